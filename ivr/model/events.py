@@ -1,0 +1,82 @@
+"""What happened, in our words: providers read their payloads into these."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ivr.model.outcomes import SendOutcome
+
+
+class CallOutcome(StrEnum):
+    ANSWERED = "answered"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    CANCELLED = "cancelled"  # the caller hung up first
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+class ReportState(StrEnum):
+    """What a delivery report says of a text."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"  # reached the network, not the phone
+    FAILED = "failed"  # never left the provider
+
+
+@dataclass(frozen=True, slots=True)
+class CallArrived:
+    """A call rings on one of our lines.
+
+    `caller` and `line` are numbers as `ivr.numbering` reads them: `+919845012345`, a national form, or the
+    provider's word for a withheld number, untouched.
+    """
+
+    provider: str
+    provider_call_id: str
+    caller: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """A call is over. `seconds` is talk time, 0 when it was never answered; `cause` is the provider's code, for the log."""
+
+    provider: str
+    provider_call_id: str
+    caller: str
+    line: str
+    inbound: bool
+    outcome: CallOutcome
+    seconds: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextReported:
+    """A delivery report for one attempt; the attempt comes from our URL, not from the body."""
+
+    provider: str
+    provider_message_id: str
+    state: ReportState
+    code: str  # the provider's error code, "" when there is none
+    outcome: SendOutcome | None = None  # the class of a failure code, when the provider's table knows it
+
+
+@dataclass(frozen=True, slots=True)
+class TextReceived:
+    """Somebody texted one of our numbers."""
+
+    provider: str
+    provider_message_id: str
+    sender: str
+    line: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A genuine request that asks nothing of us (an unknown status, say): answered 200, logged with the reason."""
+
+    reason: str

@@ -1,0 +1,129 @@
+"""The small protocols between the core and the world. An adapter implements those it can."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ivr.model.events import CallArrived, CallEnded, Ignored, ReportState, TextReceived, TextReported
+from ivr.model.outcomes import SendOutcome, Unknown
+from ivr.model.replies import Document, Reply
+from ivr.model.values import Phone
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """UTC milliseconds since 1970."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """One webhook request as it came, before anybody believes it.
+
+    `url` is `PUBLIC_URL` + quoted path + raw query: what the provider signed. Never built from `Host`.
+    `headers` has lower-case names. `query` and `form` keep order, repeats and blanks.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    query: Sequence[tuple[str, str]] = ()
+    form: Sequence[tuple[str, str]] = ()
+    body: bytes = b""
+
+    def params(self) -> dict[str, str]:
+        """Query and form as one dict; of a repeated name the last, the form winning over the query."""
+        return {**dict(self.query), **dict(self.form)}
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """What a provider can do in one country (ISO code; `*` for all others)."""
+
+    mobile_texts: bool = False
+    landline_voice: bool = False
+    mobile_voice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    countries: Mapping[str, Country] = field(default_factory=dict)
+
+    def in_country(self, iso: str) -> Country:
+        return self.countries.get(iso) or self.countries.get("*") or Country()
+
+
+class VoiceHooks(Protocol):
+    """The web side of a voice provider. No SDK import, no I/O."""
+
+    name: str
+    capabilities: Capabilities
+
+    def verify_voice(self, hook: Hook) -> bool: ...
+
+    def read_call(self, params: Mapping[str, str]) -> CallArrived | CallEnded | Ignored:
+        """BadRequest when a parameter we cannot do without is missing."""
+        ...
+
+    def read_status(self, params: Mapping[str, str]) -> CallEnded | Ignored: ...
+
+    def render(self, reply: Reply) -> Document: ...
+
+
+class TextHooks(Protocol):
+    """The web side of a text provider."""
+
+    name: str
+    capabilities: Capabilities
+
+    def verify_text(self, hook: Hook) -> bool: ...
+
+    def read_report(self, params: Mapping[str, str]) -> TextReported | Ignored: ...
+
+    def read_text(self, params: Mapping[str, str]) -> TextReceived | Ignored: ...
+
+    def own_account(self, params: Mapping[str, str]) -> bool:
+        """Whether an unverified request names our account: a broken signature of ours, not a stranger's noise."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dlt:
+    """India's registration of one message: every commercial SMS is scrubbed against it (TCCCPR 2018)."""
+
+    entity_id: str
+    template_id: str
+    category: str  # "service" | "promotional" | "transactional"
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingText:
+    attempt_id: str
+    to: Phone
+    sender: str  # the DLT header, or a number where no header is registered
+    body: str
+    report_url: str
+    dlt: Dlt | None
+    expires_s: int  # how long the provider may keep trying
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A message the provider remembers."""
+
+    provider_message_id: str
+    state: ReportState
+    code: str
+    body: str | None  # where the provider shows it
+
+
+class TextSender(Protocol):
+    """The worker side of a text provider: network, timeouts, one request per attempt."""
+
+    name: str
+
+    def send_text(self, text: OutgoingText) -> SendOutcome: ...
+
+    def find_texts(self, to: Phone, sender: str, since: int, until: int) -> Sequence[Sighting] | Unknown:
+        """Messages to `to` from `sender` made between `since` and `until` (UTC ms), newest first."""
+        ...

@@ -1,0 +1,109 @@
+"""How the vendors' SDKs reach the network: one request per call, every answer with its status. Imports requests: workers only."""
+
+from collections.abc import Callable, Mapping
+from logging import INFO, getLogger
+from re import compile as regex
+from ssl import SSLCertVerificationError
+from urllib.parse import urlsplit
+
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ConnectTimeout, ProxyError, RequestException
+from urllib3.exceptions import NewConnectionError, SSLError
+
+from ivr.model.outcomes import Fault, Misconfigured, Never, SendOutcome, TryLater, Unknown
+
+_WAIT = regex(r"[0-9]{1,5}")
+
+# At DEBUG urllib3 logs each URL, and a search by recipient has the phone number in it.
+getLogger("urllib3.connectionpool").setLevel(INFO)
+
+
+class Refused(Exception):
+    """Any answer that is not a success, as it came: raised below the SDKs, which would hide it or send again."""
+
+    def __init__(self, status: int, body: str, after_s: float | None) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+        self.body = body
+        self.after_s = after_s
+
+
+class OneRequest(HTTPAdapter):
+    """Sends a request once, to `api_url` when given (the sandbox), and raises Refused from status 300 up.
+
+    `timeout` is (connect, read) in seconds and wins over the SDK's: Twilio's waits for ever by default.
+    Plivo's re-sends on 5xx; redirects would re-send too.
+    """
+
+    def __init__(self, api_url: str | None, timeout: tuple[float, float]) -> None:
+        super().__init__(max_retries=0)
+        self._api_url = api_url.rstrip("/") if api_url else None
+        self._timeout = timeout
+
+    def send(  # type: ignore[override] # the SDK's own timeout is dropped on purpose
+        self,
+        request: PreparedRequest,
+        stream: bool = False,
+        timeout: object = None,
+        verify: bool | str = True,
+        cert: str | tuple[str, str] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> Response:
+        if self._api_url and request.url:
+            parts = urlsplit(request.url)
+            request.url = self._api_url + request.url.removeprefix(f"{parts.scheme}://{parts.netloc}")
+        answer = super().send(request, stream, self._timeout, verify, cert, proxies)
+        if answer.status_code >= 300:
+            raise Refused(answer.status_code, answer.text, _wait(answer.headers.get("Retry-After", "")))
+        return answer
+
+
+def attempt(send: Callable[[], SendOutcome], refused: Callable[[Refused], SendOutcome]) -> SendOutcome:
+    """Runs `send` and turns every way it can end into an outcome; never raises."""
+    try:
+        return send()
+    except Refused as refusal:
+        return refused(refusal)
+    except RequestException as error:
+        return TryLater("unreachable") if _never_left(error) else Unknown(type(error).__name__)
+    except Exception as error:  # whatever an SDK made of the answer, the text may be on its way
+        return Unknown(type(error).__name__)
+
+
+def sort_refusal(refusal: Refused, code: str, known: SendOutcome | None) -> SendOutcome:
+    """The consequence of a refusal; `known` is what the provider's own table says of `code`.
+
+    Neither vendor promises that a 5xx was not sent, so it is Unknown. No vendor sentence is passed on: they quote phone numbers.
+    """
+    match refusal.status:
+        case 429:
+            return TryLater(code, refusal.after_s)
+        case status if status >= 500 or status == 408:
+            return Unknown(f"HTTP {status}")
+        case _ if known is not None:
+            return known
+        case 401 | 402 | 403 | 404:
+            return Misconfigured(code, Fault.ACCOUNT, "the provider refused our credentials, credit or permission")
+        case status if status < 400:
+            return Misconfigured(code, Fault.ACCOUNT, "the API address answers with a redirect")
+        case _:
+            return Never(code, "the provider refused this text")
+
+
+def _never_left(error: RequestException) -> bool:
+    """Whether no byte of the request was sent: no address, no connection, or a certificate we do not trust.
+
+    Other TLS errors also happen while reading an answer, so they count as sent.
+    """
+    if isinstance(error, (ConnectTimeout, ProxyError)):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(reason, SSLError):
+        return isinstance(reason.args[0], SSLCertVerificationError)
+    return isinstance(reason, NewConnectionError)
+
+
+def _wait(header: str) -> float | None:
+    """Seconds of a Retry-After header. Its date form is left out: it would need our clock to agree with theirs."""
+    return float(header) if _WAIT.fullmatch(header.strip()) else None

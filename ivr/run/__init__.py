@@ -1,0 +1,1 @@
+"""`python -m ivr run`: everything on one machine, for development."""

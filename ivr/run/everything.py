@@ -1,0 +1,125 @@
+"""Starts web, relay, workers and, where they are missing, a sandbox and a Valkey; stops them together."""
+
+import secrets
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from re import search
+from threading import Event
+
+import click
+
+from ivr.model.errors import ConfigurationError
+from ivr.operators import add_operator
+from ivr.run import development
+from ivr.run.children import Children
+from ivr.run.firstcall import give_missed_call, opens, wait_until_ready
+from ivr.settings import Settings, load_settings
+from ivr.store.migrate import migrate
+from ivr.wiring import App, build
+
+QUEUES = ("texts",)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will run. `environment` is what every child gets; None: somebody else provides it."""
+
+    environment: dict[str, str]
+    sandbox_port: int | None
+    valkey_socket: Path | None
+
+
+def plan(environment: dict[str, str], folder: Path) -> Plan:
+    """Fill the gaps of a developer's environment; what is set stands."""
+    var = Path(environment.get("VAR_DIR") or "var").resolve()
+    port = development.free_port(int(environment.get("PORT") or 8000))
+    gaps = {"VAR_DIR": str(var), "PUBLIC_URL": f"http://127.0.0.1:{port}", "DATABASE_URL": f"sqlite:///{var / 'ivr.db'}"}
+    gaps |= development.kept_keys(var)
+    valkey_socket = sandbox_port = None
+    if not environment.get("REDIS_URL"):
+        valkey_socket = folder / "valkey.sock"
+        gaps["REDIS_URL"] = f"unix://{valkey_socket}"
+    if development.wants_sandbox(environment):
+        sandbox_port = development.free_port(max(port + 1, int(environment.get("SANDBOX_PORT") or 8001)))
+        sandbox = f"http://127.0.0.1:{sandbox_port}"
+        gaps |= {**development.PLIVO, **development.TWILIO, "PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "SANDBOX_URL": sandbox}
+    given = {name: value for name, value in environment.items() if value}
+    return Plan({**gaps, **given, "PORT": str(port)}, sandbox_port, valkey_socket)
+
+
+def run_everything(once: bool) -> int:
+    """Run until Ctrl-C, or with `once` until the first missed call's text is delivered. The exit code."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    children = Children()
+    with tempfile.TemporaryDirectory(prefix="ivr-") as folder:
+        try:
+            planned = plan(development.base_environment(), Path(folder))
+            settings = load_settings(
+                **{name.lower(): value for name, value in planned.environment.items() if name.lower() in Settings.model_fields}
+            )
+            if settings.environment == "production":
+                raise ConfigurationError(
+                    "ENVIRONMENT: `run` is for development; in production start what the Procfile lists, one process each"
+                )
+            app = build(settings)
+            migrate(settings.database_url)
+            password = secrets.token_urlsafe(9)
+            add_operator(app.database, "demo", password, "admin", app.clock.now())
+            _start(children, planned, settings)
+            return _serve(app, password, planned, stop, once)
+        finally:
+            children.stop()
+
+
+def _start(children: Children, planned: Plan, settings: Settings) -> None:
+    python = [sys.executable, "-m"]
+    if planned.valkey_socket is not None:
+        children.start("valkey", development.valkey_command(settings.var_dir, planned.valkey_socket), planned.environment)
+        deadline = time.monotonic() + 10
+        while not planned.valkey_socket.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+    children.start("web", [*python, "ivr", "web"], planned.environment)
+    children.start("relay", [*python, "workers", "relay"], planned.environment)
+    for queue in QUEUES:
+        children.start(queue, [*python, "workers", queue], planned.environment)
+    if planned.sandbox_port is not None:
+        sandbox = ["ivr", "sandbox", "--port", str(planned.sandbox_port), "--target", settings.public_url]
+        children.start("sandbox", [*python, *sandbox], planned.environment)
+
+
+def _serve(app: App, password: str, planned: Plan, stop: Event, once: bool) -> int:
+    settings = app.settings
+    own = f"http://127.0.0.1:{settings.port}"
+    sandbox = settings.sandbox_url if planned.sandbox_port is not None else ""
+    probes = [f"{own}/readyz", *([f"{sandbox}/sandbox/api/healthz"] if sandbox else [])]
+    if not wait_until_ready(*probes):
+        click.echo("not ready after a minute: read the lines above", err=True)
+        return 1
+    delivered = _show_first_call(app, sandbox) if sandbox else True
+    click.echo(f"\n  console   {own}/ops/   name demo, password {password}")
+    if sandbox:
+        click.echo(f"  sandbox   {sandbox}/sandbox/   give missed calls, read the phones' texts")
+    if once:
+        return 0 if delivered else 1
+    click.echo("  stop      Ctrl-C\n")
+    stop.wait()
+    return 0
+
+
+def _show_first_call(app: App, sandbox: str) -> bool:
+    click.echo(f"\n  a missed call to {next(iter(app.lines)).published} …")
+    came = give_missed_call(app, sandbox)
+    if came.state != "delivered":
+        click.echo(f"  no delivered text; it is {came.state or 'not even asked for'}: read the lines above", err=True)
+        return False
+    click.echo(f"  SMS to {came.caller}: {came.body}")
+    link = search(r"https?://\S+", came.body)
+    if link:
+        click.echo(f"  the link opens {opens(link[0])}")
+    return True

@@ -1,0 +1,68 @@
+"""The first missed call, given by the sandbox: the whole path, seen from a caller's phone."""
+
+import time
+from dataclasses import dataclass
+from random import randrange
+
+import requests
+
+from ivr.model.values import Phone
+from ivr.store import callers, texts
+from ivr.wiring import App
+
+_PATIENCE_S = 60.0
+_ANDROID = {"User-Agent": "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"}
+
+
+@dataclass(frozen=True, slots=True)
+class FirstCall:
+    """What came of it. `state` is our text's, "" when none was asked for."""
+
+    caller: Phone
+    line: str
+    body: str
+    state: str
+
+
+def wait_until_ready(*urls: str, patience_s: float = _PATIENCE_S) -> bool:
+    """Until every address answers 200; False when patience ends."""
+    deadline = time.monotonic() + patience_s
+    waiting = list(urls)
+    while waiting and time.monotonic() < deadline:
+        waiting = [url for url in waiting if not _answers(url)]
+        time.sleep(0.1)
+    return not waiting
+
+
+def give_missed_call(app: App, sandbox_url: str, patience_s: float = _PATIENCE_S) -> FirstCall:
+    """Ring our first line from a new number, and wait for the delivered text."""
+    line = next(iter(app.lines))
+    caller = Phone(f"+9198450{randrange(10_000, 100_000)}")  # noqa: S311  (a number, not a secret)
+    call = {"from": caller.e164, "to": line.published, "provider": line.provider or app.settings.voice_provider}
+    requests.post(f"{sandbox_url}/sandbox/api/calls", json=call, timeout=10).raise_for_status()
+    deadline = time.monotonic() + patience_s
+    body, state = "", ""
+    while state != "delivered" and time.monotonic() < deadline:
+        time.sleep(0.1)
+        inbox = requests.get(f"{sandbox_url}/sandbox/api/phones/{caller.e164}/inbox", timeout=10).json()
+        body, state = inbox[-1]["body"] if inbox else "", _state(app, caller)
+    return FirstCall(caller, line.published, body, state)
+
+
+def opens(url: str) -> str:
+    """Where a link takes an Android phone; "" when nowhere."""
+    return requests.get(url, headers=_ANDROID, allow_redirects=False, timeout=10).headers.get("Location", "")
+
+
+def _state(app: App, caller: Phone) -> str:
+    with app.database.read() as tx:
+        caller_id = callers.find(tx, app.vault, caller)
+        text = texts.latest_of(tx, caller_id) if caller_id else None
+    return "" if text is None else str(text.state)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=2).ok
+    except requests.RequestException:
+        return False

@@ -1,0 +1,28 @@
+"""The web server: Granian's WSGI, measured faster for Flask than gunicorn (docs/adr/0004)."""
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from ivr.readiness import require_ready
+from ivr.settings import load_settings
+
+
+def serve() -> None:
+    """Serve `wsgi:app` until SIGTERM; requests in flight are finished."""
+    settings = load_settings()
+    require_ready(settings)
+    host = "127.0.0.1" if settings.environment == "development" else "0.0.0.0"  # noqa: S104  (behind the platform's router)
+    Granian(
+        "wsgi:app",
+        address=host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=1 if settings.on_sqlite else settings.web_workers,
+        blocking_threads=settings.web_threads,
+        backlog=1024,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=10,
+    ).serve()

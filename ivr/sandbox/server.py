@@ -1,0 +1,63 @@
+"""The sandbox as a process of its own, and as a server for tests."""
+
+import signal
+from threading import Event, Thread
+
+from flask import Flask, Response, redirect
+from flask.typing import ResponseReturnValue
+
+from ivr.model.clock import SystemClock
+from ivr.sandbox.control import control_api
+from ivr.sandbox.listener import Listener
+from ivr.sandbox.plivo import plivo_api
+from ivr.sandbox.twilio import twilio_api
+from ivr.sandbox.world import Accounts, Sandbox
+
+_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+
+
+def create_sandbox(world: Sandbox) -> Flask:
+    """Both vendors' REST APIs, the control API and the softphone page at `/sandbox/`."""
+    app = Flask(__name__, static_folder="static", static_url_path="/sandbox/static")
+    app.register_blueprint(plivo_api(world))
+    app.register_blueprint(twilio_api(world))
+    app.register_blueprint(control_api(world))
+
+    @app.get("/")
+    def front() -> ResponseReturnValue:
+        return redirect("/sandbox/")
+
+    @app.get("/sandbox/")
+    def softphone() -> Response:
+        return app.send_static_file("softphone.html")
+
+    @app.after_request
+    def guard(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return app
+
+
+def listen(world: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Listener:
+    """A started server for `world`, its actions stepped by whoever holds it; `.url`, `.stop()`. ValueError off loopback."""
+    return Listener(create_sandbox(world), host, port).start()
+
+
+def serve(world: Sandbox, host: str, port: int) -> None:
+    """Serve and perform actions until SIGTERM or SIGINT; held answers are let go at once. Call it on the main thread."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    listener = listen(world, host, port)
+    Thread(target=world.run_forever, args=(stop,), name="sandbox-agenda", daemon=True).start()
+    stop.wait()
+    world.hooks.stopping.set()
+    listener.stop()
+
+
+def main(host: str, port: int, target: str, accounts: Accounts) -> None:
+    """The command line's entry: a sandbox at `host:port` for the product at `target`; ValueError unless both are loopback."""
+    serve(Sandbox(SystemClock(), target, accounts), host, port)

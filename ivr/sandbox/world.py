@@ -1,0 +1,126 @@
+"""The sandbox itself: what people with phones can do, and what can be seen of it."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from threading import Event, Lock
+
+from ivr.model.ports import Clock
+from ivr.sandbox.agenda import Agenda
+from ivr.sandbox.calls import Switchboard
+from ivr.sandbox.courier import Courier
+from ivr.sandbox.faults import Faults
+from ivr.sandbox.hooks import Hooks
+from ivr.sandbox.messages import MessageCentre
+from ivr.sandbox.plivo_wire import PlivoWire
+from ivr.sandbox.records import Accounts, CallRecord, InboxText, RestRequest
+from ivr.sandbox.twilio_wire import TwilioWire
+from ivr.sandbox.wires import Wire
+
+__all__ = ["Accounts", "Sandbox"]
+
+
+class Sandbox:
+    """Plivo and Twilio, and the phones behind them.
+
+    `target` is the PUBLIC_URL of the product (loopback only; may be set later). `timeout_s` is how long a webhook may take.
+    `keep` bounds the calls, texts and requests remembered. Nothing happens but in `step` or `run_forever`.
+    """
+
+    def __init__(self, clock: Clock, target: str, accounts: Accounts, timeout_s: float = 15.0, keep: int = 50_000) -> None:
+        self.clock = clock
+        self.accounts = accounts
+        self.faults = Faults()
+        self.agenda = Agenda(clock)
+        self.hooks = Hooks(Courier(clock, timeout_s), self.faults, target)
+        self.plivo = PlivoWire(accounts)
+        self.twilio = TwilioWire(accounts)
+        self.wires: dict[str, Wire] = {"plivo": self.plivo, "twilio": self.twilio}
+        self.switchboard = Switchboard(clock, self.agenda, self.hooks, self.wires, keep)
+        self.messages = MessageCentre(clock, self.agenda, self.hooks, self.faults, keep)
+        self._keep = keep
+        self._tickets = count()
+        self._requests: OrderedDict[int, RestRequest] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def target(self) -> str:
+        return self.hooks.target
+
+    @target.setter
+    def target(self, url: str) -> None:
+        self.hooks.target = url
+
+    def dial(self, caller: str, line: str, provider: str = "plivo", *, hang_up_after_ms: int | None = None, deliveries: int = 1) -> str:
+        """Ring a line; returns the call id (the provider's own). It only schedules.
+
+        `hang_up_after_ms`: the caller gives up while it rings. The webhook is still sent, its answer is moot, and the hang-up
+        callback says cancelled, that long after the dialling. `deliveries`: how often the first webhook comes.
+        ValueError for an unknown provider or a line that nobody can ring.
+        """
+        if deliveries < 1 or (hang_up_after_ms is not None and hang_up_after_ms < 0):
+            raise ValueError("deliveries is 1 or more, hang_up_after_ms 0 or more")
+        return self.switchboard.dial(caller, line, self._wire(provider), hang_up_after_ms, deliveries)
+
+    def text(self, sender: str, line: str, body: str, provider: str) -> str:
+        """Text one of the product's numbers (STOP, say); returns the message id. It only schedules."""
+        return self.messages.receive(self._wire(provider), sender, line, body)
+
+    def step(self) -> int:
+        """Perform all actions now due, here; how many those were."""
+        return self.agenda.step()
+
+    def pending(self) -> int:
+        return self.agenda.pending()
+
+    def waiting(self) -> int:
+        return self.agenda.waiting()
+
+    def next_due(self) -> int | None:
+        return self.agenda.next_due()
+
+    def run_forever(self, stop_event: Event, threads: int = 16) -> None:
+        """Perform due actions on threads of their own until `stop_event` is set."""
+        self.agenda.run_forever(stop_event, threads)
+
+    def inbox(self, phone: str) -> list[InboxText]:
+        """The texts on one phone, oldest first; the number in any form."""
+        return self.messages.inbox(phone)
+
+    def inboxes(self) -> dict[str, int]:
+        """Every phone that has a text, and how many."""
+        return self.messages.inboxes()
+
+    def calls(self, newest: int | None = None) -> list[CallRecord]:
+        """Every call kept, or the `newest` of them; oldest first."""
+        return self.switchboard.calls(newest)
+
+    def call(self, call_id: str) -> CallRecord | None:
+        return self.switchboard.call(call_id)
+
+    def requests(self) -> list[RestRequest]:
+        """Every REST request received, oldest first, refused and held ones too."""
+        with self._lock:
+            return list(self._requests.values())
+
+    def note_request(self, provider: str, operation: str, number: str) -> Callable[[int], None]:
+        """Write a request down the moment it comes; call the result with the status once it is answered."""
+        with self._lock:
+            ticket = next(self._tickets)
+            self._requests[ticket] = RestRequest(provider, operation, number, self.clock.now(), None)
+            while len(self._requests) > self._keep:
+                self._requests.popitem(last=False)
+
+        def answered(status: int) -> None:
+            with self._lock:
+                if ticket in self._requests:
+                    self._requests[ticket] = replace(self._requests[ticket], status=status)
+
+        return answered
+
+    def _wire(self, provider: str) -> Wire:
+        wire = self.wires.get(provider)
+        if wire is None:
+            raise ValueError(f"there is no provider {provider!r} here: use plivo or twilio")
+        return wire

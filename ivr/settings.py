@@ -1,0 +1,146 @@
+"""Every setting: one field, one environment variable, one sentence."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ivr.model.errors import ConfigurationError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _split(value: Any) -> Any:
+    """`a, b,` becomes ('a', 'b'): blanks are dropped, so an empty variable is an empty list."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """Read once from the environment. A comma list of secrets: the first signs and calls out, all verify."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="The address providers and callers reach us at; signatures are checked against it."
+    )
+    environment: Literal["development", "production"] = Field(
+        "development", description="`production` refuses to start while anything is missing."
+    )
+    secret_key: SecretStr = Field(SecretStr(""), description="Signs console sessions and the report addresses given to providers.")
+    secret_key_fallbacks: Secrets = Field((), description="Former `SECRET_KEY`s that still verify (comma list).")
+    data_key: Secrets = Field((), description="Fernet keys that encrypt phone numbers at rest (comma list; the first encrypts).")
+    phone_hash_key: SecretStr = Field(
+        SecretStr(""), description="Keys the hash by which a caller is found; changing it forgets who rang before."
+    )
+    database_url: str = Field("sqlite:///var/ivr.db", description="`sqlite:///path` (one machine) or `postgresql://…` (many).")
+    database_disk_persistent: bool = Field(
+        False, description="Say `true` when the SQLite file is on a disk that survives a redeploy; production refuses otherwise."
+    )
+    redis_url: str = Field("", description="Redis 6.2 or Valkey 7.2 and later; in development an own Valkey is started when empty.")
+    callflows_dir: Path = Field(ROOT / "callflows", description="The folder with lines, texts and flows; replace it to run another clinic.")
+    var_dir: Path = Field(Path("var"), description="Where this machine keeps its spool and, in development, its data and keys.")
+    voice_provider: str = Field("plivo", description="The provider our calls are placed with: `plivo` or `twilio`.")
+    text_provider: Names = Field(("plivo",), description="Who sends texts, in order of preference (comma list); `none` sends no texts.")
+    plivo_auth_id: str = Field("", description="Plivo account id, 20 characters from `MA`.")
+    plivo_auth_token: Secrets = Field((), description="Plivo auth tokens (comma list).")
+    plivo_api_url: str = Field("", description="Another address for Plivo's API: the sandbox. Refused in production.")
+    twilio_account_sid: str = Field("", description="Twilio account id, `AC` and 32 hex digits.")
+    twilio_auth_token: Secrets = Field((), description="Twilio auth tokens (comma list).")
+    twilio_webhook_keys: Secrets = Field((), description="Twilio shared webhook keys as `key:secret` (comma list), for SHA-256 signatures.")
+    twilio_api_url: str = Field("", description="Another address for Twilio's API: the sandbox. Refused in production.")
+    twilio_in_dlt_registered: bool = Field(False, description="`true` once Twilio has registered your header and templates for India.")
+    sandbox_url: str = Field("", description="Where the sandbox answers; the console links to it. Refused in production.")
+    dlt_entity_id: str = Field("", description="Your principal entity id on the DLT portal.")
+    dlt_header: str = Field("SANDHI", description="Your six-letter DLT header: the sender of texts and the first part of links.")
+    app_android_id: str = Field("com.example.clinic", description="Package name of the app in the Play Store.")
+    app_ios_id: str = Field("id0000000000", description="The app's id in the App Store, like `id1234567890`.")
+    app_link_window_minutes: int = Field(
+        10, ge=0, description="A caller who rings the same line again within this window gets no second link."
+    )
+    app_links_per_day: int = Field(2, ge=1, description="App links per caller in 24 hours, over all lines.")
+    text_trigger_hours: int = Field(24, ge=1, le=168, description="A text not sent this long after the call that asked for it is dropped.")
+    link_days: int = Field(365, ge=1, description="How long a link in a text opens.")
+    provider_connect_seconds: float = Field(3.05, gt=0, description="How long connecting to a provider may take.")
+    provider_read_seconds: float = Field(8.0, gt=0, description="How long a provider may take to answer.")
+    attempt_lease_seconds: float = Field(
+        30.0, gt=0, description="After this long without a word from the worker, an attempt's outcome is unknown."
+    )
+    reconcile_seconds: str = Field(
+        "15,60", description="When, after an unknown outcome, the provider's list is searched; absent every time means it was not sent."
+    )
+    reissue_seconds: float = Field(60.0, gt=0, description="A job that has not reported back is issued again after this long.")
+    texts_per_job: int = Field(20, ge=1, le=200, description="Texts handed to one job, sent side by side.")
+    relay_lag_alarm_seconds: int = Field(30, ge=1, description="`/readyz` turns red when something has been due for longer than this.")
+    database_pool: int = Field(16, ge=1, description="PostgreSQL connections per process.")
+    web_workers: int = Field(2, ge=1, description="Web processes on PostgreSQL; SQLite always has one.")
+    web_threads: int = Field(16, ge=1, description="Request threads per web process.")
+    port: int = Field(8000, ge=1, le=65535, description="Where the web process listens.")
+
+    @field_validator("public_url", "sandbox_url", "plivo_api_url", "twilio_api_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with https:// (or http:// on your own machine)")
+        return value.rstrip("/")
+
+    @field_validator("dlt_header")
+    @classmethod
+    def _six_letters(cls, value: str) -> str:
+        if not (value.isascii() and value.isalpha() and value.isupper() and len(value) == 6):
+            raise ValueError("must be six capital letters, as registered on the DLT portal")
+        return value
+
+    @field_validator("reconcile_seconds")
+    @classmethod
+    def _rising(cls, value: str) -> str:
+        seconds = [float(part) for part in value.split(",")]
+        if not seconds or seconds != sorted(seconds) or seconds[0] <= 0:
+            raise ValueError("must be rising seconds, like 15,60")
+        return value
+
+    @property
+    def looks_after_ms(self) -> tuple[int, ...]:
+        return tuple(int(float(part) * 1000) for part in self.reconcile_seconds.split(","))
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def texting(self) -> tuple[str, ...]:
+        """The text providers in order; empty when texting is switched off with `none`."""
+        return tuple(name for name in self.text_provider if name != "none")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from the environment; ConfigurationError lists every fault by variable name, never a value."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        faults = (
+            f"{'.'.join(str(p) for p in fault['loc']).upper()}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()
+        )
+        raise ConfigurationError("\n".join(faults)) from None
+
+
+def settings_table() -> str:
+    """Every setting as a Markdown table, for the README."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = "" if default in ((), "") or isinstance(default, SecretStr) else f"`{_plain(default)}`"
+        rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(["| variable | default | what it is |", "|---|---|---|", *rows])
+
+
+def _plain(default: Any) -> str:
+    if isinstance(default, Path):
+        return str(default.relative_to(ROOT)) if default.is_relative_to(ROOT) else str(default)
+    if isinstance(default, bool):
+        return str(default).lower()
+    return ",".join(default) if isinstance(default, tuple) else str(default)

@@ -1,0 +1,27 @@
+"""Links: a random token, what it opens, until when, and how often people opened it."""
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from ivr.store.schema import link
+from ivr.store.tx import Row, Tx
+
+_ADD = insert(link)
+_GET = select(link).where(link.c.token == bindparam("token"))
+_OPENED = (
+    update(link)
+    .where(link.c.token == bindparam("in_token"))
+    .values(opens=link.c.opens + 1, opened_at=func.coalesce(link.c.opened_at, bindparam("at")))
+)
+
+
+def add(tx: Tx, *, token: str, purpose: str, text_id: str, campaign: str, expires_at: int) -> None:
+    tx.run(_ADD, token=token, purpose=purpose, text_id=text_id, campaign=campaign, expires_at=expires_at, opens=0)
+
+
+def get(tx: Tx, token: str) -> Row | None:
+    return tx.row(_GET, token=token)
+
+
+def opened(tx: Tx, token: str, now: int) -> None:
+    """Count one opening; nothing of the person is kept."""
+    tx.run(_OPENED, in_token=token, at=now)

@@ -1,0 +1,87 @@
+"""The outbox: wishes and timers, written with the fact they follow from, issued by the relay when due."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from ivr.model.ids import new_id
+from ivr.store.schema import outbox
+from ivr.store.tx import Row, Tx
+
+_ADD = insert(outbox)
+_REF = select(outbox.c.ref).where(outbox.c.id == bindparam("id"))
+_DUE = (
+    select(outbox.c.id)
+    .where(outbox.c.due_at <= bindparam("now"), outbox.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(outbox.c.due_at)
+    .limit(bindparam("most"))
+)
+
+
+def _issue(locking: bool):  # type: ignore[no-untyped-def]
+    due = _DUE.with_for_update(skip_locked=True) if locking else _DUE
+    return (
+        update(outbox)
+        .where(outbox.c.id.in_(due.scalar_subquery()))
+        .values(due_at=bindparam("again_at"), issues=outbox.c.issues + 1)
+        .returning(outbox.c.id, outbox.c.kind, outbox.c.issues)
+    )
+
+
+_ISSUE = {True: _issue(locking=True), False: _issue(locking=False)}
+_PUT_BACK = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(due_at=bindparam("at"))
+_DONE = delete(outbox).where(outbox.c.id == bindparam("id"))
+_LOCK = _REF.with_for_update()
+_NEXT = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.kind.in_(bindparam("kinds", expanding=True)))
+_DEPTH = select(outbox.c.kind, func.count().label("rows"), func.min(outbox.c.due_at).label("oldest")).group_by(outbox.c.kind)
+_LATE = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.issues == 0)
+
+
+def add(tx: Tx, kind: str, ref: str, due_at: int, now: int) -> None:
+    """Wish for `kind` on the thing with id `ref`, not before `due_at`."""
+    tx.run(_ADD, id=new_id(now), kind=kind, ref=ref, due_at=due_at, issues=0)
+
+
+def take(tx: Tx, outbox_id: str) -> str | None:
+    """The ref of a row, locked for this transaction; None when it is done already."""
+    row = tx.row(_LOCK, id=outbox_id)
+    return None if row is None else str(row.ref)
+
+
+def peek(tx: Tx, outbox_id: str) -> str | None:
+    """The ref of a row, without a lock."""
+    row = tx.row(_REF, id=outbox_id)
+    return None if row is None else str(row.ref)
+
+
+def done(tx: Tx, outbox_id: str) -> None:
+    tx.run(_DONE, id=outbox_id)
+
+
+def issue(tx: Tx, kinds: Collection[str], *, now: int, again_at: int, most: int) -> list[Row]:
+    """Take up to `most` due rows of these kinds; each comes back at `again_at` unless done by then.
+
+    Two relays never get the same row: SKIP LOCKED on PostgreSQL, one writer at a time on SQLite.
+    """
+    return sorted(tx.rows(_ISSUE[tx.postgres], kinds=list(kinds), now=now, again_at=again_at, most=most))
+
+
+def put_back(tx: Tx, ids: Sequence[str], at: int) -> None:
+    """Undo an issue that never reached the queue."""
+    if ids:
+        tx.run(_PUT_BACK, ids=list(ids), at=at)
+
+
+def next_due(tx: Tx, kinds: Collection[str]) -> int | None:
+    row = tx.row(_NEXT, kinds=list(kinds))
+    return None if row is None or row.due_at is None else int(row.due_at)
+
+
+def oldest_unissued(tx: Tx) -> int | None:
+    """When the longest-waiting row that no relay has issued yet was due."""
+    row = tx.row(_LATE)
+    return None if row is None or row.due_at is None else int(row.due_at)
+
+
+def depth(tx: Tx) -> list[Row]:
+    return tx.rows(_DEPTH)

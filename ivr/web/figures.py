@@ -1,0 +1,60 @@
+"""Figures for Prometheus, counted from the database at each scrape: right with any number of web workers."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from ivr.model.errors import DatabaseAway
+from ivr.store import figures as store
+from ivr.store import outbox
+from ivr.wiring import App
+
+
+class _Figures:
+    """Labels are bounded: providers, states and kinds only."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("ivr_database_up", "1 when the database answers.")
+        try:
+            with self._app.database.read() as tx:
+                calls, texts, depth = store.calls(tx), store.texts(tx), outbox.depth(tx)
+                waiting = outbox.oldest_unissued(tx)
+        except DatabaseAway:
+            up.add_metric([], 0)
+            yield up
+            return
+        up.add_metric([], 1)
+        yield up
+        yield _counter("ivr_calls", "Calls taken.", ["provider", "action"], [([row.provider, row.action], row.n) for row in calls])
+        yield _gauge("ivr_texts", "Texts by state.", ["state"], [([row.state], row.n) for row in texts])
+        yield _gauge("ivr_outbox_rows", "Wishes and timers not done yet.", ["kind"], [([row.kind], row.rows) for row in depth])
+        lag_s = 0.0 if waiting is None else max(0.0, (self._app.clock.now() - waiting) / 1000)
+        yield _gauge("ivr_relay_lag_seconds", "How long the oldest unissued wish has been due.", [], [([], lag_s)])
+        yield _gauge("ivr_spooled_events", "Events in this machine's spool.", [], [([], len(self._app.spool.waiting()))])
+
+
+def registry(app: App) -> CollectorRegistry:
+    own = CollectorRegistry()
+    own.register(_Figures(app))
+    return own
+
+
+def _gauge(name: str, text: str, labels: list[str], samples: list[tuple[list[str], float]]) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=labels)
+    for values, number in samples:
+        family.add_metric(values, number)
+    return family
+
+
+def _counter(name: str, text: str, labels: list[str], samples: list[tuple[list[str], float]]) -> Metric:
+    family = CounterMetricFamily(name, text, labels=labels)
+    for values, number in samples:
+        family.add_metric(values, number)
+    return family

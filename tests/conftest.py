@@ -1,0 +1,100 @@
+"""Servers, databases and applications that tests share."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import redis
+
+from ivr.run.development import fresh_keys
+from ivr.settings import Settings
+from ivr.store.migrate import migrate
+from ivr.store.schema import metadata
+from tests import servers
+from tests.stage import HandClock
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    with servers.valkey() as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(valkey_url: str) -> str:
+    """An empty Valkey."""
+    redis.Redis.from_url(valkey_url).flushall()
+    return valkey_url
+
+
+@pytest.fixture(scope="session")
+def _postgres_server() -> Iterator[str]:
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgres(_postgres_server: str) -> str:
+    migrate(_postgres_server)
+    return _postgres_server
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "ivr.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(_migrated_sqlite: Path, tmp_path: Path) -> str:
+    """An empty, migrated SQLite database."""
+    shutil.copy(_migrated_sqlite, tmp_path / "ivr.db")
+    return f"sqlite:///{tmp_path / 'ivr.db'}"
+
+
+@pytest.fixture
+def postgres_url(_migrated_postgres: str) -> str:
+    """An empty, migrated PostgreSQL database."""
+    with psycopg.connect(_migrated_postgres, autocommit=True) as connection:
+        names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+        connection.execute(f"TRUNCATE {names} CASCADE")  # type: ignore[call-overload]
+    return _migrated_postgres
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Each test that asks for it runs on both databases."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> Callable[..., Settings]:
+    """Settings as a test wants them, never from the environment of the machine."""
+
+    def make(**changes: Any) -> Settings:
+        given: dict[str, Any] = {name.lower(): value for name, value in fresh_keys().items()}
+        given |= {
+            "var_dir": tmp_path / "var",
+            "plivo_auth_id": "MA000000000000000000",
+            "plivo_auth_token": "plivo-test-auth-token-0000000000000000000",
+            "twilio_account_sid": "AC" + "0" * 32,
+            "twilio_auth_token": "12345678901234567890123456789012",
+        }
+        return Settings(**{**given, **changes})
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)

@@ -1,0 +1,56 @@
+"""What each provider can do, and what it costs a web process to know it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ivr
+from ivr.model.outcomes import Fault, Misconfigured, Never, TryLater
+from ivr.providers.codes import CodeTable
+from ivr.providers.plivo import TEXT_CODES as PLIVO_CODES
+from ivr.providers.plivo import Plivo
+from ivr.providers.twilio import TEXT_CODES as TWILIO_CODES
+from ivr.providers.twilio import Twilio
+
+ROOT = Path(ivr.__file__).parent.parent
+
+
+@pytest.mark.parametrize("module", ["ivr.providers", "ivr.providers.plivo", "ivr.providers.twilio"])
+def test_a_web_process_never_pays_for_an_sdk(module: str) -> None:
+    code = (
+        f"import sys, {module}; print([name for name in ('plivo', 'twilio', 'twilio.rest', 'requests', 'urllib3') if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout == "[]\n"
+
+
+def test_plivo_carries_indian_lines_and_texts() -> None:
+    india = Plivo("MA000000000000000000", ("token",)).capabilities.in_country("IN")
+    assert (india.landline_voice, india.mobile_voice, india.mobile_texts) == (True, True, True)
+
+
+def test_twilio_carries_no_indian_line_and_indian_texts_only_when_registered() -> None:
+    plain, registered = (Twilio("AC", ("token",), in_dlt_registered=is_so).capabilities for is_so in (False, True))
+    for capabilities in (plain, registered):
+        assert not capabilities.in_country("IN").landline_voice
+        assert not capabilities.in_country("IN").mobile_voice
+        assert capabilities.in_country("GB").mobile_voice
+    assert not plain.in_country("IN").mobile_texts
+    assert registered.in_country("IN").mobile_texts
+
+
+def test_a_code_states_its_consequence_and_an_unknown_one_is_not_guessed() -> None:
+    table = CodeTable(later={"1": "busy"}, never={"2": "no such number"}, account={"3": "no credit"}, dlt=frozenset({"4"}))
+    assert table.outcome("1", 7.0) == TryLater("1", 7.0)
+    assert table.outcome("2") == Never("2", "no such number")
+    assert table.outcome("3") == Misconfigured("3", Fault.ACCOUNT, "no credit")
+    assert table.outcome("4") == Misconfigured("4", Fault.DLT, "the entity, header or template does not match its DLT registration")
+    assert table.outcome("5") is None
+
+
+@pytest.mark.parametrize("table", [PLIVO_CODES, TWILIO_CODES])
+def test_no_code_stands_in_two_places(table: CodeTable) -> None:
+    places = [*table.later, *table.never, *table.account, *table.dlt]
+    assert len(places) == len(set(places))

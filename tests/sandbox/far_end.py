@@ -1,0 +1,144 @@
+"""The far ends of the sandbox: a product that receives webhooks, the vendors' real SDKs, and a clock wound by hand."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from threading import Event, Lock
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+import plivo
+import plivo.utils
+import requests
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client as TwilioClient
+
+from ivr.sandbox.listener import Listener
+from ivr.sandbox.world import Accounts
+
+ACCOUNTS = Accounts("MA000000000000000000", "plivo-token-000000000000", "AC" + "0" * 32, "twilio-token-00000000000")
+CALLER, LINE = "+919845012345", "08061914343"
+BUSY_PLIVO = '<Response><Hangup reason="busy"/></Response>'
+BUSY_TWILIO = '<Response><Reject reason="busy"/></Response>'
+DLT = {"dlt_entity_id": "1201", "dlt_template_id": "1207", "dlt_template_category": "service_implicit"}
+
+
+class HandWoundClock:
+    def __init__(self, now=1_795_330_200_000):
+        self._now = now
+
+    def now(self):
+        return self._now
+
+    def forward(self, ms):
+        self._now += ms
+
+
+@dataclass
+class Received:
+    path: str
+    url: str
+    method: str
+    params: dict
+    headers: dict
+    genuine: bool
+
+
+@dataclass
+class Answer:
+    body: str = ""
+    status: str = "200 OK"
+    content_type: str = "text/xml"
+    hold: Event | None = None
+    hang_up: bool = False
+
+
+class Product:
+    """Answers webhooks by script (the last answer of a path repeats) and checks every signature with the vendors' SDKs."""
+
+    def __init__(self):
+        self.received = []
+        self._scripts = defaultdict(list)
+        self._lock = Lock()
+        self.answers("/voice/plivo", Answer(BUSY_PLIVO))
+        self.answers("/voice/twilio", Answer(BUSY_TWILIO))
+        self.listener = Listener(self._app)
+        self.url = self.listener.url
+        self.listener.start()
+
+    def answers(self, path, *answers):
+        self._scripts[path] = list(answers)
+
+    def at(self, path):
+        return [each for each in self.received if each.path == path]
+
+    def _app(self, environ, start_response):
+        path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
+        body = environ["wsgi.input"].read().decode()
+        url = self.url + path + (f"?{query}" if query else "")
+        headers = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
+        params = dict(parse_qsl(body or query, keep_blank_values=True))
+        genuine = is_genuine(environ["REQUEST_METHOD"], url, headers, params if body else {})
+        with self._lock:
+            self.received.append(Received(path, url, environ["REQUEST_METHOD"], params, headers, genuine))
+            script = self._scripts[path] or [Answer()]
+            answer = script.pop(0) if len(script) > 1 else script[0]
+        if answer.hold is not None:
+            answer.hold.wait(5)
+        if answer.hang_up:
+            environ["sandbox.connection"].shutdown(2)
+        start_response(answer.status, [("Content-Type", answer.content_type)])
+        return [answer.body.encode()]
+
+
+def is_genuine(method, url, headers, params):
+    checks = []
+    if signature := headers.get("X-TWILIO-SIGNATURE"):
+        checks.append(RequestValidator(ACCOUNTS.twilio_auth_token).validate(url, params, signature))
+    for name in ("V3", "MA-V3"):
+        if signature := headers.get(f"X-PLIVO-SIGNATURE-{name}"):
+            nonce = headers["X-PLIVO-SIGNATURE-V3-NONCE"]
+            checks.append(plivo.utils.validate_v3_signature(method, url, nonce, ACCOUNTS.plivo_auth_token, signature, dict(params)))
+    for name in ("V2", "MA-V2"):
+        if signature := headers.get(f"X-PLIVO-SIGNATURE-{name}"):
+            checks.append(plivo.utils.validate_signature(url, headers["X-PLIVO-SIGNATURE-V2-NONCE"], signature, ACCOUNTS.plivo_auth_token))
+    return bool(checks) and all(checks)
+
+
+class _Elsewhere(requests.adapters.HTTPAdapter):
+    """Sends Plivo's SDK to the sandbox, and keeps the answers that its exceptions hide."""
+
+    def __init__(self, base):
+        super().__init__()
+        self.base = base
+        self.answers = []
+
+    def send(self, request, **kwargs):
+        request.url = moved(request.url, self.base)
+        answer = super().send(request, **kwargs)
+        self.answers.append(answer)
+        return answer
+
+
+class _TwilioElsewhere(TwilioHttpClient):
+    def __init__(self, base, timeout):
+        super().__init__(timeout=timeout)
+        self.base = base
+
+    def request(self, method, url, *args, **kwargs):
+        return super().request(method, moved(url, self.base), *args, **kwargs)
+
+
+def moved(url, base):
+    there, parts = urlsplit(base), urlsplit(url)
+    return urlunsplit((there.scheme, there.netloc, parts.path, parts.query, ""))
+
+
+def plivo_client(base, token=ACCOUNTS.plivo_auth_token, timeout=5):
+    client = plivo.RestClient(ACCOUNTS.plivo_auth_id, token, timeout=timeout)
+    client.adapter = _Elsewhere(base)
+    client.session.mount("https://", client.adapter)
+    return client
+
+
+def twilio_client(base, token=ACCOUNTS.twilio_auth_token, timeout=5):
+    return TwilioClient(ACCOUNTS.twilio_account_sid, token, http_client=_TwilioElsewhere(base, timeout))

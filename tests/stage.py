@@ -1,0 +1,195 @@
+"""The stage on which journeys are played: our web, relay and worker, the sandbox's phones, one clock to wind by hand.
+
+Web and sandbox are threaded servers on loopback; the relay and the RQ worker are stepped on the main thread, on a real Valkey.
+"""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from typing import Any
+
+import requests
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from ivr import wiring
+from ivr.sandbox.faults import Fault
+from ivr.sandbox.records import CallRecord, InboxText
+from ivr.sandbox.server import listen
+from ivr.sandbox.world import Accounts, Sandbox
+from ivr.settings import Settings
+from ivr.store import console
+from ivr.web.app import create_app
+from workers import current
+from workers.jobs import QUEUES
+from workers.relay import Relay
+from workers.sweeps import SWEEPS
+
+HOTLINE = "08061914343"
+STOP_LINE = "08061914347"
+ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
+
+
+class HandClock:
+    """Stands still until somebody winds it. Starts on 22 November 2026, noon in India."""
+
+    def __init__(self, at: int = 1_795_329_000_000) -> None:
+        self._now = at
+
+    def now(self) -> int:
+        return self._now
+
+    def forward(self, *, minutes: float = 0, seconds: float = 0, ms: int = 0) -> None:
+        self._now += int(minutes * 60_000 + seconds * 1000) + ms
+
+
+class Caller:
+    """A person with a phone."""
+
+    def __init__(self, stage: "Stage", number: str) -> None:
+        self._stage = stage
+        self.number = number
+        self._read = 0
+
+    def dials(self, line: str = HOTLINE, *, hangs_up_after_ms: int | None = None, told_times: int = 1) -> "Caller":
+        """Give `line` a missed call; everything that follows at once has happened when this returns."""
+        self._stage.ring(self.number, line, hang_up_after_ms=hangs_up_after_ms, deliveries=told_times)
+        return self
+
+    def gets_text(self, containing: str = "") -> InboxText:
+        """The next text on this phone, which must have come by now."""
+        inbox = self._stage.sandbox.inbox(self.number)
+        assert len(inbox) > self._read, f"no text came; our records say: {self._stage.story()}"
+        text = inbox[self._read]
+        self._read += 1
+        assert containing in text.body
+        return text
+
+    def gets_no_text(self) -> None:
+        extra = self._stage.sandbox.inbox(self.number)[self._read :]
+        assert not extra, f"an unexpected text: {extra}"
+
+    def texts(self, body: str, line: str = HOTLINE) -> None:
+        self._stage.sandbox.text(self.number, line, body, self._stage.provider)
+        self._stage.settle()
+
+    def taps(self, text: InboxText, user_agent: str = ANDROID) -> str:
+        """Open the link in a text; where it leads."""
+        found = re.search(r"https?://\S+", text.body)
+        assert found, text.body
+        answer = requests.get(found[0], headers={"User-Agent": user_agent}, allow_redirects=False, timeout=5)
+        return answer.headers.get("Location", "")
+
+
+class Stage:
+    """Everything, in one process. `settle()` lets all that is due happen."""
+
+    def __init__(self, app: wiring.App, sandbox: Sandbox, clock: HandClock, provider: str) -> None:
+        self.app = app
+        self.sandbox = sandbox
+        self.clock = clock
+        self.provider = provider
+        self.redis_away = False
+        self._relay = Relay(app, SWEEPS)
+
+    def caller(self, number: str = "+919845012345") -> Caller:
+        return Caller(self, number)
+
+    def breaks(self, operation: str, effect: str, **how: Any) -> None:
+        self.sandbox.faults.add(Fault(operation, effect, **how))
+
+    def ring(self, number: str, line: str, **how: Any) -> None:
+        self.sandbox.dial(number, line, self.provider, **how)
+        self.settle()
+
+    def last_call(self) -> CallRecord:
+        return self.sandbox.calls()[-1]
+
+    def requests_to(self, operation: str) -> int:
+        return sum(1 for request in self.sandbox.requests() if request.operation == operation)
+
+    def settle(self) -> None:
+        """Until nothing is due: webhooks, outbox, jobs, and the sandbox's own short delays (network, phone)."""
+        for _ in range(200):
+            moved = self.sandbox.step() + self._work()
+            soon = self.sandbox.next_due()
+            if moved:
+                continue
+            if soon is None or soon - self.clock.now() > 5_000:
+                return
+            self.clock.forward(ms=max(1, soon - self.clock.now()))
+        raise AssertionError("things keep happening")
+
+    def wait(self, *, minutes: float = 0, seconds: float = 0) -> None:
+        """Let time pass second by second, so that every timer fires in its turn."""
+        for _ in range(int(minutes * 60 + seconds)):
+            self.clock.forward(seconds=1)
+            self.settle()
+
+    def nothing_else_happens(self, minutes: float = 2) -> None:
+        before = (self.sandbox.inboxes(), len(self.sandbox.calls()))
+        self.wait(minutes=minutes)
+        assert (self.sandbox.inboxes(), len(self.sandbox.calls())) == before
+
+    def story(self) -> list[tuple[str, str | None]]:
+        """State and reason of every text of ours, oldest first."""
+        with self.app.database.read() as tx:
+            return [(row.state, row.reason) for row in reversed(console.latest_texts(tx, 100))]
+
+    def alarms(self) -> list[str]:
+        from ivr.store import alarms
+
+        with self.app.database.read() as tx:
+            return [row.kind for row in alarms.latest(tx)]
+
+    def _work(self) -> int:
+        if self.redis_away:
+            return 0
+        moved = self._relay.move()
+        self._relay.sweep_if_due()
+        for name in QUEUES:
+            queue = Queue(name, connection=self.app.redis, serializer=JSONSerializer)
+            if queue.count:
+                worker = SimpleWorker([queue], connection=self.app.redis, serializer=JSONSerializer, log_job_description=False)
+                worker.work(burst=True, logging_level="ERROR")
+                failed = queue.failed_job_registry.get_job_ids()
+                assert not failed, [queue.fetch_job(job).exc_info for job in failed]
+                moved += 1
+        return moved
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_: Any) -> None:
+        return None
+
+
+@contextmanager
+def stage_on(settings: Settings, clock: HandClock, provider: str) -> Iterator[Stage]:
+    """A stage for one test; `settings` lack only the addresses, which are made here."""
+    accounts = Accounts(
+        settings.plivo_auth_id,
+        settings.plivo_auth_token[0].get_secret_value(),
+        settings.twilio_account_sid,
+        settings.twilio_auth_token[0].get_secret_value(),
+    )
+    listening = socket.create_server(("127.0.0.1", 0), backlog=128)
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    sandbox = Sandbox(clock, address, accounts, timeout_s=5.0)
+    sandbox_server = listen(sandbox)
+    addresses = {"public_url": address, "plivo_api_url": sandbox_server.url, "twilio_api_url": sandbox_server.url}
+    app = wiring.build(settings.model_copy(update=addresses), clock)
+    web = make_server("127.0.0.1", 0, create_app(app), threaded=True, fd=listening.fileno(), request_handler=_Quiet)
+    thread = Thread(target=web.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    current.install(app)
+    try:
+        yield Stage(app, sandbox, clock, provider)
+    finally:
+        web.shutdown()
+        sandbox.hooks.stopping.set()
+        sandbox_server.stop()
+        listening.close()
+        app.database.close()

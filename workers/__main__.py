@@ -1,0 +1,67 @@
+"""`python -m workers QUEUE` runs one RQ worker; `python -m workers relay` runs the relay."""
+
+import signal
+import sys
+from threading import Event
+
+import click
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+
+from ivr.logs import set_up_logs
+from ivr.model.errors import ConfigurationError
+from ivr.readiness import require_ready
+from ivr.settings import load_settings
+from ivr.wiring import App, build
+from workers.current import install
+from workers.jobs import QUEUES
+from workers.relay import Relay
+from workers.sweeps import SWEEPS
+
+
+@click.command()
+@click.argument("name", metavar="QUEUE", type=click.Choice([*QUEUES, "relay"]))
+def main(name: str) -> None:
+    """Run the worker of QUEUE, or the relay. SIGTERM finishes what is in hand."""
+    set_up_logs(name)
+    try:
+        settings = load_settings()
+        require_ready(settings)
+        app = build(settings)
+        app.redis.ping()
+    except ConfigurationError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    if name == "relay":
+        _run_relay(app)
+    else:
+        _run_worker(app, name)
+
+
+def _run_relay(app: App) -> None:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    Relay(app, SWEEPS).run(stop)
+    app.database.close()
+
+
+def _run_worker(app: App, name: str) -> None:
+    """One queue per process: RQ loses jobs between dequeue and start when a worker listens to two."""
+    install(app)
+    _ = app.delivery  # the providers' SDKs are imported before the first job, not in it
+    worker = SimpleWorker(
+        [Queue(name, connection=app.redis, serializer=JSONSerializer)],
+        connection=app.redis,
+        serializer=JSONSerializer,
+        maintenance_interval=30,
+        job_monitoring_interval=5,
+        default_result_ttl=0,
+        log_job_description=False,
+    )
+    worker.work(logging_level="WARNING")
+    app.database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Which job does what the outbox wishes for: kind → queue, function, and how many ids one job takes."""
+
+from dataclasses import dataclass
+
+from ivr.texts.delivery import LOOK, SEND
+
+QUEUES = ("calls", "texts", "money", "chores")
+JOB_TIMEOUT_S = 60
+FAILURE_TTL_S = 3 * 24 * 60 * 60  # long enough for an operator to look; the truth is in the database
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    queue: str
+    function: str
+    together: bool = False  # several ids in one job
+
+
+KINDS: dict[str, Kind] = {
+    SEND: Kind("texts", "workers.texts.send", together=True),
+    LOOK: Kind("texts", "workers.texts.look"),
+}
+
+
+def kinds_of(queue: str) -> list[str]:
+    return [name for name, kind in KINDS.items() if kind.queue == queue]

@@ -1,0 +1,40 @@
+"""Sweeps: what the relay looks after once a second. The only recovery path, so it is always exercised."""
+
+import logging
+
+from ivr.model.errors import DatabaseAway
+from ivr.store import alarms
+from ivr.wiring import App
+
+log = logging.getLogger(__name__)
+
+
+def expire_leases(app: App) -> None:
+    """Attempts whose worker has gone: their outcome is unknown."""
+    if overdue := app.delivery.expire_leases():
+        log.warning("attempts without a word from their worker", extra={"attempts": overdue})
+
+
+def replay_spool(app: App) -> None:
+    """Events taken while the database was away, oldest first. One that cannot be served is set aside with an alarm."""
+    for path in app.spool.waiting():
+        try:
+            event, at, ref = app.spool.read(path)
+            app.handle(event, at, ref)
+        except DatabaseAway:
+            return
+        except Exception:
+            log.exception("a spooled event cannot be served", extra={"file": path.name})
+            app.spool.set_aside(path)
+            _sound_alarm(app, path.name)
+        else:
+            app.spool.forget(path)
+
+
+def _sound_alarm(app: App, name: str) -> None:
+    now = app.clock.now()
+    advice = "an event from a provider could not be served and was set aside in the spool folder as *.stuck; see docs/runbook.md"
+    app.database.write(lambda tx: alarms.sound(tx, "spool", name, advice, now))
+
+
+SWEEPS = (replay_spool, expire_leases)
