@@ -1,9 +1,9 @@
 """Every setting: one field, one environment variable, one sentence."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ivr.model.errors import ConfigurationError
@@ -102,6 +102,12 @@ class Settings(BaseSettings):
         if not seconds or seconds != sorted(seconds) or seconds[0] <= 0:
             raise ValueError("must be rising seconds, like 15,60")
         return value
+
+    @model_validator(mode="after")
+    def _lease_outlives_the_call(self) -> Self:
+        if self.attempt_lease_seconds <= self.provider_connect_seconds + self.provider_read_seconds:
+            raise ValueError("ATTEMPT_LEASE_SECONDS: must be longer than PROVIDER_CONNECT_SECONDS and PROVIDER_READ_SECONDS together")
+        return self
 
     @property
     def looks_after_ms(self) -> tuple[int, ...]:

@@ -17,9 +17,7 @@ from ivr.model.ports import Clock, TextSender
 from ivr.optouts import OptOuts
 from ivr.providers import Hooks
 from ivr.providers.plivo import Plivo
-from ivr.providers.plivo_texts import PlivoTexts
 from ivr.providers.twilio import Twilio
-from ivr.providers.twilio_texts import TwilioTexts
 from ivr.settings import Settings
 from ivr.store.database import Database, open_database
 from ivr.store.spool import Spool, Spooled
@@ -109,10 +107,14 @@ def _hooks(settings: Settings) -> dict[str, Hooks]:
 
 
 def _plivo(settings: Settings, timeout: tuple[float, float]) -> TextSender:
+    from ivr.providers.plivo_texts import PlivoTexts  # web processes never send: the SDK is 26 MiB and a quarter second
+
     return PlivoTexts(settings.plivo_auth_id, settings.plivo_auth_token[0].get_secret_value(), settings.plivo_api_url or None, timeout)
 
 
 def _twilio(settings: Settings, timeout: tuple[float, float]) -> TextSender:
+    from ivr.providers.twilio_texts import TwilioTexts
+
     return TwilioTexts(
         settings.twilio_account_sid, settings.twilio_auth_token[0].get_secret_value(), settings.twilio_api_url or None, timeout
     )

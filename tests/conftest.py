@@ -14,7 +14,7 @@ from ivr.settings import Settings
 from ivr.store.migrate import migrate
 from ivr.store.schema import metadata
 from tests import servers
-from tests.stage import HandClock
+from tests.clock import HandClock
 
 
 @pytest.fixture(scope="session")

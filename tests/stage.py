@@ -5,11 +5,13 @@ Web and sandbox are threaded servers on loopback; the relay and the RQ worker ar
 
 import re
 import socket
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Thread
 from typing import Any
 
+import psycopg
 import requests
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
@@ -21,8 +23,10 @@ from ivr.sandbox.records import CallRecord, InboxText
 from ivr.sandbox.server import listen
 from ivr.sandbox.world import Accounts, Sandbox
 from ivr.settings import Settings
-from ivr.store import console
+from ivr.store import alarms, console, outbox
+from ivr.store.database import sqlite_path
 from ivr.web.app import create_app
+from tests.clock import HandClock
 from workers import current
 from workers.jobs import QUEUES
 from workers.relay import Relay
@@ -31,19 +35,6 @@ from workers.sweeps import SWEEPS
 HOTLINE = "08061914343"
 STOP_LINE = "08061914347"
 ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
-
-
-class HandClock:
-    """Stands still until somebody winds it. Starts on 22 November 2026, noon in India."""
-
-    def __init__(self, at: int = 1_795_329_000_000) -> None:
-        self._now = at
-
-    def now(self) -> int:
-        return self._now
-
-    def forward(self, *, minutes: float = 0, seconds: float = 0, ms: int = 0) -> None:
-        self._now += int(minutes * 60_000 + seconds * 1000) + ms
 
 
 class Caller:
@@ -93,7 +84,7 @@ class Stage:
         self.clock = clock
         self.provider = provider
         self.redis_away = False
-        self._relay = Relay(app, SWEEPS)
+        self.relay = Relay(app, SWEEPS)
 
     def caller(self, number: str = "+919845012345") -> Caller:
         return Caller(self, number)
@@ -140,16 +131,31 @@ class Stage:
             return [(row.state, row.reason) for row in reversed(console.latest_texts(tx, 100))]
 
     def alarms(self) -> list[str]:
-        from ivr.store import alarms
-
         with self.app.database.read() as tx:
             return [row.kind for row in alarms.latest(tx)]
+
+    def readiness(self) -> int:
+        return requests.get(f"{self.app.settings.public_url}/readyz", timeout=10).status_code
+
+    def worker_dies_after_claiming(self) -> None:
+        """What `kill -9` leaves behind between the claim and the provider's call."""
+        with self.app.database.read() as tx:
+            waiting = [row.id for row in outbox.waiting(tx)]
+        assert self.app.delivery.claim(waiting)
+
+    @contextmanager
+    def database_away(self) -> Iterator[None]:
+        """PostgreSQL refuses connections; SQLite is locked by somebody who does not let go. Relay and worker stand still."""
+        self.redis_away = True
+        with _away(self.app.settings.database_url):
+            yield
+        self.redis_away = False
 
     def _work(self) -> int:
         if self.redis_away:
             return 0
-        moved = self._relay.move()
-        self._relay.sweep_if_due()
+        moved = self.relay.move()
+        self.relay.sweep_if_due()
         for name in QUEUES:
             queue = Queue(name, connection=self.app.redis, serializer=JSONSerializer)
             if queue.count:
@@ -159,6 +165,24 @@ class Stage:
                 assert not failed, [queue.fetch_job(job).exc_info for job in failed]
                 moved += 1
         return moved
+
+
+@contextmanager
+def _away(url: str) -> Iterator[None]:
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(sqlite_path(url), isolation_level=None)) as connection:
+            connection.execute("BEGIN EXCLUSIVE")
+            yield
+            connection.execute("ROLLBACK")
+        return
+    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+    with psycopg.connect(url, dbname="template1", autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')  # type: ignore[call-overload]
+        try:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            yield
+        finally:
+            connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')  # type: ignore[call-overload]
 
 
 class _Quiet(WSGIRequestHandler):

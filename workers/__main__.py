@@ -5,6 +5,7 @@ import sys
 from threading import Event
 
 import click
+from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
@@ -28,7 +29,7 @@ def main(name: str) -> None:
         settings = load_settings()
         require_ready(settings)
         app = build(settings)
-        app.redis.ping()
+        _ = app.redis
     except ConfigurationError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
@@ -36,6 +37,11 @@ def main(name: str) -> None:
         _run_relay(app)
     else:
         _run_worker(app, name)
+
+
+def redis_address(url: str) -> str:
+    """Without the password."""
+    return url.rpartition("@")[2] if "@" in url else url
 
 
 def _run_relay(app: App) -> None:
@@ -48,6 +54,10 @@ def _run_relay(app: App) -> None:
 
 def _run_worker(app: App, name: str) -> None:
     """One queue per process: RQ loses jobs between dequeue and start when a worker listens to two."""
+    try:
+        app.redis.ping()
+    except RedisError:
+        sys.exit(f"Redis is away at {redis_address(app.settings.redis_url)}; whoever started this worker starts it again")
     install(app)
     _ = app.delivery  # the providers' SDKs are imported before the first job, not in it
     worker = SimpleWorker(

@@ -3,7 +3,6 @@
 Import-light on purpose: web processes import this. The worker side of a provider is `ivr.providers.<name>_texts`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,7 +18,7 @@ class Hooks(VoiceHooks, TextHooks, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    hooks: Callable[..., Hooks]  # built in `ivr.wiring`, which knows each one's credentials
+    hooks: type[Hooks]  # built in `ivr.wiring`, which knows each one's credentials
     fallback: Document  # for the fallback URL: a static file that refuses the call when we are away
 
 

@@ -26,7 +26,7 @@ from ivr.providers.codes import CodeTable
 from ivr.providers.reading import field, prose, required, seconds, signed, utf8
 
 _ID = regex(r"[A-Za-z0-9-]{8,64}")
-_FULL_NUMBER = regex(r"[1-9][0-9]{10,14}")  # country code included, no plus: Plivo's convention
+_FULL_NUMBER = regex(r"[1-9][0-9]{7,14}")  # country code always included, no plus: Plivo's convention
 
 _ARRIVING = {"", "ringing", "in-progress"}
 _CALL_STATUSES = {

@@ -109,24 +109,19 @@ class Twilio:
     """Verifies, reads and answers Twilio's requests.
 
     `auth_tokens`: all that may sign, for rotation. `shared_keys`: id → secret of keys that sign with SHA-256 instead.
-    `in_dlt_registered`: Twilio's sender team has set our DLT header up; without it an Indian text leaves under a random number.
     """
 
     name: str = "twilio"
+    # India: no domestic voice (only toll-free numbers take calls), and texts once Twilio's sender team has set our DLT header
+    # up; before that they leave under a random number. `python -m ivr check` asks for TWILIO_IN_DLT_REGISTERED.
+    capabilities: Capabilities = Capabilities(
+        {"IN": Country(mobile_texts=True), "*": Country(mobile_texts=True, landline_voice=True, mobile_voice=True)}
+    )
 
-    def __init__(
-        self,
-        account_sid: str,
-        auth_tokens: tuple[str, ...],
-        shared_keys: Mapping[str, str] | None = None,
-        in_dlt_registered: bool = False,
-    ) -> None:
+    def __init__(self, account_sid: str, auth_tokens: tuple[str, ...], shared_keys: Mapping[str, str] | None = None) -> None:
         self._account_sid = account_sid
         self._tokens = auth_tokens
         self._shared_keys = dict(shared_keys or {})
-        elsewhere = Country(mobile_texts=True, landline_voice=True, mobile_voice=True)
-        # India has no domestic Twilio voice: only Indian toll-free numbers take calls.
-        self.capabilities = Capabilities({"IN": Country(mobile_texts=in_dlt_registered), "*": elsewhere})
 
     def verify_voice(self, hook: Hook) -> bool:
         return self._ours(hook) and self._signed(hook)

@@ -33,6 +33,7 @@ _PUT_BACK = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True
 _DONE = delete(outbox).where(outbox.c.id == bindparam("id"))
 _LOCK = _REF.with_for_update()
 _NEXT = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.kind.in_(bindparam("kinds", expanding=True)))
+_WAITING = select(outbox).order_by(outbox.c.due_at).limit(1000)
 _DEPTH = select(outbox.c.kind, func.count().label("rows"), func.min(outbox.c.due_at).label("oldest")).group_by(outbox.c.kind)
 _LATE = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.issues == 0)
 
@@ -81,6 +82,11 @@ def oldest_unissued(tx: Tx) -> int | None:
     """When the longest-waiting row that no relay has issued yet was due."""
     row = tx.row(_LATE)
     return None if row is None or row.due_at is None else int(row.due_at)
+
+
+def waiting(tx: Tx) -> list[Row]:
+    """What is not done yet, the next due first."""
+    return tx.rows(_WAITING)
 
 
 def depth(tx: Tx) -> list[Row]:

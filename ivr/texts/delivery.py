@@ -34,9 +34,9 @@ LOOK = "text_look"
 class Claim:
     """An attempt that is ours to make."""
 
-    text_id: str
     provider: str
     text: OutgoingText
+    call_before: int  # later, the lease might run out in mid-call, and somebody else conclude that nothing was sent
 
 
 class Delivery:
@@ -59,7 +59,10 @@ class Delivery:
         return [claim for claim in claims if claim is not None]
 
     def send(self, claim: Claim) -> None:
-        """Call the provider once, then record the outcome."""
+        """Call the provider once, then record the outcome. A claim gone stale is left to the sweep."""
+        if self._clock.now() > claim.call_before:
+            log.warning("claim gone stale before its call", extra={"attempt": claim.text.attempt_id})
+            return
         try:
             outcome = self._senders[claim.provider].send_text(claim.text)
         except Exception as error:  # whatever an SDK throws, the request may have gone out
@@ -132,7 +135,8 @@ class Delivery:
         lease_until = now + int(self._settings.attempt_lease_seconds * 1000)
         store.add_attempt(tx, attempt_id=attempt_id, text_id=text_id, provider=provider, now=now, lease_until=lease_until)
         move(tx, text, TextEvent.CLAIMED, now)
-        return Claim(text_id, provider, self._outgoing(tx, text, attempt_id, provider, now))
+        longest_call_ms = int((self._settings.provider_connect_seconds + self._settings.provider_read_seconds) * 1000)
+        return Claim(provider, self._outgoing(tx, text, attempt_id, provider, now), lease_until - longest_call_ms)
 
     def _second_thoughts(self, tx: Tx, text: Row, now: int) -> DropReason | None:
         """What may have changed between the wish and the try."""

@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from ivr.model.errors import BadRequest
-from ivr.providers import fallback_document
+from ivr.providers import PROVIDERS
 from ivr.web.guard import MAX_BYTES, Guard
 from ivr.web.links import link_routes
 from ivr.web.probes import probe_routes
@@ -41,6 +41,8 @@ def _plain(error: HTTPException) -> Response:
 def _unexpected(error: Exception) -> Response:
     """A defect of ours. A caller still hears the free reject: an error page would answer the call, and bill it."""
     log.critical("unexpected error", exc_info=error, extra={"path": request.path})
-    _, _, rest = request.path.partition("/voice/")
-    document = fallback_document(rest) if rest else None
-    return Response(document.body, content_type=document.content_type) if document else Response(status=500)
+    name = (request.view_args or {}).get("provider", "")
+    if request.endpoint == "voice.ring" and name in PROVIDERS:
+        document = PROVIDERS[name].fallback
+        return Response(document.body, content_type=document.content_type)
+    return Response(status=500)

@@ -3,7 +3,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from ivr.settings import Settings
-from tests.stage import HandClock, Stage, stage_on
+from tests.clock import HandClock
+from tests.stage import Stage, stage_on
 
 
 @pytest.fixture(params=["plivo", "twilio"])

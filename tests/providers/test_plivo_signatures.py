@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plivo.utils import validate_signature
 from plivo.utils.signature_v3 import construct_get_url, construct_post_url, get_signature_v3, validate_v3_signature
-from provider_hooks import hook, pairs
 
 from ivr.model.ports import Hook
 from ivr.providers.plivo import Plivo
+from tests.providers.provider_hooks import hook, pairs
 
 TOKEN = "plivo-test-auth-token-0000000000000000000"
 ACCOUNT = "MA000000000000000000"

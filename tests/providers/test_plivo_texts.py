@@ -4,18 +4,16 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from texting import DLT, TEXT, TO, busy_address, nobodys_address, untrusted_server
 
 from ivr.model.events import ReportState
 from ivr.model.outcomes import Accepted, Fault, Misconfigured, Never, TryLater, Unknown
 from ivr.model.ports import Sighting
 from ivr.providers.plivo_texts import PlivoTexts
-
-if TYPE_CHECKING:
-    from conftest import FarEnd
+from tests.providers.conftest import FarEnd
+from tests.providers.texting import DLT, TEXT, TO, busy_address, nobodys_address, untrusted_server
 
 ACCOUNT = "MA000000000000000000"
 QUEUED = {"api_id": "db342550", "message": "message(s) queued", "message_uuid": ["db3ce55a-7f1d-11e1-8ea7-1231380bc196"]}
@@ -26,7 +24,7 @@ def plivo(url: str, read_s: float = 5.0, connect_s: float = 2.0) -> PlivoTexts:
     return PlivoTexts(ACCOUNT, "token", url, (connect_s, read_s))
 
 
-def test_a_text_goes_out_whole_once_and_in_silence(far_end: "FarEnd", capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_text_goes_out_whole_once_and_in_silence(far_end: FarEnd, capsys: pytest.CaptureFixture[str]) -> None:
     far_end.will_answer(202, QUEUED)
     assert plivo(far_end.url).send_text(TEXT) == Accepted("db3ce55a-7f1d-11e1-8ea7-1231380bc196")
     [asked] = far_end.asked
@@ -53,20 +51,20 @@ def test_a_text_goes_out_whole_once_and_in_silence(far_end: "FarEnd", capsys: py
     ("category", "theirs"),
     [("service", "service_implicit"), ("transactional", "transactional"), ("promotional", "promotional"), ("novel", "novel")],
 )
-def test_dlt_categories_in_plivos_words(far_end: "FarEnd", category: str, theirs: str) -> None:
+def test_dlt_categories_in_plivos_words(far_end: FarEnd, category: str, theirs: str) -> None:
     far_end.will_answer(202, QUEUED)
     plivo(far_end.url).send_text(replace(TEXT, dlt=replace(DLT, category=category)))
     assert far_end.asked[0].json["dlt_template_category"] == theirs
 
 
-def test_a_text_without_dlt_says_nothing_of_it(far_end: "FarEnd") -> None:
+def test_a_text_without_dlt_says_nothing_of_it(far_end: FarEnd) -> None:
     far_end.will_answer(202, QUEUED)
     plivo(far_end.url).send_text(replace(TEXT, dlt=None))
     assert not [name for name in far_end.asked[0].json if name.startswith("dlt")]
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(0, 5), (5, 5), (600, 600), (86400, 10799)])
-def test_the_expiry_stays_within_plivos_bounds(far_end: "FarEnd", ours: int, theirs: int) -> None:
+def test_the_expiry_stays_within_plivos_bounds(far_end: FarEnd, ours: int, theirs: int) -> None:
     far_end.will_answer(202, QUEUED)
     plivo(far_end.url).send_text(replace(TEXT, expires_s=ours))
     assert far_end.asked[0].json["message_expiry"] == theirs
@@ -126,7 +124,7 @@ def error(sentence: str) -> dict[str, str]:
     ],
 )
 def test_each_answer_has_one_outcome_and_costs_one_post(
-    far_end: "FarEnd", capsys: pytest.CaptureFixture[str], status: int, body: Any, headers: dict[str, str], outcome: object
+    far_end: FarEnd, capsys: pytest.CaptureFixture[str], status: int, body: Any, headers: dict[str, str], outcome: object
 ) -> None:
     far_end.will_answer(status, body, headers=headers)
     assert plivo(far_end.url).send_text(TEXT) == outcome
@@ -134,7 +132,7 @@ def test_each_answer_has_one_outcome_and_costs_one_post(
     assert capsys.readouterr().out == ""
 
 
-def test_server_errors_in_a_row_still_cost_one_post_each(far_end: "FarEnd") -> None:
+def test_server_errors_in_a_row_still_cost_one_post_each(far_end: FarEnd) -> None:
     texts = plivo(far_end.url)
     for _ in range(5):
         far_end.will_answer(503)
@@ -153,7 +151,7 @@ def test_what_never_left_us_is_tried_later(tmp_path: Path) -> None:
         assert plivo(url).send_text(TEXT) == TryLater("unreachable")
 
 
-def test_what_may_have_left_us_is_unknown(far_end: "FarEnd") -> None:
+def test_what_may_have_left_us_is_unknown(far_end: FarEnd) -> None:
     far_end.will_answer(waits_s=1.0)
     assert plivo(far_end.url, read_s=0.1).send_text(TEXT) == Unknown("ReadTimeout")
     far_end.will_answer(hangs_up=True)
@@ -164,14 +162,14 @@ def test_what_may_have_left_us_is_unknown(far_end: "FarEnd") -> None:
     assert far_end.posts == 3
 
 
-def test_what_the_sdk_would_not_send_costs_no_post(far_end: "FarEnd") -> None:
+def test_what_the_sdk_would_not_send_costs_no_post(far_end: FarEnd) -> None:
     assert plivo(far_end.url).send_text(replace(TEXT, sender="919845012345")) == Never("local", "Plivo's SDK would not send this text")
     badly_set = PlivoTexts("not-an-id", "token", far_end.url, (1.0, 1.0))
     assert badly_set.send_text(TEXT) == Misconfigured("auth_id", Fault.ACCOUNT, "PLIVO_AUTH_ID is not the id of a Plivo account")
     assert far_end.posts == 0
 
 
-def test_twenty_texts_at_once_from_a_pool_of_threads(far_end: "FarEnd") -> None:
+def test_twenty_texts_at_once_from_a_pool_of_threads(far_end: FarEnd) -> None:
     texts = plivo(far_end.url)
     for _ in range(20):
         far_end.will_answer(202, QUEUED)
@@ -185,7 +183,7 @@ def listed(**fields: Any) -> dict[str, Any]:
     return {"api_id": "x", "meta": {"limit": 20, "next": None}, "objects": [{"message_uuid": "u-1", "message_state": "sent", **fields}]}
 
 
-def test_a_search_asks_for_one_recipient_and_sender_within_the_time(far_end: "FarEnd") -> None:
+def test_a_search_asks_for_one_recipient_and_sender_within_the_time(far_end: FarEnd) -> None:
     far_end.will_answer(200, listed(error_code="000"))
     assert plivo(far_end.url).find_texts(TO, "MFINEX", NOON, NOON + 15_250) == [Sighting("u-1", ReportState.SENT, "", None)]
     [asked] = far_end.asked
@@ -211,12 +209,12 @@ def test_a_search_asks_for_one_recipient_and_sender_within_the_time(far_end: "Fa
         ({"message_state": None}, ReportState.QUEUED, ""),
     ],
 )
-def test_a_message_that_exists_is_seen_whatever_its_state(far_end: "FarEnd", fields: dict[str, Any], state: ReportState, code: str) -> None:
+def test_a_message_that_exists_is_seen_whatever_its_state(far_end: FarEnd, fields: dict[str, Any], state: ReportState, code: str) -> None:
     far_end.will_answer(200, listed(**fields))
     assert plivo(far_end.url).find_texts(TO, "MFINEX", NOON, NOON) == [Sighting("u-1", state, code, None)]
 
 
-def test_nothing_found_is_an_empty_list(far_end: "FarEnd") -> None:
+def test_nothing_found_is_an_empty_list(far_end: FarEnd) -> None:
     far_end.will_answer(200, {"api_id": "x", "meta": {}, "objects": []})
     assert plivo(far_end.url).find_texts(TO, "MFINEX", NOON, NOON) == []
 
@@ -234,13 +232,13 @@ def test_nothing_found_is_an_empty_list(far_end: "FarEnd") -> None:
         (200, "[1]"),
     ],
 )
-def test_a_search_that_fails_is_unknown_never_absent(far_end: "FarEnd", status: int, body: Any) -> None:
+def test_a_search_that_fails_is_unknown_never_absent(far_end: FarEnd, status: int, body: Any) -> None:
     far_end.will_answer(status, body)
     assert isinstance(plivo(far_end.url).find_texts(TO, "MFINEX", NOON, NOON), Unknown)
     assert isinstance(plivo(nobodys_address()).find_texts(TO, "MFINEX", NOON, NOON), Unknown)
 
 
-def test_no_number_token_or_body_reaches_a_log_or_an_outcome(far_end: "FarEnd", caplog: pytest.LogCaptureFixture) -> None:
+def test_no_number_token_or_body_reaches_a_log_or_an_outcome(far_end: FarEnd, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     texts = PlivoTexts(ACCOUNT, "a-secret-token", far_end.url, (1.0, 1.0))
     far_end.will_answer(400, error("919845012345 is not a number"))

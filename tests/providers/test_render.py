@@ -59,6 +59,5 @@ def test_the_fallback_document_is_the_busy_refusal() -> None:
         fallback_document("exotel")
 
 
-def test_each_entry_of_the_registry_bears_its_name_and_builds_its_own_hooks() -> None:
-    for name, provider in PROVIDERS.items():
-        assert provider.hooks("account", ("token",)).name == name
+def test_each_entry_of_the_registry_bears_the_name_of_its_hooks() -> None:
+    assert {name: provider.hooks.name for name, provider in PROVIDERS.items()} == {"plivo": "plivo", "twilio": "twilio"}

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from provider_hooks import hook, pairs
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from ivr.model.ports import Hook
 from ivr.providers.twilio import Twilio
+from tests.providers.provider_hooks import hook, pairs
 
 TOKEN = "12345678901234567890123456789012"
 ACCOUNT = "AC00000000000000000000000000000000"

@@ -3,18 +3,16 @@
 import logging
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from texting import TEXT, TO, busy_address, nobodys_address, untrusted_server
 
 from ivr.model.events import ReportState
 from ivr.model.outcomes import Accepted, Fault, Misconfigured, Never, TryLater, Unknown
 from ivr.model.ports import Sighting
 from ivr.providers.twilio_texts import TwilioTexts
-
-if TYPE_CHECKING:
-    from conftest import FarEnd
+from tests.providers.conftest import FarEnd
+from tests.providers.texting import TEXT, TO, busy_address, nobodys_address, untrusted_server
 
 ACCOUNT = "AC" + "0" * 32
 SID = "SM" + "3" * 32
@@ -26,7 +24,7 @@ def twilio(url: str, read_s: float = 5.0, connect_s: float = 2.0) -> TwilioTexts
     return TwilioTexts(ACCOUNT, "token", url, (connect_s, read_s))
 
 
-def test_a_text_goes_out_whole_once_and_in_silence(far_end: "FarEnd", capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_text_goes_out_whole_once_and_in_silence(far_end: FarEnd, capsys: pytest.CaptureFixture[str]) -> None:
     far_end.will_answer(201, CREATED)
     assert twilio(far_end.url + "/").send_text(TEXT) == Accepted(SID)
     [asked] = far_end.asked
@@ -43,7 +41,7 @@ def test_a_text_goes_out_whole_once_and_in_silence(far_end: "FarEnd", capsys: py
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(0, "1"), (600, "600"), (86400, "36000")])
-def test_the_validity_stays_within_twilios_bounds(far_end: "FarEnd", ours: int, theirs: str) -> None:
+def test_the_validity_stays_within_twilios_bounds(far_end: FarEnd, ours: int, theirs: str) -> None:
     far_end.will_answer(201, CREATED)
     twilio(far_end.url).send_text(replace(TEXT, expires_s=ours))
     assert far_end.asked[0].form["ValidityPeriod"] == theirs
@@ -94,7 +92,7 @@ def problem(status: int, code: int) -> dict[str, Any]:
     ],
 )
 def test_each_answer_has_one_outcome_and_costs_one_post(
-    far_end: "FarEnd", capsys: pytest.CaptureFixture[str], status: int, body: Any, headers: dict[str, str], outcome: object
+    far_end: FarEnd, capsys: pytest.CaptureFixture[str], status: int, body: Any, headers: dict[str, str], outcome: object
 ) -> None:
     far_end.will_answer(status, body, headers=headers)
     assert twilio(far_end.url).send_text(TEXT) == outcome
@@ -111,7 +109,7 @@ def test_what_never_left_us_is_tried_later(tmp_path: Path) -> None:
         assert twilio(url).send_text(TEXT) == TryLater("unreachable")
 
 
-def test_what_may_have_left_us_is_unknown(far_end: "FarEnd") -> None:
+def test_what_may_have_left_us_is_unknown(far_end: FarEnd) -> None:
     far_end.will_answer(waits_s=1.0)
     assert twilio(far_end.url, read_s=0.1).send_text(TEXT) == Unknown("ReadTimeout")
     far_end.will_answer(hangs_up=True)
@@ -130,7 +128,7 @@ def page(*messages: dict[str, Any]) -> dict[str, Any]:
 SEEN = Sighting(SID, ReportState.SENT, "", TEXT.body)
 
 
-def test_a_search_finds_a_text_whose_sender_the_route_replaced(far_end: "FarEnd") -> None:
+def test_a_search_finds_a_text_whose_sender_the_route_replaced(far_end: FarEnd) -> None:
     far_end.will_answer(200, page(message()))
     assert twilio(far_end.url).find_texts(TO, "MFINEX", NOON, NOON + 15_000) == [SEEN]
     [asked] = far_end.asked
@@ -152,19 +150,19 @@ def test_a_search_finds_a_text_whose_sender_the_route_replaced(far_end: "FarEnd"
         ({"status": "undelivered", "error_code": 30005}, [Sighting(SID, ReportState.UNDELIVERED, "30005", TEXT.body)]),
     ],
 )
-def test_a_search_keeps_what_we_sent_in_that_time(far_end: "FarEnd", fields: dict[str, Any], found: list[Sighting]) -> None:
+def test_a_search_keeps_what_we_sent_in_that_time(far_end: FarEnd, fields: dict[str, Any], found: list[Sighting]) -> None:
     far_end.will_answer(200, page(message(**fields)))
     assert twilio(far_end.url).find_texts(TO, "MFINEX", NOON, NOON + 15_000) == found
 
 
 @pytest.mark.parametrize(("status", "body"), [(429, ""), (503, ""), (401, ""), (200, "no JSON"), (200, {}), (200, "[1]")])
-def test_a_search_that_fails_is_unknown_never_absent(far_end: "FarEnd", status: int, body: Any) -> None:
+def test_a_search_that_fails_is_unknown_never_absent(far_end: FarEnd, status: int, body: Any) -> None:
     far_end.will_answer(status, body)
     assert isinstance(twilio(far_end.url).find_texts(TO, "MFINEX", NOON, NOON), Unknown)
     assert isinstance(twilio(nobodys_address()).find_texts(TO, "MFINEX", NOON, NOON), Unknown)
 
 
-def test_no_number_token_or_body_reaches_a_log_or_an_outcome(far_end: "FarEnd", caplog: pytest.LogCaptureFixture) -> None:
+def test_no_number_token_or_body_reaches_a_log_or_an_outcome(far_end: FarEnd, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     texts = TwilioTexts(ACCOUNT, "a-secret-token", far_end.url, (1.0, 1.0))
     far_end.will_answer(400, problem(400, 29999))

@@ -1,0 +1,103 @@
+"""What the console shows: the latest calls and texts, each with everything that came of it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Text, bindparam, exists, func, or_, select
+
+from ivr.store.schema import attempt, call, caller, link, report, text
+from ivr.store.tx import Row, Tx
+
+_line, _state = bindparam("line", type_=Text), bindparam("state", type_=Text)
+_with_phone = select(call, caller.c.phone).select_from(call.outerjoin(caller, caller.c.id == call.c.caller_id))
+_CALLS = (
+    _with_phone.where(
+        or_(_line == "", call.c.line == _line),
+        or_(_state == "", exists().where(text.c.call_id == call.c.id, text.c.state == _state)),
+    )
+    .order_by(call.c.arrived_at.desc(), call.c.id.desc())
+    .limit(bindparam("most"))
+)
+_CALL = _with_phone.where(call.c.id == bindparam("id"))
+_texts = select(text, call.c.caller_kind, caller.c.phone).select_from(
+    text.join(call, call.c.id == text.c.call_id).outerjoin(caller, caller.c.id == text.c.caller_id)
+)
+_TEXTS = (
+    _texts.where(or_(_line == "", text.c.line == _line), or_(_state == "", text.c.state == _state))
+    .order_by(text.c.asked_at.desc(), text.c.id.desc())
+    .limit(bindparam("most"))
+)
+_ids = bindparam("ids", expanding=True)
+_TEXTS_OF = _texts.where(text.c.call_id.in_(_ids)).order_by(text.c.id)
+_ATTEMPTS_OF = select(attempt).where(attempt.c.text_id.in_(_ids)).order_by(attempt.c.id)
+_REPORTS_OF = (
+    select(report, attempt.c.text_id, attempt.c.provider)
+    .join(attempt, attempt.c.id == report.c.attempt_id)
+    .where(attempt.c.text_id.in_(_ids))
+    .order_by(report.c.at)
+)
+_LINKS_OF = select(link).where(link.c.text_id.in_(_ids))
+_CALLS_SINCE = select(func.count().label("n")).select_from(call).where(call.c.arrived_at > bindparam("since"))
+_TEXTS_SINCE = select(text.c.state, func.count().label("n")).where(text.c.asked_at > bindparam("since")).group_by(text.c.state)
+
+
+@dataclass(frozen=True, slots=True)
+class TextStory:
+    """One text (with the caller's kind and sealed phone), and what came of it, oldest first."""
+
+    text: Row
+    attempts: Sequence[Row]
+    reports: Sequence[Row]
+    links: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class CallStory:
+    """One call (with the caller's sealed phone, None when withheld), and its texts."""
+
+    call: Row
+    texts: Sequence[TextStory]
+
+
+def latest_calls(tx: Tx, *, line: str = "", state: str = "", most: int = 50) -> list[CallStory]:
+    """Newest first; `line` in E.164 and `state` of a text, "" for any."""
+    return _call_stories(tx, tx.rows(_CALLS, line=line, state=state, most=most))
+
+
+def latest_texts(tx: Tx, *, line: str = "", state: str = "", most: int = 50) -> list[TextStory]:
+    return _text_stories(tx, tx.rows(_TEXTS, line=line, state=state, most=most))
+
+
+def one_call(tx: Tx, call_id: str) -> CallStory | None:
+    row = tx.row(_CALL, id=call_id)
+    return None if row is None else _call_stories(tx, [row])[0]
+
+
+def calls_since(tx: Tx, since: int) -> int:
+    row = tx.row(_CALLS_SINCE, since=since)
+    return 0 if row is None else int(row.n)
+
+
+def texts_since(tx: Tx, since: int) -> dict[str, int]:
+    """How many texts asked for since then are in which state."""
+    return {str(row.state): int(row.n) for row in tx.rows(_TEXTS_SINCE, since=since)}
+
+
+def _call_stories(tx: Tx, calls: Sequence[Row]) -> list[CallStory]:
+    texts = _text_stories(tx, tx.rows(_TEXTS_OF, ids=[row.id for row in calls])) if calls else []
+    return [CallStory(row, [story for story in texts if story.text.call_id == row.id]) for row in calls]
+
+
+def _text_stories(tx: Tx, texts: Sequence[Row]) -> list[TextStory]:
+    if not texts:
+        return []
+    ids = [row.id for row in texts]
+    attempts, reports, links = (_by_text(tx.rows(statement, ids=ids), ids) for statement in (_ATTEMPTS_OF, _REPORTS_OF, _LINKS_OF))
+    return [TextStory(row, attempts[row.id], reports[row.id], links[row.id]) for row in texts]
+
+
+def _by_text(rows: Sequence[Row], ids: Collection[str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {each: [] for each in ids}
+    for row in rows:
+        found[row.text_id].append(row)
+    return found

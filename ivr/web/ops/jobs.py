@@ -1,0 +1,151 @@
+"""RQ's dashboard at `/ops/jobs/`, behind our door.
+
+It has no login of its own, requeues on a GET, and reads pickles unless told otherwise: each is put right here.
+"""
+
+import json
+from functools import partial
+from html import escape
+from typing import Any
+
+from flask import Blueprint, Flask, Response, request
+from redis.exceptions import RedisError
+
+from ivr.operators import Role
+from ivr.web.ops.door import Door, from_our_pages
+from ivr.web.ops.pages import Pages, leave, secured
+from ivr.wiring import App
+
+READING = frozenset(
+    f"rq_dashboard.{name}"
+    for name in (
+        "queues_overview",
+        "workers_overview",
+        "jobs_overview",
+        "job_view",
+        "list_queues",
+        "list_jobs",
+        "job_info",
+        "list_workers",
+        "favicon",
+        "static",
+    )
+)
+"""What a GET may ask for. `GET /requeue/<queue>` is not among them, nor will be what a later version adds."""
+
+_UNESCAPED = frozenset({"rq_dashboard.job_info", "rq_dashboard.list_workers", "rq_dashboard.list_queues"})
+_CSP = (  # its templates are inline scripts, compiled in the browser: the one exception to the console's policy
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def mount_jobs(flask: Flask, app: App, door: Door) -> None:
+    """The dashboard, or a page that says why there is none."""
+    pages = Pages(door, app.settings.sandbox_url)
+    flask.register_blueprint(_approach(app, door, pages))
+    if app.settings.redis_url:
+        flask.before_request(partial(_guard, app, door, pages))
+        flask.after_request(_cover)
+        _register(flask, app, pages)
+
+
+def _approach(app: App, door: Door, pages: Pages) -> Blueprint:
+    routes = Blueprint("jobs", __name__, url_prefix="/ops")
+
+    @routes.get("/jobs")
+    def without_slash() -> Response:
+        return secured(leave("/ops/jobs/"))
+
+    if not app.settings.redis_url:
+
+        @routes.get("/jobs/")
+        @routes.get("/jobs/<path:rest>")
+        def nothing(rest: str = "") -> Response:
+            text = "REDIS_URL is not set, so there are no queues to look at. Calls are taken; texts wait until a relay and workers run."
+            return pages.message(503, "No Redis", text) if door.operator() else pages.to_login()
+
+    return routes
+
+
+def _register(flask: Flask, app: App, pages: Pages) -> None:
+    import rq_dashboard
+    from rq import Worker
+    from rq.exceptions import NoSuchJobError
+    from rq.job import Job, requeue_job
+    from rq.serializers import JSONSerializer
+
+    class JsonJob(Job):
+        @classmethod
+        def fetch(cls, id: str, connection: Any, serializer: Any = JSONSerializer) -> Job:
+            return super().fetch(id, connection, serializer)
+
+    class JsonWorker(Worker):
+        @classmethod
+        def all(cls, connection: Any = None, **options: Any) -> Any:
+            return super().all(connection, **{"serializer": JSONSerializer, **options})
+
+    web = rq_dashboard.web
+    web.config.serializer = JSONSerializer
+    # it forgets the serializer here and there, and then unpickles what lies in Redis
+    web.Job, web.Worker, web.requeue_job = JsonJob, JsonWorker, partial(requeue_job, serializer=JSONSerializer)
+    flask.config["RQ_DASHBOARD_REDIS_URL"] = app.settings.redis_url
+    web.setup_rq_connection(flask)
+    flask.register_blueprint(rq_dashboard.blueprint, url_prefix="/ops/jobs")
+    gone = "It has been done and forgotten: finished jobs are kept for a short time. The list of calls knows what came of it."
+    flask.register_error_handler(NoSuchJobError, lambda error: pages.message(404, "No such job", gone))
+    flask.register_error_handler(RedisError, lambda error: _redis_away(pages))
+
+
+def _guard(app: App, door: Door, pages: Pages) -> Response | None:
+    """Before every request to the dashboard."""
+    if request.blueprint != "rq_dashboard":
+        return None
+    operator = door.operator()
+    if operator is None:
+        return pages.to_login()
+    if request.method in ("GET", "HEAD"):
+        if request.endpoint not in READING:
+            response = pages.message(405, "Not like this", "Only the dashboard's own buttons change anything, never a link.")
+            response.headers["Allow"] = "POST"
+            return response
+    elif operator.role is Role.VIEWER:
+        return pages.message(403, "You may look, not touch", "Ask an operator or an admin to do this.")
+    elif from_our_pages(request, app.settings.public_url) is not True:
+        return pages.message(403, "That did not come from this console", f"Open the console at {app.settings.public_url}/ops/ and try again.")
+    if (request.view_args or {}).get("instance_number"):
+        return pages.message(404, "No such Redis", "There is one Redis, number 0.")
+    try:
+        app.redis.ping()
+    except RedisError:
+        return _redis_away(pages)
+    return None
+
+
+def _redis_away(pages: Pages) -> Response:
+    text = "Nothing is lost: calls and texts are in the database, and their jobs are issued again when Redis is back. Try again in a minute."
+    response = pages.message(503, "Redis is away", text)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _cover(response: Response) -> Response:
+    """After every request to the dashboard: our headers, and escaped data for the places where it writes HTML from them."""
+    if request.blueprint != "rq_dashboard" or "Content-Security-Policy" in response.headers:
+        return response
+    if request.endpoint in _UNESCAPED and response.is_json:
+        response.set_data(json.dumps(_escaped(response.get_json())))
+    return secured(response, _CSP)
+
+
+def _escaped(value: Any) -> Any:
+    match value:
+        case str():
+            return escape(value, quote=True)
+        case list():
+            return [_escaped(each) for each in value]
+        case dict():
+            return {name: _escaped(each) for name, each in value.items()}
+        case _:
+            return value
+

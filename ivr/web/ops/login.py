@@ -1,0 +1,66 @@
+"""Login and logout."""
+
+import logging
+
+from flask import Blueprint, Response, request
+
+from ivr.model.errors import DatabaseAway
+from ivr.operators import check_password
+from ivr.web.ops.door import Door
+from ivr.web.ops.pages import Pages, leave, safe_next, secured
+from ivr.web.ops.throttle import WINDOW_MS, Throttle
+from ivr.wiring import App
+
+log = logging.getLogger(__name__)
+
+_WRONG = "That name and password do not belong together. Try again."
+_STALE = "This page had been open for too long, or your browser keeps no cookies. Please try again."
+_TOO_MANY = "Too many tries. Wait 15 minutes, then try again."
+
+
+def login_routes(app: App, door: Door) -> Blueprint:
+    routes = Blueprint("login", __name__, url_prefix="/ops")
+    throttle = Throttle(app)
+    pages = Pages(door, app.settings.sandbox_url)
+
+    @routes.get("/login")
+    def ask() -> Response:
+        back = safe_next(request.args.get("next", ""))
+        return secured(leave(back)) if door.operator() else _form(200, "", "", back)
+
+    @routes.post("/login")
+    def enter() -> Response:
+        name = request.form.get("name", "").strip().lower()[:100]
+        back = safe_next(request.form.get("next", ""))
+        if not door.genuine_form():
+            return _form(403, _STALE, name, back)
+        attempt = throttle.admit(name, request.remote_addr or "")  # never X-Forwarded-For: anybody can write that
+        if attempt is None:
+            log.warning("login refused: too many tries")
+            response = _form(429, _TOO_MANY, name, back)
+            response.headers["Retry-After"] = str(WINDOW_MS // 1000)
+            return response
+        try:
+            operator = check_password(app.database, name, request.form.get("password", ""))
+        except DatabaseAway:
+            throttle.forgive(attempt)
+            return pages.database_away()
+        if operator is None:
+            log.warning("login failed")
+            return _form(401, _WRONG, name, back)
+        throttle.forgive(attempt)
+        door.let_in(operator)
+        log.info("login", extra={"operator": operator.name})
+        return secured(leave(back))
+
+    @routes.post("/logout")
+    def go() -> Response:
+        if not door.genuine_form():
+            return pages.message(403, "That did not come from this console", "Reload the page, then sign out again.")
+        door.let_out()
+        return secured(leave("/ops/login"))
+
+    def _form(status: int, fault: str, name: str, back: str) -> Response:
+        return pages.show("login.html", status, fault=fault, name=name, next=back)
+
+    return routes

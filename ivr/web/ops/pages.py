@@ -1,0 +1,72 @@
+"""How a console page is answered: rendered with who is inside, and with headers that let nothing else in."""
+
+import re
+from urllib.parse import quote
+
+from flask import Response, make_response, redirect, render_template, request
+
+from ivr.web.ops.door import Door
+
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_OURS = re.compile(r"/ops/[A-Za-z0-9_/?=&%+.-]*")
+
+
+class Pages:
+    def __init__(self, door: Door, sandbox_url: str) -> None:
+        self._door = door
+        self._sandbox = f"{sandbox_url}/sandbox/" if sandbox_url else ""
+
+    def show(self, template: str, status: int = 200, **values: object) -> Response:
+        who = self._door.operator()
+        html = render_template(f"ops/{template}", who=who, form_token=self._door.form_token(), sandbox=self._sandbox, **values)
+        return secured(make_response(html, status))
+
+    def message(self, status: int, title: str, text: str) -> Response:
+        """A page that says one thing."""
+        return self.show("message.html", status, title=title, text=text)
+
+    def database_away(self) -> Response:
+        text = (
+            "Calls are still taken and answered: what callers ask for is kept on this machine and done when the database is back. "
+            "Try again in a minute."
+        )
+        response = self.message(503, "The database is away", text)
+        response.headers["Retry-After"] = "60"
+        return response
+
+    def to_login(self) -> Response:
+        """Off to the login, and back here afterwards when this was a page of ours."""
+        wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
+        back = safe_next(wanted)
+        return secured(leave("/ops/login" if back == "/ops/" else f"/ops/login?next={quote(back, safe='/')}"))
+
+
+def safe_next(path: str) -> str:
+    """Where to go after login: a path of the console's own, or its first page. Never another site's address."""
+    ours = _OURS.fullmatch(path) and "//" not in path and ".." not in path and len(path) <= 200
+    return path if ours else "/ops/"
+
+
+def leave(path: str) -> Response:
+    """303 to a path on this host: relative, so that no Host header has a say in it."""
+    return make_response(redirect(path, 303))
+
+
+def secured(response: Response, csp: str = CSP) -> Response:
+    """The console's headers. Referrer-Policy is same-origin: with no-referrer browsers send `Origin: null` with our own forms."""
+    response.headers.update(
+        {
+            "Content-Security-Policy": csp,
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "X-Robots-Tag": "noindex",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+        }
+    )
+    return response

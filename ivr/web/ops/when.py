@@ -1,0 +1,31 @@
+"""Times for people: Indian Standard Time with the age beside it. Pure."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+IST = timezone(timedelta(hours=5, minutes=30), "IST")  # India has one zone and no summer time
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`iso`: for machines, UTC. `ist`: 22 Nov 14:05:09. `ago`: 3 min ago."""
+
+    iso: str
+    ist: str
+    ago: str
+
+
+def moment(at: int, now: int) -> Moment:
+    """`at` and `now` are UTC milliseconds. A time ahead of now (skew between machines) counts as now."""
+    local = datetime.fromtimestamp(at / 1000, IST)
+    same_year = local.year == datetime.fromtimestamp(now / 1000, IST).year
+    shown = f"{local.day} {local:%b %H:%M:%S}" if same_year else f"{local.day} {local:%b %Y %H:%M}"
+    return Moment(local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), shown, ago(now - at))
+
+
+def ago(age_ms: int) -> str:
+    seconds = age_ms // 1000
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds} s ago" if seconds >= 5 else "now"

@@ -1,0 +1,114 @@
+"""What the console says, in plain words. Every state and reason of the model has its sentence here. Pure."""
+
+from enum import StrEnum
+
+from ivr.model.events import CallOutcome, ReportState
+from ivr.model.values import CallerKind, Language
+from ivr.texts.lifecycle import TextState
+from ivr.texts.limits import DropReason
+
+
+class Tone(StrEnum):
+    """How a thing looks: the stylesheet has one colour for each."""
+
+    GOOD = "good"
+    BAD = "bad"
+    WAIT = "wait"
+    PLAIN = "plain"
+
+
+ENDED: dict[CallOutcome, str] = {
+    CallOutcome.ANSWERED: "answered",
+    CallOutcome.BUSY: "not answered: the caller heard the busy tone and paid nothing",
+    CallOutcome.NO_ANSWER: "not answered; the caller paid nothing",
+    CallOutcome.CANCELLED: "the caller hung up first and paid nothing",
+    CallOutcome.REJECTED: "not answered: we rejected it, and the caller paid nothing",
+    CallOutcome.FAILED: "it failed at the provider",
+}
+
+CALLERS: dict[CallerKind, str] = {
+    CallerKind.MOBILE: "mobile",
+    CallerKind.LANDLINE: "landline",
+    CallerKind.FOREIGN: "foreign number",
+    CallerKind.WITHHELD: "withheld number",
+    CallerKind.SPECIAL: "special number",
+    CallerKind.OWN_LINE: "one of our own lines",
+    CallerKind.INVALID: "invalid number",
+}
+
+STATES: dict[TextState, tuple[str, Tone]] = {
+    TextState.ASKED: ("Waiting to be sent", Tone.WAIT),
+    TextState.SENDING: ("Being sent", Tone.WAIT),
+    TextState.SENT: ("Sent", Tone.PLAIN),
+    TextState.DELIVERED: ("Delivered", Tone.GOOD),
+    TextState.UNDELIVERED: ("Not delivered", Tone.BAD),
+    TextState.FAILED: ("Failed", Tone.BAD),
+    TextState.DROPPED: ("No text", Tone.PLAIN),
+}
+
+DROPPED: dict[DropReason, str] = {
+    DropReason.LANDLINE: "a landline cannot get an SMS",
+    DropReason.FOREIGN: "we text Indian mobiles only",
+    DropReason.WITHHELD: "the caller withheld the number",
+    DropReason.SPECIAL: "short codes, toll-free and service numbers get no SMS",
+    DropReason.OWN_LINE: "it was one of our own lines",
+    DropReason.INVALID: "the number is not valid",
+    DropReason.OPTED_OUT: "this caller has opted out of texts",
+    DropReason.WINDOW: "rang again while the first text was on its way",
+    DropReason.DAILY_LIMIT: "this caller has had the day's links already",
+    DropReason.NO_PROVIDER: "texting is switched off, or no provider can carry this template",
+    DropReason.TOO_LATE: "too long after the call: a late answer would be spam",
+}
+
+ATTEMPTS: dict[str, tuple[str, Tone]] = {
+    "sending": ("waiting for the provider's answer", Tone.WAIT),
+    "accepted": ("the provider took it", Tone.PLAIN),
+    "try_later": ("the provider was busy; we try again", Tone.WAIT),
+    "never": ("refused for good", Tone.BAD),
+    "unknown": ("no clear answer; we are asking the provider whether it went out", Tone.WAIT),
+    "dlt": ("refused by the DLT check: the alarm says what to compare", Tone.BAD),
+    "account": ("the provider refused our account: see the alarm", Tone.BAD),
+    "lost": ("the provider never said whether it went out", Tone.BAD),
+    "absent": ("the provider has no trace of it; we try again", Tone.WAIT),
+}
+
+REPORTS: dict[ReportState, tuple[str, Tone]] = {
+    ReportState.QUEUED: ("queued at the provider", Tone.PLAIN),
+    ReportState.SENT: ("sent to the network", Tone.PLAIN),
+    ReportState.DELIVERED: ("delivered to the phone", Tone.GOOD),
+    ReportState.UNDELIVERED: ("not delivered: it reached the network, but not the phone", Tone.BAD),
+    ReportState.FAILED: ("failed: it never left the provider", Tone.BAD),
+}
+
+LANGUAGES: dict[Language, str] = {Language.ENGLISH: "English", Language.HINDI: "Hindi", Language.KANNADA: "Kannada"}
+
+ALARMS = {
+    "signature": "Requests with a bad signature name our account",
+    "dlt": "Texts are refused by the DLT check",
+    "account": "A provider refuses our account",
+}
+
+
+def dropped(reason: str | None) -> str:
+    return DROPPED[DropReason(reason)] if reason in list(DropReason) else reason or "no reason on record"
+
+
+def attempt(state: str) -> tuple[str, Tone]:
+    return ATTEMPTS.get(state, (state, Tone.PLAIN))
+
+
+def report(state: str) -> tuple[str, Tone]:
+    return REPORTS[ReportState(state)] if state in list(ReportState) else (state, Tone.PLAIN)
+
+
+def caller(kind: str) -> str:
+    return CALLERS[CallerKind(kind)] if kind in list(CallerKind) else kind
+
+
+def language(code: str) -> str:
+    return LANGUAGES[Language(code)] if code in list(Language) else code
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 segment`, `2 segments`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
