@@ -130,6 +130,8 @@ def sandbox(host: str, port: int, target: str) -> None:
         play(host, port, target, sandbox_accounts())
     except ValueError as error:
         raise ConfigurationError(str(error)) from None
+    except OSError as error:
+        raise ConfigurationError(f"cannot listen on port {port} ({error.strerror}); name another with --port") from None
 
 
 @main.group()

@@ -49,7 +49,9 @@ def add_operator(database: Database, name: str, password: str, role: Role | str,
     if role not in list(Role):
         raise OperatorRefused(f"the role must be one of {', '.join(Role)}")
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise OperatorRefused(f"the password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; three or four random words do well")
+        raise OperatorRefused(
+            f"the password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; three or four random words do well"
+        )
     password_hash = _hasher.hash(password)
     return database.write(lambda tx: store.put(tx, name=name, password_hash=password_hash, role=str(role), now=now))
 

@@ -86,6 +86,7 @@ def make_settings(tmp_path: Path) -> Callable[..., Settings]:
             "var_dir": tmp_path / "var",
             "plivo_auth_id": "MA000000000000000000",
             "plivo_auth_token": "plivo-test-auth-token-0000000000000000000",
+            "dlt_entity_id": "1101000000000000001",
             "twilio_account_sid": "AC" + "0" * 32,
             "twilio_auth_token": "12345678901234567890123456789012",
         }

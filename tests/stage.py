@@ -128,7 +128,7 @@ class Stage:
     def story(self) -> list[tuple[str, str | None]]:
         """State and reason of every text of ours, oldest first."""
         with self.app.database.read() as tx:
-            return [(row.state, row.reason) for row in reversed(console.latest_texts(tx, 100))]
+            return [(row.text.state, row.text.reason) for row in reversed(console.latest_texts(tx, most=100))]
 
     def alarms(self) -> list[str]:
         with self.app.database.read() as tx:

@@ -117,9 +117,11 @@ class Relay:
         def wait(stop: Event) -> None:
             nonlocal seen
             for _ in range(int(1 / _WAKE_S)):
-                if stop.wait(_WAKE_S) or (now := changes()) != seen:
-                    break
-            seen = now
+                if stop.wait(_WAKE_S):
+                    return
+                if (now := changes()) != seen:
+                    seen = now
+                    return
 
         return wait
 

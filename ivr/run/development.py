@@ -14,6 +14,7 @@ from ivr.model.errors import ConfigurationError
 from ivr.sandbox.world import Accounts
 
 PLIVO = {"PLIVO_AUTH_ID": "MA000000000000000000", "PLIVO_AUTH_TOKEN": "plivo-sandbox-token"}
+DLT = {"DLT_ENTITY_ID": "1101000000000000001"}
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "twilio-sandbox-token"}
 
 
@@ -68,7 +69,7 @@ def valkey_command(var: Path, unix_socket: Path) -> list[str]:
     data = var / "valkey"
     data.mkdir(parents=True, exist_ok=True)
     durable = ["--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--save", ""]
-    return [str(binary), "--port", "0", "--unixsocket", str(unix_socket), "--dir", str(data.resolve()), "--loglevel", "warning", *durable]
+    return [str(binary), "--port", "0", "--unixsocket", str(unix_socket), "--dir", str(data.resolve()), "--loglevel", "nothing", *durable]
 
 
 def base_environment() -> dict[str, str]:

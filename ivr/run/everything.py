@@ -32,6 +32,11 @@ class Plan:
     sandbox_port: int | None
     valkey_socket: Path | None
 
+    def settings(self) -> Settings:
+        """What the children will read."""
+        known = {name.lower(): value for name, value in self.environment.items() if name.lower() in Settings.model_fields}
+        return load_settings(**known)
+
 
 def plan(environment: dict[str, str], folder: Path) -> Plan:
     """Fill the gaps of a developer's environment; what is set stands."""
@@ -46,7 +51,7 @@ def plan(environment: dict[str, str], folder: Path) -> Plan:
     if development.wants_sandbox(environment):
         sandbox_port = development.free_port(max(port + 1, int(environment.get("SANDBOX_PORT") or 8001)))
         sandbox = f"http://127.0.0.1:{sandbox_port}"
-        gaps |= {**development.PLIVO, **development.TWILIO, "PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "SANDBOX_URL": sandbox}
+        gaps |= {**development.PLIVO, **development.TWILIO, **development.DLT, "PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "SANDBOX_URL": sandbox}
     given = {name: value for name, value in environment.items() if value}
     return Plan({**gaps, **given, "PORT": str(port)}, sandbox_port, valkey_socket)
 
@@ -71,13 +76,14 @@ def run_everything(once: bool) -> int:
             migrate(settings.database_url)
             password = secrets.token_urlsafe(9)
             add_operator(app.database, "demo", password, "admin", app.clock.now())
-            _start(children, planned, settings)
+            start(children, planned, settings)
             return _serve(app, password, planned, stop, once)
         finally:
             children.stop()
 
 
-def _start(children: Children, planned: Plan, settings: Settings) -> None:
+def start(children: Children, planned: Plan, settings: Settings) -> None:
+    """Start every process of the plan; the database is migrated already."""
     python = [sys.executable, "-m"]
     if planned.valkey_socket is not None:
         children.start("valkey", development.valkey_command(settings.var_dir, planned.valkey_socket), planned.environment)
@@ -116,7 +122,7 @@ def _show_first_call(app: App, sandbox: str) -> bool:
     click.echo(f"\n  a missed call to {next(iter(app.lines)).published} …")
     came = give_missed_call(app, sandbox)
     if came.state != "delivered":
-        click.echo(f"  no delivered text; it is {came.state or 'not even asked for'}: read the lines above", err=True)
+        click.echo(f"  no delivered text; it is {came.state or 'not even asked for'}{f' ({came.reason})' if came.reason else ''}: read the lines above", err=True)
         return False
     click.echo(f"  SMS to {came.caller}: {came.body}")
     link = search(r"https?://\S+", came.body)

@@ -22,6 +22,7 @@ class FirstCall:
     line: str
     body: str
     state: str
+    reason: str
 
 
 def wait_until_ready(*urls: str, patience_s: float = _PATIENCE_S) -> bool:
@@ -41,12 +42,13 @@ def give_missed_call(app: App, sandbox_url: str, patience_s: float = _PATIENCE_S
     call = {"from": caller.e164, "to": line.published, "provider": line.provider or app.settings.voice_provider}
     requests.post(f"{sandbox_url}/sandbox/api/calls", json=call, timeout=10).raise_for_status()
     deadline = time.monotonic() + patience_s
-    body, state = "", ""
+    body, state, reason = "", "", ""
     while state != "delivered" and time.monotonic() < deadline:
         time.sleep(0.1)
-        inbox = requests.get(f"{sandbox_url}/sandbox/api/phones/{caller.e164}/inbox", timeout=10).json()
-        body, state = inbox[-1]["body"] if inbox else "", _state(app, caller)
-    return FirstCall(caller, line.published, body, state)
+        inbox = requests.get(f"{sandbox_url}/sandbox/api/phones/{caller.e164}/inbox", timeout=10).json()["texts"]
+        body = inbox[-1]["body"] if inbox else ""
+        state, reason = _state(app, caller)
+    return FirstCall(caller, line.published, body, state, reason)
 
 
 def opens(url: str) -> str:
@@ -54,11 +56,11 @@ def opens(url: str) -> str:
     return requests.get(url, headers=_ANDROID, allow_redirects=False, timeout=10).headers.get("Location", "")
 
 
-def _state(app: App, caller: Phone) -> str:
+def _state(app: App, caller: Phone) -> tuple[str, str]:
     with app.database.read() as tx:
         caller_id = callers.find(tx, app.vault, caller)
         text = texts.latest_of(tx, caller_id) if caller_id else None
-    return "" if text is None else str(text.state)
+    return ("", "") if text is None else (str(text.state), str(text.reason or ""))
 
 
 def _answers(url: str) -> bool:

@@ -23,6 +23,6 @@ def serve() -> None:
         workers=1 if settings.on_sqlite else settings.web_workers,
         blocking_threads=settings.web_threads,
         backlog=1024,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         workers_kill_timeout=10,
     ).serve()

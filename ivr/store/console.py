@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Text, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, Text, bindparam, exists, func, or_, select
 
 from ivr.store.schema import attempt, call, caller, link, report, text
 from ivr.store.tx import Row, Tx
@@ -27,7 +28,7 @@ _TEXTS = (
     .order_by(text.c.asked_at.desc(), text.c.id.desc())
     .limit(bindparam("most"))
 )
-_ids = bindparam("ids", expanding=True)
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _TEXTS_OF = _texts.where(text.c.call_id.in_(_ids)).order_by(text.c.id)
 _ATTEMPTS_OF = select(attempt).where(attempt.c.text_id.in_(_ids)).order_by(attempt.c.id)
 _REPORTS_OF = (

@@ -9,6 +9,7 @@ from ivr.model.errors import BadRequest
 from ivr.providers import PROVIDERS
 from ivr.web.guard import MAX_BYTES, Guard
 from ivr.web.links import link_routes
+from ivr.web.ops import mount_ops
 from ivr.web.probes import probe_routes
 from ivr.web.texts import text_routes
 from ivr.web.voice import voice_routes
@@ -19,12 +20,13 @@ log = logging.getLogger(__name__)
 
 def create_app(app: App) -> Flask:
     """A Flask application on ready parts."""
-    flask = Flask("ivr.web", static_folder=None)
+    flask = Flask("ivr.web", static_folder="static")
     flask.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
     guard = Guard(app)
     flask.register_blueprint(voice_routes(app, guard))
     flask.register_blueprint(text_routes(app, guard))
     flask.register_blueprint(link_routes(app))
+    mount_ops(flask, app)
     flask.register_blueprint(probe_routes(app))
     flask.register_error_handler(BadRequest, lambda error: Response(f"{error}\n", 400, mimetype="text/plain"))
     flask.register_error_handler(HTTPException, _plain)

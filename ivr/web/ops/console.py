@@ -9,6 +9,7 @@ from ivr.model.errors import ConfigurationError, DatabaseAway
 from ivr.model.ids import LENGTH
 from ivr.model.values import Phone
 from ivr.store import alarms, console, outbox
+from ivr.store.tx import Row
 from ivr.texts.lifecycle import TextState
 from ivr.web.ops import words
 from ivr.web.ops.door import Door
@@ -25,7 +26,7 @@ class AlarmCard:
     title: str
     advice: str
     when: Moment
-    times: str
+    seen: str  # what its moment means: "3 times, last", "since"
     fresh: bool  # sounded in the last 24 hours
 
 
@@ -117,9 +118,9 @@ def _teller(app: App) -> Teller:
     return Teller(app.clock.now(), masked, line)
 
 
-def _alarm(row: console.Row, now: int) -> AlarmCard:
+def _alarm(row: Row, now: int) -> AlarmCard:
     title = words.ALARMS.get(row.kind, row.kind.replace("_", " ").capitalize())
-    return AlarmCard(title, row.detail, moment(row.last_at, now), words.count(row.times, "time"), now - row.last_at < _DAY_MS)
+    return AlarmCard(title, row.detail, moment(row.last_at, now), f"{words.count(row.times, 'time')}, last", now - row.last_at < _DAY_MS)
 
 
 def _late(app: App, waiting: int | None, now: int) -> list[AlarmCard]:
@@ -127,7 +128,7 @@ def _late(app: App, waiting: int | None, now: int) -> list[AlarmCard]:
     if waiting is None or now - waiting <= app.settings.relay_lag_alarm_seconds * 1000:
         return []
     advice = "Something has been due since then, and nobody took it. Is `python -m workers relay` running, and does it reach Redis?"
-    return [AlarmCard("Texts are waiting", advice, moment(waiting, now), "now", True)]
+    return [AlarmCard("Texts are waiting", advice, moment(waiting, now), "since", True)]
 
 
 def _tiles(rang: int, states: dict[str, int]) -> list[tuple[str, int, words.Tone]]:

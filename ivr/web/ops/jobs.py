@@ -4,11 +4,13 @@ It has no login of its own, requeues on a GET, and reads pickles unless told oth
 """
 
 import json
+from collections.abc import Callable
 from functools import partial
 from html import escape
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, make_response, request
+from redis import Redis
 from redis.exceptions import RedisError
 
 from ivr.operators import Role
@@ -45,9 +47,10 @@ def mount_jobs(flask: Flask, app: App, door: Door) -> None:
     pages = Pages(door, app.settings.sandbox_url)
     flask.register_blueprint(_approach(app, door, pages))
     if app.settings.redis_url:
-        flask.before_request(partial(_guard, app, door, pages))
-        flask.after_request(_cover)
-        _register(flask, app, pages)
+        flask.before_request(partial(_guard, app, door, pages))  # before the dashboard's own, which believes its paths
+        _register(flask, app)
+        for endpoint in [name for name in flask.view_functions if name.startswith("rq_dashboard.")]:
+            flask.view_functions[endpoint] = _covered(flask.view_functions[endpoint], pages)
 
 
 def _approach(app: App, door: Door, pages: Pages) -> Blueprint:
@@ -68,22 +71,22 @@ def _approach(app: App, door: Door, pages: Pages) -> Blueprint:
     return routes
 
 
-def _register(flask: Flask, app: App, pages: Pages) -> None:
+def _register(flask: Flask, app: App) -> None:
     import rq_dashboard
     from rq import Worker
-    from rq.exceptions import NoSuchJobError
     from rq.job import Job, requeue_job
     from rq.serializers import JSONSerializer
+    from rq.worker import BaseWorker
 
     class JsonJob(Job):
         @classmethod
-        def fetch(cls, id: str, connection: Any, serializer: Any = JSONSerializer) -> Job:
-            return super().fetch(id, connection, serializer)
+        def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> Job:
+            return super().fetch(id, connection, serializer or JSONSerializer)
 
     class JsonWorker(Worker):
         @classmethod
-        def all(cls, connection: Any = None, **options: Any) -> Any:
-            return super().all(connection, **{"serializer": JSONSerializer, **options})
+        def all(cls, connection: Redis | None = None, *_: Any, **__: Any) -> list[BaseWorker]:
+            return super().all(connection, serializer=JSONSerializer)
 
     web = rq_dashboard.web
     web.config.serializer = JSONSerializer
@@ -92,9 +95,6 @@ def _register(flask: Flask, app: App, pages: Pages) -> None:
     flask.config["RQ_DASHBOARD_REDIS_URL"] = app.settings.redis_url
     web.setup_rq_connection(flask)
     flask.register_blueprint(rq_dashboard.blueprint, url_prefix="/ops/jobs")
-    gone = "It has been done and forgotten: finished jobs are kept for a short time. The list of calls knows what came of it."
-    flask.register_error_handler(NoSuchJobError, lambda error: pages.message(404, "No such job", gone))
-    flask.register_error_handler(RedisError, lambda error: _redis_away(pages))
 
 
 def _guard(app: App, door: Door, pages: Pages) -> Response | None:
@@ -112,7 +112,9 @@ def _guard(app: App, door: Door, pages: Pages) -> Response | None:
     elif operator.role is Role.VIEWER:
         return pages.message(403, "You may look, not touch", "Ask an operator or an admin to do this.")
     elif from_our_pages(request, app.settings.public_url) is not True:
-        return pages.message(403, "That did not come from this console", f"Open the console at {app.settings.public_url}/ops/ and try again.")
+        return pages.message(
+            403, "That did not come from this console", f"Open the console at {app.settings.public_url}/ops/ and try again."
+        )
     if (request.view_args or {}).get("instance_number"):
         return pages.message(404, "No such Redis", "There is one Redis, number 0.")
     try:
@@ -123,19 +125,33 @@ def _guard(app: App, door: Door, pages: Pages) -> Response | None:
 
 
 def _redis_away(pages: Pages) -> Response:
-    text = "Nothing is lost: calls and texts are in the database, and their jobs are issued again when Redis is back. Try again in a minute."
+    text = (
+        "Nothing is lost: calls and texts are in the database, and their jobs are issued again when Redis is back. Try again in a minute."
+    )
     response = pages.message(503, "Redis is away", text)
     response.headers["Retry-After"] = "60"
     return response
 
 
-def _cover(response: Response) -> Response:
-    """After every request to the dashboard: our headers, and escaped data for the places where it writes HTML from them."""
-    if request.blueprint != "rq_dashboard" or "Content-Security-Policy" in response.headers:
-        return response
-    if request.endpoint in _UNESCAPED and response.is_json:
-        response.set_data(json.dumps(_escaped(response.get_json())))
-    return secured(response, _CSP)
+def _covered(view: Callable[..., Any], pages: Pages) -> Callable[..., Response]:
+    """A view of the dashboard with our headers, with answers where it would fail, and with data it does not escape itself escaped."""
+    from rq.exceptions import InvalidJobOperation, NoSuchJobError
+
+    def covered(**place: Any) -> Response:
+        try:
+            response = make_response(view(**place))
+        except RedisError:
+            return _redis_away(pages)
+        except NoSuchJobError:
+            gone = "It has been done and forgotten: finished jobs are kept for a short time. The list of calls knows what came of it."
+            return pages.message(404, "No such job", gone)
+        except (InvalidJobOperation, ValueError, UnboundLocalError):  # of the last: a list that it does not have
+            return pages.message(404, "Nothing here", "There is no such list of jobs, or the job has moved on meanwhile.")
+        if request.endpoint in _UNESCAPED and response.is_json:
+            response.set_data(json.dumps(_escaped(response.get_json())))
+        return secured(response, _CSP)
+
+    return covered
 
 
 def _escaped(value: Any) -> Any:
@@ -148,4 +164,3 @@ def _escaped(value: Any) -> Any:
             return {name: _escaped(each) for name, each in value.items()}
         case _:
             return value
-

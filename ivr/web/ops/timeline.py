@@ -37,6 +37,7 @@ class TextCard:
     badge: str
     tone: Tone
     about: str
+    note: str  # why it failed, as the provider put it
     body: str
     steps: Sequence[Step]
 
@@ -78,7 +79,10 @@ class Teller:
         if text.body:
             about += f" · {words.count(count(text.body).parts, 'segment')}"
         steps = sorted(self._text_steps(story), key=attrgetter("at"))
-        return TextCard(text.id, text.call_id, self._who(text), moment(text.asked_at, self._now), badge, tone, about, text.body, steps)
+        note = text.reason or "" if tone is Tone.BAD else ""
+        return TextCard(
+            text.id, text.call_id, self._who(text), moment(text.asked_at, self._now), badge, tone, about, note, text.body, steps
+        )
 
     def _who(self, row: Row) -> str:
         return self._masked(row.phone) if row.phone is not None else words.caller(row.caller_kind).capitalize()
@@ -98,7 +102,8 @@ class Teller:
         text = story.text
         if text.body:
             size = count(text.body)
-            detail = f"{text.template} v{text.version} in {words.language(text.language)}, {words.count(size.parts, 'segment')} ({size.encoding})"
+            worded = f"{text.template} v{text.version} in {words.language(text.language)}"
+            detail = f"{worded}, {words.count(size.parts, 'segment')} ({size.encoding})"
             yield self._step(text.asked_at, "Text asked for", detail)
         if text.state == TextState.DROPPED:
             yield self._step(text.ended_at or text.asked_at, "No text", words.dropped(text.reason))

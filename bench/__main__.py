@@ -1,0 +1,47 @@
+"""`python -m bench`: prints the speed table. BURST= changes the size of the burst."""
+
+import json
+import os
+import signal
+import sys
+
+import click
+
+from bench.machine import facts
+from bench.pipeline import burst_row, latency_row
+from bench.stage import BenchError, has_postgres
+from bench.table import Report, as_json, lines, targets
+from bench.webhook import webhook_rows
+
+
+@click.command()
+@click.option("--only", type=click.Choice(["webhook", "latency", "burst"]), help="One part instead of all three.")
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1), help="Rounds of the webhook rows.")
+@click.option("--requests", default=2000, show_default=True, type=click.IntRange(1), help="Requests for each row and round.")
+@click.option("--database", type=click.Choice(["sqlite", "postgres"]), help="Of the latency and burst rows; both unless given.")
+@click.option("--json", "machine_readable", is_flag=True, help="Print JSON instead of the table.")
+def main(only: str | None, rounds: int, requests: int, database: str | None, machine_readable: bool) -> None:
+    """Measure the first webhook, the way to the SMS request, and a burst of missed calls."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is stopped
+    report = Report(facts())
+    databases = [database] if database else ["sqlite", *(["postgres"] if has_postgres() else [])]
+    try:
+        if only in (None, "webhook"):
+            report.webhook = webhook_rows(rounds, requests, _say)
+        if only in (None, "latency"):
+            report.latency = [latency_row(name, per_second=20, seconds=20, say=_say) for name in databases]
+        if only in (None, "burst"):
+            report.burst = [burst_row(name, int(os.environ.get("BURST") or 5000), _say) for name in databases]
+    except BenchError as error:
+        raise click.ClickException(str(error)) from None
+    print(json.dumps(as_json(report), indent=1) if machine_readable else "\n".join(lines(report)))
+    if not all(target.met for target in targets(report) if target.wanted == "0"):
+        sys.exit(1)  # slow is a finding; lost, doubled or wrong is a defect
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Databases, ports and processes of one run. Whatever is started here ends here."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from ivr.run import development
+from ivr.run.children import Children
+from ivr.run.everything import QUEUES, plan
+from ivr.run.firstcall import wait_until_ready
+from ivr.settings import Settings, load_settings
+from ivr.store.migrate import migrate
+from ivr.wiring import App, build
+from tests import servers
+
+PYTHON = (sys.executable, "-m")
+_FIRST_PORT = {"sqlite": "8100", "postgres": "8300"}  # apart: both are planned before either listens
+
+
+class BenchError(Exception):
+    """There is no number to print: says why."""
+
+
+class Quiet(Children):
+    """Children whose output is kept instead of printed. One that dies spoils the run, though it is restarted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def say(self, name: str, line: str) -> None:
+        self.lines.append(f"{name} | {line}")
+
+    def story(self) -> str:
+        """The last that they said."""
+        return "\n".join(self.lines[-25:])
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """One installation of ours: temporary data, settings as shipped. `name` is its database's."""
+
+    name: str
+    environment: Mapping[str, str]
+    app: App
+
+    @property
+    def url(self) -> str:
+        return self.app.settings.public_url
+
+    @property
+    def sandbox_url(self) -> str:
+        return self.app.settings.sandbox_url
+
+    @property
+    def line(self) -> str:
+        """The first published line, in E.164."""
+        return next(iter(self.app.lines)).number.e164
+
+
+@contextmanager
+def quiet_children() -> Iterator[Quiet]:
+    children = Quiet()
+    try:
+        yield children
+    finally:
+        children.stop()
+
+
+@contextmanager
+def installation(name: str, redis_url: str, extra: Mapping[str, str] | None = None) -> Iterator[Ours]:
+    """A migrated installation on `sqlite` or `postgres`; nothing of it runs yet."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="ivr-bench-")))
+        given = {key: value for key, value in development.base_environment().items() if key.lower() not in Settings.model_fields}
+        given |= {"VAR_DIR": str(folder), "REDIS_URL": redis_url, "PORT": _FIRST_PORT[name], **(extra or {})}
+        if name == "postgres":
+            given["DATABASE_URL"] = stack.enter_context(_fresh_postgres())
+        environment = plan(given, folder).environment
+        known = {key.lower(): value for key, value in environment.items() if key.lower() in Settings.model_fields}
+        settings = load_settings(**known)
+        migrate(settings.database_url)
+        app = build(settings)
+        stack.callback(app.database.close)
+        yield Ours(name, environment, app)
+
+
+def has_postgres() -> bool:
+    if os.environ.get("TEST_POSTGRES_URL"):
+        return True
+    try:
+        import pgserver  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def start_web(children: Quiet, ours: Ours) -> int:
+    """Our web process as shipped; returns its process id once it answers."""
+    name = f"web-{ours.name}"
+    children.start(name, [*PYTHON, "ivr", "web"], ours.environment)
+    until_up(children, f"{ours.url}/healthz")
+    return children.pids()[name]
+
+
+def start_behind(children: Quiet, ours: Ours) -> None:
+    """Relay, workers and sandbox."""
+    children.start("relay", [*PYTHON, "workers", "relay"], ours.environment)
+    for queue in QUEUES:
+        children.start(queue, [*PYTHON, "workers", queue], ours.environment)
+    port = str(urlsplit(ours.sandbox_url).port)
+    children.start("sandbox", [*PYTHON, "ivr", "sandbox", "--port", port, "--target", ours.url], ours.environment)
+    until_up(children, f"{ours.sandbox_url}/sandbox/api/healthz", f"{ours.url}/readyz")
+
+
+def start_gunicorn(children: Quiet, module: str, port: int, environment: Mapping[str, str]) -> int:
+    """A baseline as people deploy Flask: gunicorn, 2 processes with 8 threads each."""
+    address = f"127.0.0.1:{port}"
+    command = [*PYTHON, "gunicorn", "-k", "gthread", "-w", "2", "--threads", "8", "-b", address, "--log-level", "warning", f"{module}:app"]
+    children.start(module, command, {**os.environ, **environment})
+    until_up(children, f"http://{address}/", any_answer=True)
+    return children.pids()[module]
+
+
+def until_up(children: Quiet, *urls: str, any_answer: bool = False) -> None:
+    import requests
+
+    if not any_answer:
+        if not wait_until_ready(*urls, patience_s=30):
+            raise BenchError(f"not ready: {', '.join(urls)}\n{children.story()}")
+        return
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            requests.get(urls[0], timeout=2)
+            return
+        except requests.RequestException:
+            time.sleep(0.1)
+    raise BenchError(f"not ready: {urls[0]}\n{children.story()}")
+
+
+@contextmanager
+def _fresh_postgres() -> Iterator[str]:
+    """The URL of a database made for this run, on TEST_POSTGRES_URL's server or one of our own."""
+    with servers.postgres() as server:
+        name = f"ivr_bench_{os.getpid()}"
+        _command(server, f"CREATE DATABASE {name}")
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            _command(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _command(server: str, statement: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
+
+
+def run_once(command: Sequence[str], environment: Mapping[str, str]) -> None:
+    import subprocess
+
+    subprocess.run([*PYTHON, *command], env={**os.environ, **environment}, check=True, capture_output=True)

@@ -1,0 +1,101 @@
+"""What is printed: one table, and for each target whether it is met."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from bench.pipeline import Burst, Latency
+from bench.webhook import BARE, TUTORIAL, Measured
+
+NOISE = (
+    "Requests a second on a shared machine differ by half from run to run; the ratios, each the median of rounds that ran side by side, "
+    "differ by about a tenth. Compare ratios."
+)
+_OF_BARE, _OF_TUTORIAL, _P99_MS, _P50_PIPELINE_MS, _TEXTS_PER_S = 0.40, 2.5, 100.0, 1000.0, 100.0
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything measured in one run; what was not asked for is empty."""
+
+    machine: Mapping[str, object]
+    webhook: Sequence[Measured] = ()
+    latency: list[Latency] = field(default_factory=list)
+    burst: list[Burst] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    what: str
+    value: float
+    wanted: str
+    met: bool
+
+
+def targets(report: Report) -> Iterator[Target]:
+    """Each promise, with what was measured."""
+    for row in report.webhook:
+        if row.name in (BARE, TUTORIAL):
+            continue
+        p99 = row.middle(lambda shot: shot.p99_ms)
+        yield Target(f"{row.name}: of bare", row.to_bare, f"≥ {_OF_BARE}", row.to_bare >= _OF_BARE)
+        yield Target(f"{row.name}: times tutorial", row.to_tutorial, f"≥ {_OF_TUTORIAL}", row.to_tutorial >= _OF_TUTORIAL)
+        yield Target(f"{row.name}: p99 ms", p99, f"< {_P99_MS:g}", p99 < _P99_MS)
+        yield Target(f"{row.name}: wrong answers", row.wrong, "0", row.wrong == 0)
+    for wait in report.latency:
+        yield Target(f"call to SMS request, {wait.database}: p50 ms", wait.p50_ms, f"< {_P50_PIPELINE_MS:g}", wait.p50_ms < _P50_PIPELINE_MS)
+    for burst in report.burst:
+        name = f"burst of {burst.calls}, {burst.database}"
+        yield Target(f"{name}: texts/s", burst.per_second, f"≥ {_TEXTS_PER_S:g}", burst.per_second >= _TEXTS_PER_S)
+        yield Target(f"{name}: lost", burst.lost, "0", burst.lost == 0)
+        yield Target(f"{name}: doubled", burst.doubled, "0", burst.doubled == 0)
+
+
+def lines(report: Report) -> Iterator[str]:
+    """The report for people."""
+    machine = report.machine
+    yield f"{machine['cores']} cores ({machine['processor']}), {machine['system']}, Python {machine['python']}, SQLite {machine['sqlite']}"
+    yield f"load average before: {machine['load_average']}"
+    yield NOISE
+    if report.webhook:
+        yield from _webhook(report.webhook)
+    for wait in report.latency:
+        yield ""
+        yield f"call to SMS request, {wait.database}: p50 {wait.p50_ms:.0f} ms, p95 {wait.p95_ms:.0f} ms ({wait.calls} calls)"
+    for burst in report.burst:
+        yield ""
+        yield from _burst(burst)
+    yield ""
+    for target in targets(report):
+        yield f"{'met    ' if target.met else 'NOT MET'}  {target.what}: {target.value:.4g} (target {target.wanted})"
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """The report for programs."""
+    return {**asdict(report), "targets": [asdict(target) for target in targets(report)]}
+
+
+def _webhook(rows: Sequence[Measured]) -> Iterator[str]:
+    yield ""
+    yield f"{'first webhook':<16}{'req/s':>8}{'of bare':>9}{'x tutorial':>12}{'p50 ms':>8}{'p99 ms':>8}{'server µs':>11}{'wrong':>7}{'generator':>11}"
+    for row in rows:
+        server = [shot.server_us for shot in row.shots if shot.server_us is not None]
+        yield (
+            f"{row.name:<16}{row.middle(lambda s: s.per_second):>8.0f}{row.to_bare:>9.2f}{row.to_tutorial:>12.2f}"
+            f"{row.middle(lambda s: s.p50_ms):>8.1f}{row.middle(lambda s: s.p99_ms):>8.1f}"
+            f"{sorted(server)[len(server) // 2] if server else float('nan'):>11.0f}{row.wrong:>7}"
+            f"{row.middle(lambda s: s.generator_share):>10.0%} "
+        )
+    asked = [row.shots[0].asked for row in rows]
+    yield (
+        f"{len(rows[0].shots)} rounds of {', '.join(map(str, asked))} requests over 16 kept-alive connections; medians. "
+        "server µs: CPU of the web processes for one request; generator: its part of one core."
+    )
+
+
+def _burst(burst: Burst) -> Iterator[str]:
+    yield (
+        f"burst of {burst.calls} calls, {burst.database}: {burst.per_second:.0f} texts/s ({burst.texts} texts in {burst.seconds:.1f} s), "
+        f"lost {burst.lost}, doubled {burst.doubled}"
+    )
+    shot = burst.webhook
+    yield f"  calls taken at {shot.per_second:.0f}/s while texts went out, p99 {shot.p99_ms:.0f} ms, {shot.asked - shot.right} wrong answers"

@@ -1,0 +1,64 @@
+"""`python -m ivr run` on a fresh folder, with real processes."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ivr.settings import Settings
+
+
+def _environment(tmp_path: Path, **more: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
+    return {**inherited, "VAR_DIR": str(tmp_path / "var"), "PORT": str(30_000 + os.getpid() % 10_000), **more}
+
+
+@pytest.mark.parametrize("provider", ["plivo", "twilio"])
+def test_one_command_shows_a_missed_call_become_a_delivered_text(tmp_path: Path, provider: str) -> None:
+    environment = _environment(tmp_path, VOICE_PROVIDER=provider, TEXT_PROVIDER=provider)
+
+    ran = subprocess.run([sys.executable, "-m", "ivr", "run", "--once"], env=environment, capture_output=True, text=True, timeout=110)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert re.search(r"SMS to \+91\*+\d{4}: .*08061914343.*http://127\.0\.0\.1:\d+/SANDHI/\w{10}", ran.stdout)
+    assert "the link opens https://play.google.com/store/apps/details?id=" in ran.stdout
+    assert re.search(r"console +http://127\.0\.0\.1:\d+/ops/", ran.stdout)
+    assert "Traceback" not in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_nothing_outlives_an_interrupt(tmp_path: Path, number: signal.Signals) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "ivr", "run"], env=_environment(tmp_path), stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "Ctrl-C" in line:
+            break
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert len(family) >= 6
+
+    process.send_signal(number)
+    process.stdout.read()
+
+    assert process.wait(30) == 0
+    time.sleep(0.5)
+    assert not [child for child in family if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_production_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "ivr", "run"],
+        env=_environment(tmp_path, ENVIRONMENT="production"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert ran.returncode == 2
+    assert "Procfile" in ran.stderr
+    assert "Traceback" not in ran.stderr
