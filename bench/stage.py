@@ -36,9 +36,11 @@ class Quiet(Children):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[str] = []
+        self.spoilt = False
 
     def say(self, name: str, line: str) -> None:
         self.lines.append(f"{name} | {line}")
+        self.spoilt = self.spoilt or line.startswith("ended with")
 
     def story(self) -> str:
         """The last that they said."""

@@ -13,7 +13,7 @@ from threading import Event, Lock, Thread
 
 _COLOURS = (36, 33, 32, 35, 34, 31)
 _BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
-_HEALTHY_S = 10.0
+_HEALTHY_S = 2.0
 _PATIENCE_S = 10.0
 _PR_SET_PDEATHSIG = 1
 
@@ -42,8 +42,8 @@ class Children:
 
     def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         child = Child(name, command, environment)
-        self._children.append(child)
         self._launch(child)
+        self._children.append(child)  # launched first: the watcher starts whatever it finds not running
         if self._watcher is None:
             self._watcher = Thread(target=self._watch, name="watcher", daemon=True)
             self._watcher.start()
@@ -89,8 +89,9 @@ class Children:
         Thread(target=self._stream, args=(child.name, child.process), daemon=True).start()
 
     def _stream(self, name: str, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            self.say(name, line.rstrip())
+        with process:
+            for line in process.stdout or ():
+                self.say(name, line.rstrip())
 
     def _watch(self) -> None:
         while not self._stopping.wait(0.1):

@@ -52,7 +52,7 @@ def carnage(calls: int, seconds: float, seed: int, database_url: str = "") -> Ca
             time.sleep(pause)
             if time.monotonic() >= next_kill:
                 _kill_one(here, dice, seen)
-                next_kill = time.monotonic() + dice.uniform(0.3, 2.0)
+                next_kill = time.monotonic() + dice.uniform(0.5, 3.0)
         _wait_until_quiet(here)
         _compare(here, numbers, seen)
         return seen

@@ -33,15 +33,6 @@ def test_a_call_that_we_are_told_of_three_times_is_one_call_and_one_text(stage: 
     assert stage.requests_to("text.send") == 1
 
 
-def test_a_hang_up_that_overtakes_a_lost_arrival_still_brings_the_text(stage: Stage) -> None:
-    stage.breaks("hook.voice", "lost")
-
-    caller = stage.caller().dials(HOTLINE)
-
-    caller.gets_text()
-    caller.gets_no_text()
-
-
 @pytest.mark.parametrize(
     ("number", "reason"),
     [

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, make_response, request
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from ivr.operators import Role
 from ivr.web.ops.door import Door, from_our_pages
@@ -140,6 +140,8 @@ def _covered(view: Callable[..., Any], pages: Pages) -> Callable[..., Response]:
     def covered(**place: Any) -> Response:
         try:
             response = make_response(view(**place))
+        except ResponseError:  # compacting an empty queue, say
+            return pages.message(409, "Nothing to do", "Redis had nothing to do that to.")
         except RedisError:
             return _redis_away(pages)
         except NoSuchJobError:

@@ -1,0 +1,323 @@
+"""What an operator sees."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
+from ivr.lines import Lines
+from ivr.links import AppLink
+from ivr.model.events import CallArrived, CallEnded, CallOutcome, ReportState, TextReported
+from ivr.model.outcomes import Accepted, Fault, Misconfigured, SendOutcome, TryLater, Unknown
+from ivr.store import alarms, console, outbox
+from ivr.store.database import sqlite_path
+from ivr.texts.delivery import SEND, Claim
+from ivr.texts.reports import record_report
+from ivr.web.ops.door import QUIET
+from ivr.wiring import App, build
+from tests.clock import HandClock
+from tests.web.ops.conftest import Browser
+
+HOTLINE, STOP_LINE = "08061914343", "08061914347"
+NUMBER = "+919845012345"
+
+
+class Day:
+    """Things that happen to the clinic."""
+
+    def __init__(self, app: App, clock: HandClock) -> None:
+        self.app = app
+        self.clock = clock
+        self._calls = 0
+
+    def call(self, caller: str = NUMBER, line: str = HOTLINE) -> str:
+        """A missed call, and its id in our records."""
+        self._calls += 1
+        name = f"c{self._calls}"
+        self.app.calls.arrive(CallArrived("plivo", name, caller, line), self.clock.now())
+        self.clock.forward(seconds=2)
+        self.app.calls.end(CallEnded("plivo", name, caller, line, True, CallOutcome.BUSY, 0, "17"), self.clock.now())
+        with self.app.database.read() as tx:
+            return str(console.latest_calls(tx, most=1)[0].call.id)
+
+    def send(self, outcome: SendOutcome) -> Claim:
+        """What is due goes to the provider, which answers."""
+        self.clock.forward(seconds=1)
+        now = self.clock.now()
+        due = self.app.database.write(lambda tx: outbox.issue(tx, [SEND], now=now, again_at=now + 60_000, most=10))
+        (claim,) = self.app.delivery.claim([row.id for row in due])
+        self.clock.forward(seconds=1)
+        self.app.delivery.record(claim.text.attempt_id, outcome)
+        return claim
+
+    def report(self, claim: Claim, state: ReportState, code: str = "") -> None:
+        self.clock.forward(seconds=3)
+        record_report(self.app.database, claim.text.attempt_id, TextReported("plivo", "m1", state, code), self.clock.now())
+
+    def sql(self, statement: str, *values: object) -> None:
+        with closing(sqlite3.connect(sqlite_path(self.app.settings.database_url))) as connection:
+            connection.execute(statement, values)
+            connection.commit()
+
+
+@pytest.fixture
+def day(app: App, clock: HandClock) -> Day:
+    return Day(app, clock)
+
+
+def words(html: str) -> str:
+    """What a page says, without its mark-up."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def told(html: str) -> list[str]:
+    """The timeline on a call's page, step by step, without times."""
+    return [words(step).strip() for step in re.findall(r"<span><strong>(.*?)</li>", html, re.DOTALL)]
+
+
+def test_an_empty_console_says_how_to_begin(operator: Browser) -> None:
+    page = words(operator.open("/ops/").text)
+    assert f"No calls yet. Give a missed call to {HOTLINE} (Hotline)." in page
+    assert "No texts yet." in page
+    assert "softphone" not in page
+    assert "Needs you" not in page
+
+
+def test_the_sandbox_is_offered_where_there_is_one(app: App, browse: Callable[..., Browser], clock: HandClock) -> None:
+    browser = browse(build(app.settings.model_copy(update={"sandbox_url": "http://127.0.0.1:8100"}), clock))
+    browser.log_in()
+    assert 'href="http://127.0.0.1:8100/sandbox/"' in browser.open("/ops/").text
+
+
+def test_the_story_of_a_call_is_told_to_its_end(operator: Browser, day: Day) -> None:
+    call_id = day.call()
+    claim = day.send(Accepted("m1"))
+    day.report(claim, ReportState.SENT)
+    day.report(claim, ReportState.DELIVERED)
+    day.clock.forward(minutes=2)
+    token = claim.text.body.split("/SANDHI/")[1].split()[0]
+    day.app.links.opened(AppLink(token, ""))
+    day.app.links.opened(AppLink(token, ""))
+    page = operator.open(f"/ops/calls/{call_id}")
+    assert told(page.text) == [
+        f"Call from a mobile to Hotline {HOTLINE}",
+        "Text asked for app_link v1 in English, 1 segment (GSM-7)",
+        "Call ended not answered: the caller heard the busy tone and paid nothing (17)",
+        "Attempt 1: plivo handed over",
+        "plivo answered the provider took it",
+        "plivo reports sent to the network",
+        "plivo reports delivered to the phone",
+        "Link opened first time; 2 times so far",
+    ]
+    home = words(operator.open("/ops/").text)
+    assert "+91******2345" in home
+    assert "Delivered" in home
+    assert "1 segment" in home
+    assert "22 Nov 12:00:00" in home
+    assert "2 min ago" in home
+
+
+def test_trouble_with_a_text_is_told_with_codes_and_raises_an_alarm(operator: Browser, day: Day) -> None:
+    call_id = day.call()
+    day.send(TryLater("429"))
+    day.clock.forward(minutes=5)
+    day.send(Misconfigured("80", Fault.DLT, "template not registered"))
+    steps = told(operator.open(f"/ops/calls/{call_id}").text)
+    assert "plivo answered the provider was busy; we try again (429)" in steps
+    assert "plivo answered refused by the DLT check: the alarm says what to compare (80)" in steps
+    assert "Given up DLT rejected it: template not registered" in steps
+    home = words(operator.open("/ops/").text)
+    assert "Needs you Texts are refused by the DLT check" in home
+    assert "callflows/texts.yaml with the DLT portal" in home
+    assert "1 failed or not delivered" in home
+
+
+def test_an_unknown_outcome_and_a_bad_report_are_told(operator: Browser, day: Day) -> None:
+    call_id = day.call()
+    claim = day.send(Unknown("ReadTimeout"))
+    assert "no clear answer; we are asking the provider whether it went out (ReadTimeout)" in words(
+        operator.open(f"/ops/calls/{call_id}").text
+    )
+    day.report(claim, ReportState.UNDELIVERED, "450")
+    page = words(operator.open(f"/ops/calls/{call_id}").text)
+    assert "not delivered: it reached the network, but not the phone (450)" in page
+    assert "plivo reports undelivered (450)" in page
+
+
+@pytest.mark.parametrize(
+    ("caller", "line", "badge"),
+    [
+        ("08026601234", HOTLINE, "No text: a landline cannot get an SMS"),
+        ("+14155550123", HOTLINE, "No text: we text Indian mobiles only"),
+        ("anonymous", HOTLINE, "No text: the caller withheld the number"),
+        (NUMBER, STOP_LINE, "Opted out"),
+        ("anonymous", STOP_LINE, "Nobody to opt out"),
+        (NUMBER, "08069999999", "Unknown line"),
+    ],
+)
+def test_a_call_that_brings_no_text_says_why(operator: Browser, day: Day, caller: str, line: str, badge: str) -> None:
+    call_id = day.call(caller, line)
+    assert badge in words(operator.open("/ops/").text)
+    assert badge in words(operator.open(f"/ops/calls/{call_id}").text)
+
+
+def test_a_second_call_within_the_window_says_that_the_first_text_is_on_its_way(operator: Browser, day: Day) -> None:
+    day.call()
+    day.call()
+    assert "No text: rang again while the first text was on its way" in words(operator.open("/ops/").text)
+
+
+def test_alarms_of_earlier_days_step_back(operator: Browser, day: Day, clock: HandClock) -> None:
+    day.app.database.write(lambda tx: alarms.sound(tx, "signature", "plivo", "check PUBLIC_URL", clock.now()))
+    clock.forward(minutes=25 * 60)
+    operator.log_in()
+    page = words(operator.open("/ops/").text)
+    assert "Needs you" not in page
+    assert "Alarms of earlier days (1)" in page
+
+
+def test_a_silent_relay_is_an_alarm(operator: Browser, day: Day, clock: HandClock) -> None:
+    day.call()
+    assert "Texts are waiting" not in operator.open("/ops/").text
+    clock.forward(minutes=1)
+    assert "python -m workers relay" in operator.open("/ops/").text
+
+
+def test_filters_by_line_and_state(operator: Browser, day: Day) -> None:
+    day.call("+919811111111")
+    day.send(Accepted("m1"))
+    day.call("+919822222222", STOP_LINE)
+    day.call("08026601234")
+    shown = {
+        "": ["1111", "2222", "1234"],
+        "?state=sent": ["1111"],
+        "?state=dropped": ["1234"],
+        f"?line={STOP_LINE}": ["2222"],
+        f"?line={HOTLINE}&state=dropped": ["1234"],
+        "?state=nonsense&line=nonsense": ["1111", "2222", "1234"],
+    }
+    for query, wanted in shown.items():
+        page = operator.open(f"/ops/{query}").text
+        assert [end for end in ("1111", "2222", "1234") if f"{end}</a>" in page] == wanted, query
+    assert "No call matches." in operator.open("/ops/?state=failed").text
+
+
+def test_fifty_calls_and_texts_are_enough_for_one_page(operator: Browser, day: Day) -> None:
+    for number in range(53):
+        day.call(f"+9198450{number:05}")
+    page = operator.open("/ops/").text
+    assert page.count('<details id="c-') == page.count('<details id="t-') == 50
+    assert "0052</a>" in page
+    assert "0002</a>" not in page
+
+
+def test_no_page_ever_holds_the_whole_number(operator: Browser, day: Day) -> None:
+    call_id = day.call()
+    claim = day.send(Accepted("m1"))
+    day.report(claim, ReportState.DELIVERED)
+    for path in ("/ops/", f"/ops/calls/{call_id}", "/ops/?state=delivered", "/ops/nowhere"):
+        page = operator.open(path).text
+        assert "9845012345" not in page
+        assert "98450" not in page
+
+
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+
+
+def test_hostile_words_are_shown_as_text(operator: Browser, day: Day, browse: Callable[..., Browser], clock: HandClock) -> None:
+    call_id = day.call()
+    claim = day.send(TryLater(HOSTILE))
+    day.sql("UPDATE text SET body = ?, reason = ?, state = 'failed', ended_at = asked_at", HOSTILE, HOSTILE)
+    day.sql("UPDATE call SET provider = ?, outcome = ?, cause = ?", HOSTILE, HOSTILE, HOSTILE)
+    day.sql("UPDATE link SET campaign = ?", HOSTILE)
+    day.sql("INSERT INTO report VALUES (?, ?, ?, 1)", claim.text.attempt_id, HOSTILE, HOSTILE)
+    day.app.database.write(lambda tx: alarms.sound(tx, HOSTILE, HOSTILE, HOSTILE, clock.now()))
+    line = next(iter(day.app.lines))
+    other = browse(replace(day.app, lines=Lines.of(replace(line, name=HOSTILE, campaign=HOSTILE))))
+    other.log_in()
+    for path in ("/ops/", f"/ops/calls/{call_id}", f"/ops/?line={HOSTILE}&state={HOSTILE}"):
+        page = other.open(path)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+        assert "<img src=x" not in page.text
+        if "?" not in path:
+            assert "&lt;script&gt;alert" in page.text
+
+
+def test_a_number_sealed_with_a_lost_key_does_not_hide_the_rest(day: Day, browse: Callable[..., Browser], clock: HandClock) -> None:
+    day.call()
+    fresh = day.app.settings.model_copy(update={"data_key": (SecretStr(Fernet.generate_key().decode()),)})
+    browser = browse(build(fresh, clock))
+    browser.log_in()
+    assert "DATA_KEY lacks" in browser.open("/ops/").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/ops/calls/01K0000000000000000000000A", "/ops/calls/x", "/ops/calls/%00", "/ops/nowhere", "/ops/no/where"]
+)
+def test_what_is_not_there_is_said_kindly_inside(operator: Browser, path: str) -> None:
+    page = operator.open(path)
+    assert (page.status_code, "To the console" in page.text) == (404, True)
+
+
+@pytest.mark.parametrize("path", ["/ops/", "/ops/login", "/ops/nowhere", "/ops", "/ops/calls/x"])
+def test_every_page_keeps_the_world_out(operator: Browser, browse: Callable[..., Browser], path: str) -> None:
+    for browser in (operator, browse()):
+        headers = browser.open(path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert "no-store" in headers["Cache-Control"]
+
+
+def test_pages_keep_the_policy_they_promise(operator: Browser, day: Day) -> None:
+    """No inline script or style, and nothing from another host."""
+    call_id = day.call()
+    for path in ("/ops/", f"/ops/calls/{call_id}", "/ops/nowhere", "/ops/login"):
+        page = operator.open(path).text
+        assert not re.search(r"<script(?![^>]*src=\"/static/)|<style|\sstyle=|\son\w+=", page)
+        assert not re.search(r"(src|href|action)=\"(https?:)?//", page)
+
+
+@pytest.mark.parametrize("name", ["style.css", "refresh.js", "icon.svg"])
+def test_static_files_are_there(browser: Browser, name: str) -> None:
+    answer = browser.open(f"/static/{name}")
+    assert answer.status_code == 200
+    assert not re.search(r"https?://(?!www\.w3\.org)", answer.text)
+    assert QUIET in answer.text or name != "refresh.js"
+
+
+@pytest.mark.parametrize("path", ["/ops", "/ops/jobs"])
+def test_a_missing_slash_is_added_without_a_word_of_the_host_header(operator: Browser, path: str) -> None:
+    answer = operator.open(path, headers={"Host": "evil.example"}) if path == "/ops/jobs" else operator.open(path)
+    assert (answer.status_code, answer.location) == (303, f"{path}/")
+
+
+def test_the_console_reads_both_databases(
+    database_url: str, make_settings: Callable[..., object], browse: Callable[..., Browser], clock: HandClock
+) -> None:
+    """The same words, whichever database keeps them."""
+    settings = make_settings(database_url=database_url, public_url="https://calls.example")
+    day = Day(build(settings, clock), clock)  # type: ignore[arg-type]
+    call_id = day.call()
+    claim = day.send(Accepted("m1"))
+    day.report(claim, ReportState.DELIVERED)
+    with day.app.database.read() as tx:
+        story = console.one_call(tx, call_id)
+        assert story is not None
+        assert console.one_call(tx, "0" * 26) is None
+        assert [text.text.state for text in console.latest_texts(tx, line="+918061914343", state="delivered")] == ["delivered"]
+        assert (console.latest_texts(tx, state="failed"), console.latest_calls(tx, line="+910000000000")) == ([], [])
+        assert (console.calls_since(tx, 0), console.texts_since(tx, 0)) == (1, {"delivered": 1})
+    (text,) = story.texts
+    assert (len(text.attempts), [report.state for report in text.reports], len(text.links)) == (1, ["delivered"], 1)
+    day.app.database.close()
