@@ -44,6 +44,8 @@ def carnage(calls: int, seconds: float, seed: int, database_url: str = "") -> Ca
     environment = {**FAST, **({"DATABASE_URL": database_url} if database_url else {})}
     with deployed(**environment) as here:
         seen = Carnage()
+        slow = {"operation": "text.send", "effect": "latency", "ms": 700, "times": None}  # so that many a kill strikes in mid-call
+        here.post("faults", slow)
         numbers = [f"+9198{dice.randrange(10**4):04d}{index:04d}" for index in range(calls)]
         pause = seconds / calls
         next_kill = time.monotonic() + dice.uniform(0.3, 1.0)

@@ -13,6 +13,7 @@ from ivr.settings import Settings
 from ivr.web.app import create_app
 from ivr.wiring import App, build
 from tests.clock import HandClock
+from tests.web.ops.day import Day
 
 PASSWORD = "three green elephants"
 PUBLIC_URL = "https://calls.example"
@@ -81,3 +82,8 @@ def operator(browser: Browser) -> Browser:
     """A browser whose operator has logged in."""
     assert browser.log_in().status_code == 303
     return browser
+
+
+@pytest.fixture
+def day(app: App, clock: HandClock) -> Day:
+    return Day(app, clock)

@@ -1,73 +1,19 @@
 """What an operator sees."""
 
 import re
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import replace
 
 import pytest
-from cryptography.fernet import Fernet
-from pydantic import SecretStr
 
-from ivr.lines import Lines
 from ivr.links import AppLink
-from ivr.model.events import CallArrived, CallEnded, CallOutcome, ReportState, TextReported
-from ivr.model.outcomes import Accepted, Fault, Misconfigured, SendOutcome, TryLater, Unknown
-from ivr.store import alarms, console, outbox
-from ivr.store.database import sqlite_path
-from ivr.texts.delivery import SEND, Claim
-from ivr.texts.reports import record_report
-from ivr.web.ops.door import QUIET
+from ivr.model.events import ReportState
+from ivr.model.outcomes import Accepted, Fault, Misconfigured, TryLater, Unknown
+from ivr.settings import Settings
+from ivr.store import alarms, console
 from ivr.wiring import App, build
 from tests.clock import HandClock
 from tests.web.ops.conftest import Browser
-
-HOTLINE, STOP_LINE = "08061914343", "08061914347"
-NUMBER = "+919845012345"
-
-
-class Day:
-    """Things that happen to the clinic."""
-
-    def __init__(self, app: App, clock: HandClock) -> None:
-        self.app = app
-        self.clock = clock
-        self._calls = 0
-
-    def call(self, caller: str = NUMBER, line: str = HOTLINE) -> str:
-        """A missed call, and its id in our records."""
-        self._calls += 1
-        name = f"c{self._calls}"
-        self.app.calls.arrive(CallArrived("plivo", name, caller, line), self.clock.now())
-        self.clock.forward(seconds=2)
-        self.app.calls.end(CallEnded("plivo", name, caller, line, True, CallOutcome.BUSY, 0, "17"), self.clock.now())
-        with self.app.database.read() as tx:
-            return str(console.latest_calls(tx, most=1)[0].call.id)
-
-    def send(self, outcome: SendOutcome) -> Claim:
-        """What is due goes to the provider, which answers."""
-        self.clock.forward(seconds=1)
-        now = self.clock.now()
-        due = self.app.database.write(lambda tx: outbox.issue(tx, [SEND], now=now, again_at=now + 60_000, most=10))
-        (claim,) = self.app.delivery.claim([row.id for row in due])
-        self.clock.forward(seconds=1)
-        self.app.delivery.record(claim.text.attempt_id, outcome)
-        return claim
-
-    def report(self, claim: Claim, state: ReportState, code: str = "") -> None:
-        self.clock.forward(seconds=3)
-        record_report(self.app.database, claim.text.attempt_id, TextReported("plivo", "m1", state, code), self.clock.now())
-
-    def sql(self, statement: str, *values: object) -> None:
-        with closing(sqlite3.connect(sqlite_path(self.app.settings.database_url))) as connection:
-            connection.execute(statement, values)
-            connection.commit()
-
-
-@pytest.fixture
-def day(app: App, clock: HandClock) -> Day:
-    return Day(app, clock)
+from tests.web.ops.day import HOTLINE, NUMBER, STOP_LINE, Day
 
 
 def words(html: str) -> str:
@@ -216,98 +162,10 @@ def test_fifty_calls_and_texts_are_enough_for_one_page(operator: Browser, day: D
     assert "0002</a>" not in page
 
 
-def test_no_page_ever_holds_the_whole_number(operator: Browser, day: Day) -> None:
-    call_id = day.call()
-    claim = day.send(Accepted("m1"))
-    day.report(claim, ReportState.DELIVERED)
-    for path in ("/ops/", f"/ops/calls/{call_id}", "/ops/?state=delivered", "/ops/nowhere"):
-        page = operator.open(path).text
-        assert "9845012345" not in page
-        assert "98450" not in page
-
-
-HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
-
-
-def test_hostile_words_are_shown_as_text(operator: Browser, day: Day, browse: Callable[..., Browser], clock: HandClock) -> None:
-    call_id = day.call()
-    claim = day.send(TryLater(HOSTILE))
-    day.sql("UPDATE text SET body = ?, reason = ?, state = 'failed', ended_at = asked_at", HOSTILE, HOSTILE)
-    day.sql("UPDATE call SET provider = ?, outcome = ?, cause = ?", HOSTILE, HOSTILE, HOSTILE)
-    day.sql("UPDATE link SET campaign = ?", HOSTILE)
-    day.sql("INSERT INTO report VALUES (?, ?, ?, 1)", claim.text.attempt_id, HOSTILE, HOSTILE)
-    day.app.database.write(lambda tx: alarms.sound(tx, HOSTILE, HOSTILE, HOSTILE, clock.now()))
-    line = next(iter(day.app.lines))
-    other = browse(replace(day.app, lines=Lines.of(replace(line, name=HOSTILE, campaign=HOSTILE))))
-    other.log_in()
-    for path in ("/ops/", f"/ops/calls/{call_id}", f"/ops/?line={HOSTILE}&state={HOSTILE}"):
-        page = other.open(path)
-        assert page.status_code == 200
-        assert "<script>alert" not in page.text
-        assert "<img src=x" not in page.text
-        if "?" not in path:
-            assert "&lt;script&gt;alert" in page.text
-
-
-def test_a_number_sealed_with_a_lost_key_does_not_hide_the_rest(day: Day, browse: Callable[..., Browser], clock: HandClock) -> None:
-    day.call()
-    fresh = day.app.settings.model_copy(update={"data_key": (SecretStr(Fernet.generate_key().decode()),)})
-    browser = browse(build(fresh, clock))
-    browser.log_in()
-    assert "DATA_KEY lacks" in browser.open("/ops/").text
-
-
-@pytest.mark.parametrize(
-    "path", ["/ops/calls/01K0000000000000000000000A", "/ops/calls/x", "/ops/calls/%00", "/ops/nowhere", "/ops/no/where"]
-)
-def test_what_is_not_there_is_said_kindly_inside(operator: Browser, path: str) -> None:
-    page = operator.open(path)
-    assert (page.status_code, "To the console" in page.text) == (404, True)
-
-
-@pytest.mark.parametrize("path", ["/ops/", "/ops/login", "/ops/nowhere", "/ops", "/ops/calls/x"])
-def test_every_page_keeps_the_world_out(operator: Browser, browse: Callable[..., Browser], path: str) -> None:
-    for browser in (operator, browse()):
-        headers = browser.open(path).headers
-        policy = headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy
-        assert "unsafe" not in policy
-        assert "http" not in policy
-        assert headers["X-Frame-Options"] == "DENY"
-        assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "same-origin"
-        assert "no-store" in headers["Cache-Control"]
-
-
-def test_pages_keep_the_policy_they_promise(operator: Browser, day: Day) -> None:
-    """No inline script or style, and nothing from another host."""
-    call_id = day.call()
-    for path in ("/ops/", f"/ops/calls/{call_id}", "/ops/nowhere", "/ops/login"):
-        page = operator.open(path).text
-        assert not re.search(r"<script(?![^>]*src=\"/static/)|<style|\sstyle=|\son\w+=", page)
-        assert not re.search(r"(src|href|action)=\"(https?:)?//", page)
-
-
-@pytest.mark.parametrize("name", ["style.css", "refresh.js", "icon.svg"])
-def test_static_files_are_there(browser: Browser, name: str) -> None:
-    answer = browser.open(f"/static/{name}")
-    assert answer.status_code == 200
-    assert not re.search(r"https?://(?!www\.w3\.org)", answer.text)
-    assert QUIET in answer.text or name != "refresh.js"
-
-
-@pytest.mark.parametrize("path", ["/ops", "/ops/jobs"])
-def test_a_missing_slash_is_added_without_a_word_of_the_host_header(operator: Browser, path: str) -> None:
-    answer = operator.open(path, headers={"Host": "evil.example"}) if path == "/ops/jobs" else operator.open(path)
-    assert (answer.status_code, answer.location) == (303, f"{path}/")
-
-
-def test_the_console_reads_both_databases(
-    database_url: str, make_settings: Callable[..., object], browse: Callable[..., Browser], clock: HandClock
-) -> None:
+def test_the_console_reads_both_databases(database_url: str, make_settings: Callable[..., Settings], clock: HandClock) -> None:
     """The same words, whichever database keeps them."""
     settings = make_settings(database_url=database_url, public_url="https://calls.example")
-    day = Day(build(settings, clock), clock)  # type: ignore[arg-type]
+    day = Day(build(settings, clock), clock)
     call_id = day.call()
     claim = day.send(Accepted("m1"))
     day.report(claim, ReportState.DELIVERED)
