@@ -1,10 +1,10 @@
 """The web process's entry point: any WSGI server serves `wsgi:app`."""
 
+from ivr.logs import set_up_logs
 from ivr.readiness import require_ready
 from ivr.settings import load_settings
 from ivr.store.onlyone import only_web_process
 from ivr.web.app import create_app
-from ivr.logs import set_up_logs
 from ivr.wiring import build
 
 set_up_logs("web")

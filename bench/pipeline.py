@@ -1,13 +1,14 @@
 """The way of a missed call to the SMS request at the provider, with relay, worker and sandbox as processes of their own."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 import requests
 
+from bench.machine import cpu_seconds
 from bench.missed_calls import caller, missed_calls
 from bench.shots import Shot, percentile, shoot
 from bench.stage import BenchError, Ours, Quiet, installation, quiet_children, start_behind, start_web
@@ -32,7 +33,10 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """`seconds`: from the first to the last text that the provider accepted. `webhook`: how the calls were taken meanwhile."""
+    """`seconds`: from the first to the last text that the provider accepted. `webhook`: how the calls were taken meanwhile.
+
+    `cpu_ms`: each process's CPU for one text, from the call to its last delivery report; empty where there is no /proc.
+    """
 
     database: str
     calls: int
@@ -41,6 +45,7 @@ class Burst:
     doubled: int
     seconds: float
     webhook: Shot
+    cpu_ms: Mapping[str, float]
 
     @property
     def per_second(self) -> float:
@@ -59,6 +64,7 @@ def latency_row(database: str, per_second: float, seconds: float, say: Callable[
         _until_drained(ours, children, _WARM_UP + count)
         dialled = {call["caller"]: call["started_at"] for call in _control(ours, f"calls?limit={count}")["calls"]}
         asked = {number: at for number, at in _sent(ours, count + _WARM_UP) if number in dialled}
+        children.must_be_whole()
     if len(asked) != count:
         raise BenchError(f"{count} calls, but {len(asked)} SMS requests at the provider")
     ms = sorted(float(asked[number] - at) for number, at in dialled.items())
@@ -75,8 +81,11 @@ def burst_row(database: str, count: int, say: Callable[[str], None]) -> Burst:
         requests.post(f"{ours.sandbox_url}/sandbox/api/faults", json=slow, timeout=10).raise_for_status()
         calls = missed_calls(ours.url, ours.line, sandbox_accounts(), 0, count)
         say(f"burst: {count} calls at once on {database}, a provider that takes {PROVIDER_LATENCY_MS} ms")
-        webhook = shoot(ours.url, calls, children.pids()[f"web-{database}"])
+        before = _cpu(children)
+        webhook = shoot(ours.url, calls)
         _until_drained(ours, children, count + _WARM_UP)
+        cpu_ms = {name: (seconds - before[name]) * 1000 / count for name, seconds in _cpu(children).items() if name in before}
+        children.must_be_whole()
         expected = {caller(number) for number in range(count)}
         numbers: dict[str, int] = _control(ours, "inboxes")["numbers"]
         times = [at for number, at in _sent(ours, 2 * (count + _WARM_UP)) if number in expected]
@@ -89,6 +98,7 @@ def burst_row(database: str, count: int, say: Callable[[str], None]) -> Burst:
         doubled=sum(n - 1 for n in texts.values() if n > 1),
         seconds=(max(times) - min(times)) / 1000 if times else 0.0,
         webhook=webhook,
+        cpu_ms=cpu_ms,
     )
 
 
@@ -99,6 +109,11 @@ def _everything(stack: ExitStack, database: str) -> tuple[Ours, Quiet]:
     start_web(children, ours)
     start_behind(children, ours)
     return ours, children
+
+
+def _cpu(children: Quiet) -> dict[str, float]:
+    used = {name: cpu_seconds(process) for name, process in children.pids().items()}
+    return {name: seconds for name, seconds in used.items() if seconds is not None}
 
 
 def _dial(ours: Ours, serials: range, pause_s: float) -> None:

@@ -1,9 +1,10 @@
 """Databases, ports and processes of one run. Whatever is started here ends here."""
 
 import os
+import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from ivr.wiring import App, build
 from tests import servers
 
 PYTHON = (sys.executable, "-m")
+_PATIENCE_S = 30.0
 _FIRST_PORT = {"sqlite": "8100", "postgres": "8300"}  # apart: both are planned before either listens
 
 
@@ -41,6 +43,11 @@ class Quiet(Children):
     def say(self, name: str, line: str) -> None:
         self.lines.append(f"{name} | {line}")
         self.spoilt = self.spoilt or line.startswith("ended with")
+
+    def must_be_whole(self) -> None:
+        """BenchError when a process died on the way."""
+        if self.spoilt:
+            raise BenchError(f"a process died while it was measured\n{self.story()}")
 
     def story(self) -> str:
         """The last that they said."""
@@ -79,12 +86,12 @@ def quiet_children() -> Iterator[Quiet]:
 
 
 @contextmanager
-def installation(name: str, redis_url: str, extra: Mapping[str, str] | None = None) -> Iterator[Ours]:
+def installation(name: str, redis_url: str) -> Iterator[Ours]:
     """A migrated installation on `sqlite` or `postgres`; nothing of it runs yet."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="ivr-bench-")))
         given = {key: value for key, value in development.base_environment().items() if key.lower() not in Settings.model_fields}
-        given |= {"VAR_DIR": str(folder), "REDIS_URL": redis_url, "PORT": _FIRST_PORT[name], **(extra or {})}
+        given |= {"VAR_DIR": str(folder), "REDIS_URL": redis_url, "PORT": _FIRST_PORT[name]}
         if name == "postgres":
             given["DATABASE_URL"] = stack.enter_context(_fresh_postgres())
         environment = plan(given, folder).environment
@@ -108,9 +115,9 @@ def has_postgres() -> bool:
 
 def start_web(children: Quiet, ours: Ours) -> int:
     """Our web process as shipped; returns its process id once it answers."""
-    name = f"web-{ours.name}"
+    name = f"web, {ours.name}"
     children.start(name, [*PYTHON, "ivr", "web"], ours.environment)
-    until_up(children, f"{ours.url}/healthz")
+    _until_ready(children, f"{ours.url}/healthz")
     return children.pids()[name]
 
 
@@ -121,7 +128,7 @@ def start_behind(children: Quiet, ours: Ours) -> None:
         children.start(queue, [*PYTHON, "workers", queue], ours.environment)
     port = str(urlsplit(ours.sandbox_url).port)
     children.start("sandbox", [*PYTHON, "ivr", "sandbox", "--port", port, "--target", ours.url], ours.environment)
-    until_up(children, f"{ours.sandbox_url}/sandbox/api/healthz", f"{ours.url}/readyz")
+    _until_ready(children, f"{ours.sandbox_url}/sandbox/api/healthz", f"{ours.url}/readyz")
 
 
 def start_gunicorn(children: Quiet, module: str, port: int, environment: Mapping[str, str]) -> int:
@@ -129,25 +136,24 @@ def start_gunicorn(children: Quiet, module: str, port: int, environment: Mapping
     address = f"127.0.0.1:{port}"
     command = [*PYTHON, "gunicorn", "-k", "gthread", "-w", "2", "--threads", "8", "-b", address, "--log-level", "warning", f"{module}:app"]
     children.start(module, command, {**os.environ, **environment})
-    until_up(children, f"http://{address}/", any_answer=True)
+    _until_listening(children, port)
     return children.pids()[module]
 
 
-def until_up(children: Quiet, *urls: str, any_answer: bool = False) -> None:
-    import requests
+def _until_ready(children: Quiet, *urls: str) -> None:
+    if not wait_until_ready(*urls, patience_s=_PATIENCE_S):
+        raise BenchError(f"not ready: {', '.join(urls)}\n{children.story()}")
 
-    if not any_answer:
-        if not wait_until_ready(*urls, patience_s=30):
-            raise BenchError(f"not ready: {', '.join(urls)}\n{children.story()}")
-        return
-    deadline = time.monotonic() + 30
+
+def _until_listening(children: Quiet, port: int) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
     while time.monotonic() < deadline:
         try:
-            requests.get(urls[0], timeout=2)
+            socket.create_connection(("127.0.0.1", port), timeout=2).close()
             return
-        except requests.RequestException:
+        except OSError:
             time.sleep(0.1)
-    raise BenchError(f"not ready: {urls[0]}\n{children.story()}")
+    raise BenchError(f"nothing listens on port {port}\n{children.story()}")
 
 
 @contextmanager
@@ -164,10 +170,4 @@ def _fresh_postgres() -> Iterator[str]:
 
 def _command(server: str, statement: str) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
-
-
-def run_once(command: Sequence[str], environment: Mapping[str, str]) -> None:
-    import subprocess
-
-    subprocess.run([*PYTHON, *command], env={**os.environ, **environment}, check=True, capture_output=True)
+        connection.execute(sql.SQL(statement))

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from statistics import median
 
 from bench.pipeline import Burst, Latency
+from bench.shots import CONNECTIONS
 from bench.webhook import BARE, TUTORIAL, Measured
 
 NOISE = (
@@ -42,7 +44,9 @@ def targets(report: Report) -> Iterator[Target]:
         yield Target(f"{row.name}: p99 ms", p99, f"< {_P99_MS:g}", p99 < _P99_MS)
         yield Target(f"{row.name}: wrong answers", row.wrong, "0", row.wrong == 0)
     for wait in report.latency:
-        yield Target(f"call to SMS request, {wait.database}: p50 ms", wait.p50_ms, f"< {_P50_PIPELINE_MS:g}", wait.p50_ms < _P50_PIPELINE_MS)
+        yield Target(
+            f"call to SMS request, {wait.database}: p50 ms", wait.p50_ms, f"< {_P50_PIPELINE_MS:g}", wait.p50_ms < _P50_PIPELINE_MS
+        )
     for burst in report.burst:
         name = f"burst of {burst.calls}, {burst.database}"
         yield Target(f"{name}: texts/s", burst.per_second, f"≥ {_TEXTS_PER_S:g}", burst.per_second >= _TEXTS_PER_S)
@@ -76,20 +80,31 @@ def as_json(report: Report) -> dict[str, object]:
 
 def _webhook(rows: Sequence[Measured]) -> Iterator[str]:
     yield ""
-    yield f"{'first webhook':<16}{'req/s':>8}{'of bare':>9}{'x tutorial':>12}{'p50 ms':>8}{'p99 ms':>8}{'server µs':>11}{'wrong':>7}{'generator':>11}"
+    yield _cells("first webhook", ["req/s", "of bare", "× tutorial", "p50 ms", "p99 ms", "server µs", "generator", "wrong"])
     for row in rows:
         server = [shot.server_us for shot in row.shots if shot.server_us is not None]
-        yield (
-            f"{row.name:<16}{row.middle(lambda s: s.per_second):>8.0f}{row.to_bare:>9.2f}{row.to_tutorial:>12.2f}"
-            f"{row.middle(lambda s: s.p50_ms):>8.1f}{row.middle(lambda s: s.p99_ms):>8.1f}"
-            f"{sorted(server)[len(server) // 2] if server else float('nan'):>11.0f}{row.wrong:>7}"
-            f"{row.middle(lambda s: s.generator_share):>10.0%} "
+        yield _cells(
+            row.name,
+            [
+                f"{row.middle(lambda shot: shot.per_second):.0f}",
+                f"{row.to_bare:.2f}",
+                f"{row.to_tutorial:.2f}",
+                f"{row.middle(lambda shot: shot.p50_ms):.1f}",
+                f"{row.middle(lambda shot: shot.p99_ms):.1f}",
+                f"{median(server):.0f}" if server else "",
+                f"{row.middle(lambda shot: shot.generator_share):.0%}",
+                f"{row.wrong}",
+            ],
         )
-    asked = [row.shots[0].asked for row in rows]
+    asked = ", ".join(str(row.shots[0].asked) for row in rows)
     yield (
-        f"{len(rows[0].shots)} rounds of {', '.join(map(str, asked))} requests over 16 kept-alive connections; medians. "
+        f"{len(rows[0].shots)} rounds of {asked} requests over {CONNECTIONS} kept-alive connections; medians. "
         "server µs: CPU of the web processes for one request; generator: its part of one core."
     )
+
+
+def _cells(name: str, cells: Sequence[str]) -> str:
+    return f"{name:<16}" + "".join(f"{cell:>11}" for cell in cells)
 
 
 def _burst(burst: Burst) -> Iterator[str]:
@@ -98,4 +113,8 @@ def _burst(burst: Burst) -> Iterator[str]:
         f"lost {burst.lost}, doubled {burst.doubled}"
     )
     shot = burst.webhook
-    yield f"  calls taken at {shot.per_second:.0f}/s while texts went out, p99 {shot.p99_ms:.0f} ms, {shot.asked - shot.right} wrong answers"
+    wrong = shot.asked - shot.right
+    yield f"  calls taken at {shot.per_second:.0f}/s while texts went out, p99 {shot.p99_ms:.0f} ms, {wrong} wrong answers"
+    if burst.cpu_ms:
+        used = ", ".join(f"{name} {ms:.1f}" for name, ms in burst.cpu_ms.items())
+        yield f"  CPU ms for one text, delivery reports included: {used}"

@@ -1,5 +1,7 @@
 """The first webhook of a missed call: ours beside a bare and a tutorial-style Flask, in turns, on the same machine."""
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from time import sleep
 
 from bench.missed_calls import missed_calls
 from bench.shots import Shot, shoot
-from bench.stage import BenchError, Ours, Quiet, has_postgres, installation, quiet_children, run_once, start_gunicorn, start_web
+from bench.stage import PYTHON, BenchError, Ours, Quiet, has_postgres, installation, quiet_children, start_gunicorn, start_web
 from ivr.run.development import PLIVO, free_port, sandbox_accounts
 from ivr.store import figures, outbox
 from tests import servers
@@ -63,6 +65,7 @@ def webhook_rows(rounds: int, requests: int, say: Callable[[str], None]) -> list
             for row in [*rows[turn % len(rows) :], *rows[: turn % len(rows)]]:
                 sleep(_BREATH_S)
                 shots[row.name].append(_shoot(row, fired, max(1, int(requests * row.share))))
+        children.must_be_whole()
         return [Measured(row.name, shots[row.name], _ratio(shots, row.name, BARE), _ratio(shots, row.name, TUTORIAL)) for row in rows]
 
 
@@ -83,7 +86,7 @@ def _rows(stack: ExitStack, children: Quiet) -> Iterator[Row]:
     redis_url = stack.enter_context(servers.valkey())
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="ivr-bench-")))
     tutorial = {"TUTORIAL_DATABASE": f"sqlite:///{folder / 'tutorial.db'}", "REDIS_URL": redis_url, **PLIVO}
-    run_once(["bench.tutorial"], tutorial)
+    subprocess.run([*PYTHON, "bench.tutorial"], env={**os.environ, **tutorial}, check=True)  # makes its tables
     databases = ["sqlite", *(["postgres"] if has_postgres() else [])]
     installed = [stack.enter_context(installation(name, redis_url)) for name in databases]
     line = installed[0].line

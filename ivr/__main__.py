@@ -134,6 +134,21 @@ def sandbox(host: str, port: int, target: str) -> None:
         raise ConfigurationError(f"cannot listen on port {port} ({error.strerror}); name another with --port") from None
 
 
+@main.command()
+@click.argument("provider", type=click.Choice(["plivo", "twilio"]))
+@click.option("--target", default="http://127.0.0.1:8000", show_default=True, help="The product's PUBLIC_URL.")
+@click.option("--line", default="+918061914343", show_default=True)
+@click.option("--caller", default="+919845012345", show_default=True)
+@_plainly
+def curl(provider: str, target: str, line: str, caller: str) -> None:
+    """Print a curl command that is a correctly signed missed call, for a product that `run` started."""
+    from ivr.model.clock import SystemClock
+    from ivr.run.development import sandbox_accounts
+    from ivr.sandbox.curl import signed_curl
+
+    click.echo(signed_curl(provider, target, sandbox_accounts(), caller, line, SystemClock()))
+
+
 @main.group()
 def ops() -> None:
     """People who use the console."""

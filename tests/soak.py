@@ -38,7 +38,8 @@ def _rounds(minutes: float, seed: int, database_url: str) -> bool:
 def _fuzz(minutes: float, seed: int) -> bool:
     """The fuzz tests with as many examples as fit; Hypothesis prints whatever breaks them."""
     environment = {**os.environ, "HYPOTHESIS_EXAMPLES": str(int(3000 * minutes))}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--timeout=0", f"--hypothesis-seed={seed}", "tests/web/test_fuzz.py"]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--timeout=0"]
+    command = [*pytest, f"--hypothesis-seed={seed}", "tests/web/test_fuzz.py"]
     return subprocess.run(command, env=environment, check=False).returncode == 0
 
 

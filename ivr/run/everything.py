@@ -51,7 +51,8 @@ def plan(environment: dict[str, str], folder: Path) -> Plan:
     if development.wants_sandbox(environment):
         sandbox_port = development.free_port(max(port + 1, int(environment.get("SANDBOX_PORT") or 8001)))
         sandbox = f"http://127.0.0.1:{sandbox_port}"
-        gaps |= {**development.PLIVO, **development.TWILIO, **development.DLT, "PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "SANDBOX_URL": sandbox}
+        gaps |= {**development.PLIVO, **development.TWILIO, **development.DLT}
+        gaps |= {"PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "SANDBOX_URL": sandbox}
     given = {name: value for name, value in environment.items() if value}
     return Plan({**gaps, **given, "PORT": str(port)}, sandbox_port, valkey_socket)
 
@@ -122,7 +123,8 @@ def _show_first_call(app: App, sandbox: str) -> bool:
     click.echo(f"\n  a missed call to {next(iter(app.lines)).published} …")
     came = give_missed_call(app, sandbox)
     if came.state != "delivered":
-        click.echo(f"  no delivered text; it is {came.state or 'not even asked for'}{f' ({came.reason})' if came.reason else ''}: read the lines above", err=True)
+        why = f" ({came.reason})" if came.reason else ""
+        click.echo(f"  no delivered text; it is {came.state or 'not even asked for'}{why}: read the lines above", err=True)
         return False
     click.echo(f"  SMS to {came.caller}: {came.body}")
     link = search(r"https?://\S+", came.body)
