@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit, urlunsplit
@@ -104,13 +105,7 @@ def installation(name: str, redis_url: str) -> Iterator[Ours]:
 
 
 def has_postgres() -> bool:
-    if os.environ.get("TEST_POSTGRES_URL"):
-        return True
-    try:
-        import pgserver  # noqa: F401
-    except ImportError:
-        return False
-    return True
+    return bool(os.environ.get("TEST_POSTGRES_URL")) or find_spec("pgserver") is not None
 
 
 def start_web(children: Quiet, ours: Ours) -> int:

@@ -6,12 +6,14 @@ from granian.log import LogLevels
 
 from ivr.readiness import require_ready
 from ivr.settings import load_settings
+from ivr.store.onlyone import only_web_process
 
 
 def serve() -> None:
     """Serve `wsgi:app` until SIGTERM; requests in flight are finished."""
     settings = load_settings()
     require_ready(settings)
+    only_web_process(settings.database_url, keep=False)  # a sentence here, rather than a worker's traceback
     host = "127.0.0.1" if settings.environment == "development" else "0.0.0.0"  # noqa: S104  (behind the platform's router)
     Granian(
         "wsgi:app",

@@ -5,8 +5,10 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import OperationalError
 
-from ivr.store.database import sqlite_path
+from ivr.model.errors import DatabaseAway
+from ivr.store.database import open_database, sqlite_path
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -20,7 +22,15 @@ def engine_for(url: str) -> Engine:
 
 
 def migrate(url: str) -> None:
-    """Upgrade to the newest revision; on a new SQLite file, also switch to write-ahead logging."""
+    """Upgrade to the newest revision; on a new SQLite file, also switch to write-ahead logging. ConfigurationError, DatabaseAway."""
+    open_database(url)  # refuses an address that is none
+    try:
+        _upgrade(url)
+    except (OperationalError, PermissionError) as error:
+        raise DatabaseAway(f"DATABASE_URL: the database cannot be reached: {str(error).splitlines()[0]}") from None
+
+
+def _upgrade(url: str) -> None:
     engine = engine_for(url)
     with engine.connect() as connection:
         if url.startswith("sqlite"):

@@ -10,8 +10,11 @@ from ivr.store.database import sqlite_path
 _held: list[IO[str]] = []  # kept open for the life of the process: closing it would release the lock
 
 
-def only_web_process(database_url: str) -> None:
-    """Take the SQLite file's web lock; ConfigurationError when another web process holds it. PostgreSQL needs none."""
+def only_web_process(database_url: str, *, keep: bool = True) -> None:
+    """Take the SQLite file's web lock, and `keep` it for life; ConfigurationError when another web process has it.
+
+    PostgreSQL needs none.
+    """
     if not database_url.startswith("sqlite"):
         return
     path = sqlite_path(database_url)
@@ -25,4 +28,7 @@ def only_web_process(database_url: str) -> None:
         raise ConfigurationError(
             f"DATABASE_URL: another web process already serves {path}; SQLite has exactly one (one worker), PostgreSQL many"
         ) from None
-    _held.append(file)
+    if keep:
+        _held.append(file)
+    else:
+        file.close()
