@@ -17,7 +17,7 @@ from ivr.store.database import Database
 from ivr.store.tx import Tx
 from ivr.store.vault import Vault
 from ivr.texts.addresses import link_url
-from ivr.texts.delivery import SEND
+from ivr.texts.booking import SEND
 from ivr.texts.lifecycle import TextState
 from ivr.texts.limits import DropReason, History, Limits, drop_reason
 from ivr.texts.slots import RenderContext

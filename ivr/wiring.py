@@ -22,7 +22,10 @@ from ivr.settings import Settings
 from ivr.store.database import Database, open_database
 from ivr.store.spool import Spool, Spooled
 from ivr.store.vault import Vault
+from ivr.texts.booking import Booking
+from ivr.texts.carriers import Carriers
 from ivr.texts.delivery import Delivery
+from ivr.texts.reconcile import Reconciliation
 from ivr.texts.reports import record_report
 from ivr.texts.templates import Templates, load_templates
 
@@ -47,8 +50,23 @@ class App:
 
     @cached_property
     def delivery(self) -> Delivery:
-        senders = {name: _sender(name, self.settings) for name in self.settings.texting}
-        return Delivery(self.database, self.vault, self.templates, senders, self.settings, self.clock)
+        return Delivery(self.database, self.vault, self._senders, self._carriers, self._booking, self.settings, self.clock)
+
+    @cached_property
+    def reconciliation(self) -> Reconciliation:
+        return Reconciliation(self.database, self.vault, self._senders, self._carriers, self._booking, self.settings, self.clock)
+
+    @cached_property
+    def _senders(self) -> Mapping[str, TextSender]:
+        return {name: _sender(name, self.settings) for name in self.settings.texting}
+
+    @cached_property
+    def _carriers(self) -> Carriers:
+        return Carriers(self.templates, self.settings)
+
+    @cached_property
+    def _booking(self) -> Booking:
+        return Booking(self._carriers, self.settings)
 
     @cached_property
     def redis(self) -> redis.Redis:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivr.texts.delivery import LOOK, SEND
+from ivr.texts.booking import LOOK, SEND
 
 QUEUES = ("calls", "texts", "money", "chores")
 JOB_TIMEOUT_S = 60

@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 def expire_leases(app: App) -> None:
     """Attempts whose worker has gone: their outcome is unknown."""
-    if overdue := app.delivery.expire_leases():
+    if overdue := app.reconciliation.expire_leases():
         log.warning("attempts without a word from their worker", extra={"attempts": overdue})
 
 

@@ -21,4 +21,4 @@ def send(*outbox_ids: str) -> None:
 
 def look(outbox_id: str) -> None:
     """Find out at the provider whether an attempt with an unknown outcome went out."""
-    app().delivery.look(outbox_id)
+    app().reconciliation.look(outbox_id)

@@ -1,6 +1,6 @@
 """A provider's first webhook as a shell command, signed with the vendor's SDK: to see by hand what we answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from shlex import quote
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ from ivr.sandbox.records import Accounts, Call
 from ivr.sandbox.twilio_wire import TwilioWire
 from ivr.sandbox.wires import Wire
 
-WIRES = {"plivo": PlivoWire, "twilio": TwilioWire}
+WIRES: dict[str, Callable[[Accounts], Wire]] = {"plivo": PlivoWire, "twilio": TwilioWire}
 
 
 def ringing(wire: Wire, caller: str, line: str, clock: Clock) -> dict[str, str]:
@@ -20,7 +20,7 @@ def ringing(wire: Wire, caller: str, line: str, clock: Clock) -> dict[str, str]:
 
 def signed_curl(provider: str, target: str, accounts: Accounts, caller: str, line: str, clock: Clock) -> str:
     """One curl command that is a genuine missed call at `target` (PUBLIC_URL). KeyError for an unknown provider."""
-    wire: Wire = WIRES[provider](accounts)
+    wire = WIRES[provider](accounts)
     url = f"{target}/voice/{provider}"
     params = ringing(wire, caller, line, clock)
     return _command(url, params, wire.sign("POST", url, params))

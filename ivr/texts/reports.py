@@ -8,7 +8,7 @@ from ivr.store import alarms
 from ivr.store import texts as store
 from ivr.store.database import Database
 from ivr.store.tx import Tx
-from ivr.texts.delivery import move
+from ivr.texts.booking import move, text_of
 from ivr.texts.lifecycle import TextEvent
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def _record(tx: Tx, attempt_id: str, event: TextReported, at: int) -> None:
         return
     if attempt.state in ("sending", "unknown"):  # the provider has it: no more looking
         store.set_attempt(tx, attempt_id, "accepted", ended_at=at, provider_message_id=event.provider_message_id)
-    text = store.get(tx, attempt.text_id, lock=True)
+    text = text_of(tx, attempt)
     reason = None
     if event.state in (ReportState.UNDELIVERED, ReportState.FAILED):
         reason = f"{attempt.provider} reports {event.state.value}" + (f" ({event.code})" if event.code else "")

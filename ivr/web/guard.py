@@ -3,14 +3,15 @@
 import logging
 from collections.abc import Callable
 from threading import Lock
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 from urllib.parse import parse_qsl, quote
 
-from flask import Request, abort
+from flask import Request, abort, request
 from werkzeug.exceptions import HTTPException
 
 from ivr.model.errors import BadRequest
 from ivr.model.ports import Hook
+from ivr.providers import Hooks
 from ivr.store import alarms
 from ivr.store.spool import Spooled
 from ivr.wiring import App
@@ -58,12 +59,20 @@ class Guard:
         self._ours = 0
         self._next_alarm_at = 0
 
-    def require(self, genuine: bool, ours: bool, provider: str, hook: Hook) -> None:
-        """403 with an empty body unless the request is genuine."""
-        if genuine:
-            return
+    def admit(self, provider: str, verify: Callable[[Hooks, Hook], bool]) -> tuple[Hooks, Hook]:
+        """The provider and its request, verified. 404 for a provider we have not, 403 with an empty body for a broken signature."""
+        hooks = self._app.hooks.get(provider)
+        if hooks is None:
+            abort(404)
+        hook = hook_of(request, self._app.settings.public_url)
+        if not verify(hooks, hook):
+            self._refuse(hooks, hook)
+        return hooks, hook
+
+    def _refuse(self, hooks: Hooks, hook: Hook) -> NoReturn:
+        provider = hooks.name
         log.warning("bad signature", extra={"provider": provider, "names": sorted({name for name, _ in (*hook.query, *hook.form)})[:40]})
-        if ours:
+        if hooks.own_account(hook.params()):
             self._count(provider, hook)
         abort(403)
 

@@ -1,11 +1,10 @@
 """Voice webhooks: verify, read, one use-case, render. The time this takes is the ringing that a caller hears."""
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response
 
 from ivr.model.events import CallArrived, CallEnded
-from ivr.model.ports import Hook, VoiceHooks
 from ivr.model.replies import Reject, Reply
-from ivr.web.guard import Guard, durably, hook_of
+from ivr.web.guard import Guard, durably
 from ivr.wiring import App
 
 
@@ -14,7 +13,7 @@ def voice_routes(app: App, guard: Guard) -> Blueprint:
 
     @routes.route("/<provider>", methods=["GET", "POST"])
     def ring(provider: str) -> Response:
-        hooks, hook = _verified(app, guard, provider)
+        hooks, hook = guard.admit(provider, lambda hooks, hook: hooks.verify_voice(hook))
         event = hooks.read_call(hook.params())
         reply: Reply | None = None
         match event:
@@ -27,19 +26,10 @@ def voice_routes(app: App, guard: Guard) -> Blueprint:
 
     @routes.route("/<provider>/status", methods=["GET", "POST"])
     def status(provider: str) -> Response:
-        hooks, hook = _verified(app, guard, provider)
+        hooks, hook = guard.admit(provider, lambda hooks, hook: hooks.verify_voice(hook))
         event = hooks.read_status(hook.params())
         if isinstance(event, CallEnded):
             durably(app, event, "", app.calls.end)
         return Response(status=204)
 
     return routes
-
-
-def _verified(app: App, guard: Guard, provider: str) -> tuple[VoiceHooks, Hook]:
-    hooks = app.hooks.get(provider)
-    if hooks is None:
-        abort(404)
-    hook = hook_of(request, app.settings.public_url)
-    guard.require(hooks.verify_voice(hook), hooks.own_account(hook.params()), provider, hook)
-    return hooks, hook

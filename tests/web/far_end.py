@@ -8,7 +8,6 @@ from werkzeug.test import TestResponse
 
 from ivr.sandbox.curl import WIRES, ringing
 from ivr.sandbox.records import Accounts, Call, Ending
-from ivr.sandbox.wires import Wire
 from ivr.settings import Settings
 from tests.clock import HandClock
 
@@ -24,7 +23,7 @@ class Provider:
             settings.twilio_auth_token[0].get_secret_value(),
         )
         self.name = name
-        self.wire: Wire = WIRES[name](accounts)
+        self.wire = WIRES[name](accounts)
         self.client = client
         self._public_url = settings.public_url
         self._clock = clock

@@ -10,7 +10,7 @@ from rq.serializers import JSONSerializer
 
 from ivr.settings import Settings
 from ivr.store import outbox
-from ivr.texts.delivery import LOOK, SEND
+from ivr.texts.booking import LOOK, SEND
 from ivr.wiring import App, build
 from tests.clock import HandClock
 from workers.relay import Relay
