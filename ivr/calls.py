@@ -8,13 +8,12 @@ from ivr.links import new_token
 from ivr.model.events import CallArrived, CallEnded
 from ivr.model.ids import new_id
 from ivr.model.replies import Reject, Reply
-from ivr.model.values import CallerKind
 from ivr.numbering import Party, identify, line_number
 from ivr.settings import Settings
 from ivr.store import callers, links, outbox, texts
 from ivr.store import calls as store
 from ivr.store.database import Database
-from ivr.store.tx import Tx
+from ivr.store.tx import Addition, Tx
 from ivr.store.vault import Vault
 from ivr.texts.addresses import link_url
 from ivr.texts.booking import SEND
@@ -32,12 +31,10 @@ WEB_WAIT_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class _Ring:
-    """A recorded call on one of our lines. `known`: this caller has rung before."""
+    """A call on one of our lines, about to be recorded."""
 
     call_id: str
     caller_id: str | None
-    known: bool
-    kind: CallerKind
     line: Line
     at: int
 
@@ -62,7 +59,8 @@ class Calls:
         if line is None:
             log.warning("call to a number that is none of our lines", extra={"provider": event.provider, "call": event.provider_call_id})
         party = identify(event.caller, self.lines.numbers)
-        self.database.write(lambda tx: self._record(tx, event, line, party, at), WEB_WAIT_S)
+        if not self.database.add_at_once(lambda: self._rows(event, line, party, None, History(), at)):
+            self.database.write(lambda tx: self._look_and_record(tx, event, line, party, at), WEB_WAIT_S)
         return Reject()
 
     def end(self, event: CallEnded, at: int) -> None:
@@ -74,11 +72,24 @@ class Calls:
             self.arrive(CallArrived(event.provider, event.provider_call_id, event.caller, event.line), at)
             self.database.write(lambda tx: store.end(tx, event, at), WEB_WAIT_S)
 
-    def _record(self, tx: Tx, event: CallArrived, line: Line | None, party: Party, at: int) -> None:
-        caller_id, known = (None, False) if party.phone is None else callers.ensure(tx, self.vault, party.phone, at)
+    def _look_and_record(self, tx: Tx, event: CallArrived, line: Line | None, party: Party, at: int) -> None:
+        """For a call that may have been told before, by a caller whom we may know."""
+        phone_hash = self.vault.hash(party.phone) if party.phone else ""
+        told_before, caller_id = store.look(tx, event.provider, event.provider_call_id, phone_hash)
+        if told_before is None:
+            history = self._history(tx, caller_id, line, at) if caller_id else History()
+            tx.add(self._rows(event, line, party, caller_id, history, at))
+
+    def _rows(
+        self, event: CallArrived, line: Line | None, party: Party, caller_id: str | None, history: History, at: int
+    ) -> list[Addition]:
+        """Everything that follows from one call, the caller first if new."""
+        rows: list[Addition] = []
+        if caller_id is None and party.phone is not None:
+            caller_id, newcomer = callers.newcomer(self.vault, party.phone, at)
+            rows.append(newcomer)
         call_id = new_id(at)
-        fresh = store.add(
-            tx,
+        call = store.addition(
             id=call_id,
             provider=event.provider,
             provider_call_id=event.provider_call_id,
@@ -88,18 +99,30 @@ class Calls:
             action=_word(line.action) if line else "unknown_line",
             arrived_at=at,
         )
-        if not fresh or line is None:
-            return
-        match line.action:
-            case TextApp(template):
-                self._ask_for_text(tx, _Ring(call_id, caller_id, known, party.kind, line, at), template)
-            case OptOut():
-                if caller_id is not None:
-                    callers.opt_out(tx, caller_id, f"call {call_id}", at)
+        rows.append(call)
+        match line:
+            case Line(action=TextApp(template)):
+                reason = drop_reason(party.kind, history, texting=bool(self.settings.texting), limits=self._limits)
+                rows += self._text(_Ring(call_id, caller_id, line, at), template, reason)
+            case Line(action=OptOut()) if caller_id is not None and not history.opted_out:
+                rows.append(callers.opt_out_addition(caller_id, f"call {call_id}", at))
+        return rows
 
-    def _ask_for_text(self, tx: Tx, ring: _Ring, template: str) -> None:
+    def _history(self, tx: Tx, caller_id: str, line: Line | None, at: int) -> History:
+        """What a known caller had before, with the caller locked until commit."""
+        if line is None:
+            return History()
+        callers.lock(tx, caller_id)
+        template = line.action.template if isinstance(line.action, TextApp) else ""
+        since = {"window_from": at - self._limits.window_ms, "day_from": at - self._limits.day_ms}
+        return callers.history(tx, caller_id, template=template, line=line.number.e164, **since)
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(window_ms=self.settings.app_link_window_minutes * 60_000, per_day=self.settings.app_links_per_day)
+
+    def _text(self, ring: _Ring, template: str, reason: DropReason | None) -> list[Addition]:
         """One text: `asked` with its link and its place in the outbox, or `dropped` with the reason."""
-        reason = self._why_not(tx, ring, template)
         token = new_token()
         header = self.templates.header(template) or self.settings.dlt_header
         rendered = self.templates.render(
@@ -109,8 +132,7 @@ class Calls:
             context=RenderContext(self.settings.public_url, header, self.lines.published),
         )
         text_id = new_id(ring.at)
-        texts.add(
-            tx,
+        text = texts.addition(
             id=text_id,
             call_id=ring.call_id,
             caller_id=ring.caller_id,
@@ -119,23 +141,17 @@ class Calls:
             version=rendered.version,
             language=rendered.language.value,
             body="" if reason else rendered.body,
-            state=TextState.DROPPED if reason else TextState.ASKED,
-            reason=reason,
+            token=None if reason else token,
+            state=TextState.DROPPED.value if reason else TextState.ASKED.value,
+            reason=reason and reason.value,
             asked_at=ring.at,
             not_after=ring.at + self.settings.text_trigger_hours * _HOUR_MS,
         )
-        if reason is None:
-            expires_at = ring.at + self.settings.link_days * 24 * _HOUR_MS
-            links.add(tx, token=token, purpose="app", text_id=text_id, campaign=ring.line.campaign, expires_at=expires_at)
-            outbox.add(tx, SEND, text_id, ring.at, ring.at)
-
-    def _why_not(self, tx: Tx, ring: _Ring, template: str) -> DropReason | None:
-        limits = Limits(window_ms=self.settings.app_link_window_minutes * 60_000, per_day=self.settings.app_links_per_day)
-        history = History()
-        if ring.known and ring.caller_id is not None:
-            since = {"window_from": ring.at - limits.window_ms, "day_from": ring.at - limits.day_ms}
-            history = callers.history(tx, ring.caller_id, template=template, line=ring.line.number.e164, **since)
-        return drop_reason(ring.kind, history, texting=bool(self.settings.texting), limits=limits)
+        if reason is not None:
+            return [text]
+        expires_at = ring.at + self.settings.link_days * 24 * _HOUR_MS
+        link = links.addition(token=token, purpose="app", text_id=text_id, campaign=ring.line.campaign, expires_at=expires_at)
+        return [text, link, outbox.addition(SEND, text_id, ring.at, ring.at)]
 
 
 def _word(action: Action) -> str:

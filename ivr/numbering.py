@@ -19,6 +19,7 @@ _WITHHELD_WORD = regex(r"(sips?:)?(anonymous|restricted|unavailable|unknown|priv
 _ADDRESS = regex(r"[a-z]+:\S.*", IGNORECASE | ASCII)  # client:x, sip:x@y, whatsapp:+91…
 _SENDER = regex(r"[a-z0-9][a-z0-9 ._&-]{0,20}", IGNORECASE | ASCII)  # AD-SANDHI, JX-BANKIN-S
 _NUMBER = regex(r"\+{0,2}[0-9(][0-9 ().-]*", ASCII)
+_FULL_INDIAN = regex(r"\+91[6-9][0-9]{9}", ASCII)
 _SEPARATOR = regex(r"[ ().-]")
 
 # Tested by prefix: phonenumbers calls 1600… a mobile. 140 promotional, 1600/1601 government and banks, 18x0 toll-free and shared cost.
@@ -103,6 +104,9 @@ def _line_number(text: str) -> Phone | None:
 
 
 def _valid_number(dialled: str) -> PhoneNumber | None:
+    if _FULL_INDIAN.fullmatch(dialled):  # nearly every call; parsing would find nothing else in it, and costs more than all the rest
+        indian = PhoneNumber(country_code=INDIA, national_number=int(dialled[3:]))
+        return indian if phonenumbers.is_valid_number(indian) else None
     for reading in (dialled, "+" + dialled.lstrip("+0")):
         try:
             number = phonenumbers.parse(reading, "IN")

@@ -26,7 +26,7 @@ class OptOuts:
             return
 
         def note(tx: Tx) -> None:
-            caller_id, _ = callers.ensure(tx, self._vault, phone, at)
+            caller_id = callers.ensure(tx, self._vault, phone, at)
             if word in _OUT:
                 callers.opt_out(tx, caller_id, f"text via {event.provider}", at)
             else:

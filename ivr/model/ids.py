@@ -3,10 +3,20 @@
 from secrets import randbits
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 LENGTH = 26
+_SHIFTS = range(120, -1, -10)
 
 
 def new_id(now: int) -> str:
     """A fresh ULID for the moment `now` (UTC milliseconds). Source: the ULID specification's canonical encoding."""
-    number = (now << 80) | randbits(80)
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return _encode((now << 80) | randbits(80))
+
+
+def first_id(at: int) -> str:
+    """The smallest id of the moment `at`: ids from then on are not less, so a primary key is also an index by time."""
+    return _encode(at << 80)
+
+
+def _encode(number: int) -> str:
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS])

@@ -6,12 +6,12 @@ from ivr.model.ids import new_id
 from ivr.model.values import Phone
 from ivr.store.schema import caller, text
 from ivr.store.schema import opt_out as opt_out_table
-from ivr.store.tx import Tx
+from ivr.store.tx import Addition, Tx
 from ivr.store.upsert import AddOnce
 from ivr.store.vault import Vault
 from ivr.texts.limits import History
 
-_LOCK = select(func.pg_advisory_xact_lock(bindparam("key")))
+_LOCK = select(caller.c.id).where(caller.c.id == bindparam("id")).with_for_update(key_share=True)
 _FIND = select(caller.c.id).where(caller.c.phone_hash == bindparam("hash"))
 _ADD = insert(caller)
 _PHONE = select(caller.c.phone).where(caller.c.id == bindparam("id"))
@@ -36,24 +36,32 @@ _HISTORY = select(
     .label("in_window"),
 )
 _OPTED_OUT = select(exists().where(opt_out_table.c.caller_id == bindparam("caller_id")).label("yes"))
+_ADD_OPT_OUT = insert(opt_out_table)
 _add_opt_out = AddOnce(opt_out_table)
 _OPT_IN = opt_out_table.delete().where(opt_out_table.c.caller_id == bindparam("caller_id"))
 
 
-def ensure(tx: Tx, vault: Vault, phone: Phone, now: int) -> tuple[str, bool]:
-    """The caller's id, made if new, and whether we knew them before.
-
-    On PostgreSQL the caller is locked until commit, so that two calls at once see each other's texts; SQLite has one writer.
-    """
-    phone_hash = vault.hash(phone)
-    if tx.postgres:
-        tx.row(_LOCK, key=int(phone_hash[:15], 16))
-    found = tx.row(_FIND, hash=phone_hash)
-    if found is not None:
-        return str(found.id), True
+def newcomer(vault: Vault, phone: Phone, now: int) -> tuple[str, Addition]:
+    """A fresh id, and the row that makes it known; the row's unique hash settles a race of two first calls."""
     caller_id = new_id(now)
-    tx.run(_ADD, id=caller_id, phone=vault.seal(phone.e164.encode()), phone_hash=phone_hash, created_at=now)
-    return caller_id, False
+    sealed = vault.seal(phone.e164.encode())
+    return caller_id, Addition(_ADD, {"id": caller_id, "phone": sealed, "phone_hash": vault.hash(phone), "created_at": now})
+
+
+def ensure(tx: Tx, vault: Vault, phone: Phone, now: int) -> str:
+    """The caller's id, made if new."""
+    known = find(tx, vault, phone)
+    if known is not None:
+        return known
+    caller_id, addition = newcomer(vault, phone, now)
+    tx.add([addition])
+    return caller_id
+
+
+def lock(tx: Tx, caller_id: str) -> None:
+    """Until commit, so that two calls at once see each other's texts. SQLite has one writer anyway."""
+    if tx.postgres:
+        tx.row(_LOCK, id=caller_id)
 
 
 def find(tx: Tx, vault: Vault, phone: Phone) -> str | None:
@@ -77,6 +85,10 @@ def history(tx: Tx, caller_id: str, *, template: str, line: str, window_from: in
 def opted_out(tx: Tx, caller_id: str) -> bool:
     row = tx.row(_OPTED_OUT, caller_id=caller_id)
     return bool(row and row.yes)
+
+
+def opt_out_addition(caller_id: str, source: str, now: int) -> Addition:
+    return Addition(_ADD_OPT_OUT, {"caller_id": caller_id, "source": source, "at": now})
 
 
 def opt_out(tx: Tx, caller_id: str, source: str, now: int) -> None:

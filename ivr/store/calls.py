@@ -1,15 +1,16 @@
 """Calls: one row per call at a provider, whatever the number of times we are told of it."""
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from ivr.model.events import CallEnded
-from ivr.store.schema import call
-from ivr.store.tx import Row, Tx
-from ivr.store.upsert import AddOnce
+from ivr.store.schema import call, caller
+from ivr.store.tx import Addition, Row, Tx
 
-_add = AddOnce(call)
-_FIND = select(call.c.id, call.c.ended_at).where(
-    call.c.provider == bindparam("provider"), call.c.provider_call_id == bindparam("provider_call_id")
+_ADD = insert(call)
+_FIND = select(call.c.id).where(call.c.provider == bindparam("provider"), call.c.provider_call_id == bindparam("provider_call_id"))
+_LOOK = select(
+    _FIND.scalar_subquery().label("call_id"),
+    select(caller.c.id).where(caller.c.phone_hash == bindparam("phone_hash")).scalar_subquery().label("caller_id"),
 )
 _END = (
     update(call)
@@ -18,9 +19,15 @@ _END = (
 )
 
 
-def add(tx: Tx, **columns: object) -> bool:
-    """Record a call; False when this call of this provider is already there."""
-    return _add(tx, **columns)
+def addition(**columns: object) -> Addition:
+    """A call to be recorded; its unique provider id settles a race of two webhooks of one call."""
+    return Addition(_ADD, columns)
+
+
+def look(tx: Tx, provider: str, provider_call_id: str, phone_hash: str) -> tuple[str | None, str | None]:
+    """The ids of this call and of this caller, each None when new to us."""
+    row = tx.row(_LOOK, provider=provider, provider_call_id=provider_call_id, phone_hash=phone_hash)
+    return (None, None) if row is None else (row.call_id, row.caller_id)
 
 
 def find(tx: Tx, provider: str, provider_call_id: str) -> Row | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Text, bindparam, exists, func, or_, select
 
+from ivr.model.ids import first_id
 from ivr.store.schema import attempt, call, caller, link, report, text
 from ivr.store.tx import Row, Tx
 
@@ -16,7 +17,7 @@ _CALLS = (
         or_(_line == "", call.c.line == _line),
         or_(_state == "", exists().where(text.c.call_id == call.c.id, text.c.state == _state)),
     )
-    .order_by(call.c.arrived_at.desc(), call.c.id.desc())
+    .order_by(call.c.id.desc())
     .limit(bindparam("most"))
 )
 _CALL = _with_phone.where(call.c.id == bindparam("id"))
@@ -25,7 +26,7 @@ _texts = select(text, call.c.caller_kind, caller.c.phone).select_from(
 )
 _TEXTS = (
     _texts.where(or_(_line == "", text.c.line == _line), or_(_state == "", text.c.state == _state))
-    .order_by(text.c.asked_at.desc(), text.c.id.desc())
+    .order_by(text.c.id.desc())
     .limit(bindparam("most"))
 )
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -37,9 +38,9 @@ _REPORTS_OF = (
     .where(attempt.c.text_id.in_(_ids))
     .order_by(report.c.at)
 )
-_LINKS_OF = select(link).where(link.c.text_id.in_(_ids))
-_CALLS_SINCE = select(func.count().label("n")).select_from(call).where(call.c.arrived_at > bindparam("since"))
-_TEXTS_SINCE = select(text.c.state, func.count().label("n")).where(text.c.asked_at > bindparam("since")).group_by(text.c.state)
+_LINKS_OF = select(link).join(text, text.c.token == link.c.token).where(text.c.id.in_(_ids))
+_CALLS_SINCE = select(func.count().label("n")).select_from(call).where(call.c.id >= bindparam("since", type_=Text))
+_TEXTS_SINCE = select(text.c.state, func.count().label("n")).where(text.c.id >= bindparam("since", type_=Text)).group_by(text.c.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,13 @@ def one_call(tx: Tx, call_id: str) -> CallStory | None:
 
 
 def calls_since(tx: Tx, since: int) -> int:
-    row = tx.row(_CALLS_SINCE, since=since)
+    row = tx.row(_CALLS_SINCE, since=first_id(since))
     return 0 if row is None else int(row.n)
 
 
 def texts_since(tx: Tx, since: int) -> dict[str, int]:
     """How many texts asked for since then are in which state."""
-    return {str(row.state): int(row.n) for row in tx.rows(_TEXTS_SINCE, since=since)}
+    return {str(row.state): int(row.n) for row in tx.rows(_TEXTS_SINCE, since=first_id(since))}
 
 
 def _call_stories(tx: Tx, calls: Sequence[Row]) -> list[CallStory]:

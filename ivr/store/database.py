@@ -1,6 +1,6 @@
 """Opens the database that `DATABASE_URL` names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from ivr.model.errors import ConfigurationError
 from ivr.store.postgres import PostgresDatabase
 from ivr.store.sqlite import SqliteDatabase
-from ivr.store.tx import Tx
+from ivr.store.tx import Addition, Tx
 
 T = TypeVar("T")
 
@@ -16,6 +16,13 @@ T = TypeVar("T")
 class Database(Protocol):
     def write(self, work: Callable[[Tx], T], wait_s: float = 10.0) -> T:
         """Commit what `work` does, or nothing of it. DatabaseAway when it cannot be done now."""
+        ...
+
+    def add_at_once(self, additions: Callable[[], Sequence[Addition]]) -> bool:
+        """A shortcut for rows that are most likely new: all inserted in one round trip, or none.
+
+        False when a key is taken, or where the shortcut saves nothing: then `write`, looking first.
+        """
         ...
 
     def read(self) -> AbstractContextManager[Tx]: ...

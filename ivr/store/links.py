@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, func, insert, select, update
 
 from ivr.store.schema import link
-from ivr.store.tx import Row, Tx
+from ivr.store.tx import Addition, Row, Tx
 
 _ADD = insert(link)
 _GET = select(link).where(link.c.token == bindparam("token"))
@@ -14,8 +14,9 @@ _OPENED = (
 )
 
 
-def add(tx: Tx, *, token: str, purpose: str, text_id: str, campaign: str, expires_at: int) -> None:
-    tx.run(_ADD, token=token, purpose=purpose, text_id=text_id, campaign=campaign, expires_at=expires_at, opens=0)
+def addition(*, token: str, purpose: str, text_id: str, campaign: str, expires_at: int) -> Addition:
+    values = {"token": token, "purpose": purpose, "text_id": text_id, "campaign": campaign, "expires_at": expires_at, "opens": 0}
+    return Addition(_ADD, values)
 
 
 def get(tx: Tx, token: str) -> Row | None:

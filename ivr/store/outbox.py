@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from ivr.model.ids import new_id
 from ivr.store.schema import outbox
-from ivr.store.tx import Row, Tx
+from ivr.store.tx import Addition, Row, Tx
 
 _ADD = insert(outbox)
 _REF = select(outbox.c.ref).where(outbox.c.id == bindparam("id"))
@@ -38,9 +38,13 @@ _DEPTH = select(outbox.c.kind, func.count().label("rows"), func.min(outbox.c.due
 _LATE = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.issues == 0)
 
 
-def add(tx: Tx, kind: str, ref: str, due_at: int, now: int) -> None:
+def addition(kind: str, ref: str, due_at: int, now: int) -> Addition:
     """Wish for `kind` on the thing with id `ref`, not before `due_at`."""
-    tx.run(_ADD, id=new_id(now), kind=kind, ref=ref, due_at=due_at, issues=0)
+    return Addition(_ADD, {"id": new_id(now), "kind": kind, "ref": ref, "due_at": due_at, "issues": 0})
+
+
+def add(tx: Tx, kind: str, ref: str, due_at: int, now: int) -> None:
+    tx.add([addition(kind, ref, due_at, now)])
 
 
 def take(tx: Tx, outbox_id: str) -> str | None:

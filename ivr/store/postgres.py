@@ -1,19 +1,21 @@
 """PostgreSQL: a psycopg 3 pool; each write is one transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
 import psycopg
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from ivr.model.errors import DatabaseAway
-from ivr.store.tx import POSTGRES, Tx
+from ivr.store.tx import POSTGRES, Addition, Tx
 
 T = TypeVar("T")
 
-_TRIES = 3  # a deadlock or serialization failure is the server asking us to come again
+_TRIES = 3
+_COME_AGAIN = (DeadlockDetected, SerializationFailure, UniqueViolation)
+"""The server asks us to come again; or somebody took a key while we looked, and the next look will see it."""
 
 
 class PostgresDatabase:
@@ -27,21 +29,41 @@ class PostgresDatabase:
             timeout=2.0,
             max_idle=300,
             reconnect_timeout=5.0,
-            kwargs={"connect_timeout": 2, "options": "-c statement_timeout=5000 -c lock_timeout=4000", "application_name": "ivr"},
+            kwargs={
+                "autocommit": True,
+                "connect_timeout": 2,
+                "options": "-c statement_timeout=5000 -c lock_timeout=4000",
+                "application_name": "ivr",
+            },
             open=False,
         )
         self._opened = False
 
     def write(self, work: Callable[[Tx], T], wait_s: float = 10.0) -> T:
         """Run `work` in a committed transaction and return what it returns; its exception rolls back."""
-        for left in reversed(range(_TRIES)):
+        for _ in range(_TRIES - 1):
             try:
-                with self._connection(wait_s) as connection, connection.transaction():
-                    return work(Tx(connection.cursor(), POSTGRES))
-            except (DeadlockDetected, SerializationFailure) as error:
-                if not left:
-                    raise DatabaseAway("the database kept refusing the write") from error
-        raise AssertionError("unreachable")
+                return self._write(work, wait_s)
+            except _COME_AGAIN:
+                pass
+        try:
+            return self._write(work, wait_s)
+        except (DeadlockDetected, SerializationFailure) as error:
+            raise DatabaseAway("the database kept refusing the write") from error
+
+    def add_at_once(self, additions: Callable[[], Sequence[Addition]]) -> bool:
+        """Insert new rows in one round trip, all or none; False when a key of theirs is taken."""
+        rows = additions()
+        try:
+            with self._connection(2.0) as connection:
+                Tx(connection.cursor(), POSTGRES).add(rows)
+        except UniqueViolation:
+            return False
+        return True
+
+    def _write(self, work: Callable[[Tx], T], wait_s: float) -> T:
+        with self._connection(wait_s) as connection, connection.transaction():
+            return work(Tx(connection.cursor(), POSTGRES))
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -64,7 +86,7 @@ class PostgresDatabase:
         try:
             with self._pool.connection(timeout=min(wait_s, 2.0)) as connection:
                 yield connection
-        except (DeadlockDetected, SerializationFailure):
+        except _COME_AGAIN:
             raise
         except (PoolTimeout, psycopg.OperationalError) as error:
             raise DatabaseAway("the database cannot be used now") from error

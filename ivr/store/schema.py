@@ -1,4 +1,7 @@
-"""The tables. Times are UTC milliseconds (BIGINT), ids are ULIDs, phone numbers live in `caller` alone."""
+"""The tables. Times are UTC milliseconds (BIGINT), ids are ULIDs, phone numbers live in `caller` alone.
+
+An id sorts by time, so the newest rows are found by primary key: what the webhook writes has no index that it does not need.
+"""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
@@ -36,7 +39,6 @@ call = Table(
     Column("seconds", Integer),
     Column("cause", Text),
     UniqueConstraint("provider", "provider_call_id"),
-    Index("ix_call_arrived_at", "arrived_at"),
 )
 
 text = Table(
@@ -50,6 +52,7 @@ text = Table(
     Column("version", Integer, nullable=False),
     Column("language", Text, nullable=False),
     Column("body", Text, nullable=False),  # as rendered and checked when it was asked for
+    Column("token", Text),  # of the link in it
     Column("state", Text, nullable=False),
     Column("reason", Text),  # why dropped or failed
     Column("asked_at", BigInteger, nullable=False),
@@ -58,7 +61,6 @@ text = Table(
     Column("ended_at", BigInteger),
     Index("ix_text_caller_id_asked_at", "caller_id", "asked_at"),
     Index("ix_text_call_id", "call_id"),
-    Index("ix_text_asked_at", "asked_at"),
 )
 
 attempt = Table(
@@ -103,7 +105,6 @@ link = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("opened_at", BigInteger),
     Column("opens", Integer, nullable=False, default=0),
-    Index("ix_link_text_id", "text_id"),
 )
 
 opt_out = Table(

@@ -6,14 +6,14 @@ while many waiting requests share one fsync (docs/adr/0003).
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from ivr.model.errors import DatabaseAway
-from ivr.store.tx import SQLITE, Tx
+from ivr.store.tx import SQLITE, Addition, Tx
 
 T = TypeVar("T")
 
@@ -47,7 +47,10 @@ class SqliteDatabase:
         self._closed = False
 
     def write(self, work: Callable[[Tx], T], wait_s: float = 10.0) -> T:
-        """Run `work` in a committed transaction and return what it returns; its own exception undoes only itself."""
+        """Run `work` in a committed transaction and return what it returns; its own exception undoes only itself.
+
+        `work` may run twice before it is committed once, so it does nothing but speak to the database.
+        """
         self._ensure_writer()
         item = _Work(work)
         self._queue.put(item)
@@ -57,6 +60,10 @@ class SqliteDatabase:
         if item.error is not None:
             raise item.error
         return item.result  # type: ignore[no-any-return]
+
+    def add_at_once(self, additions: Callable[[], Sequence[Addition]]) -> bool:
+        """Saves nothing here: no round trip is dear, and looking first costs less than failing."""
+        return False
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -143,12 +150,29 @@ class SqliteDatabase:
 
 
 def _commit(connection: sqlite3.Connection, batch: list[_Work]) -> None:
+    """All work of a batch in one transaction. Where one piece fails, all of it is done again, each piece in a savepoint of its own."""
+    waiting = [item for item in batch if not item.abandoned]
     cursor = connection.cursor()
-    cursor.execute("BEGIN IMMEDIATE")
     try:
-        for item in batch:
-            if item.abandoned:
-                continue
+        cursor.execute("BEGIN IMMEDIATE")
+        for item in waiting:
+            item.result = item.do(Tx(cursor, SQLITE))
+        cursor.execute("COMMIT")
+    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+        _undo(connection)
+        if not isinstance(error, sqlite3.IntegrityError):
+            raise
+        _commit_apart(connection, waiting)
+    except Exception:
+        _undo(connection)
+        _commit_apart(connection, waiting)
+
+
+def _commit_apart(connection: sqlite3.Connection, waiting: list[_Work]) -> None:
+    cursor = connection.cursor()
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+        for item in waiting:
             cursor.execute("SAVEPOINT work")
             try:
                 item.result = item.do(Tx(cursor, SQLITE))
@@ -159,7 +183,11 @@ def _commit(connection: sqlite3.Connection, batch: list[_Work]) -> None:
                 cursor.execute("ROLLBACK TO work")
             cursor.execute("RELEASE work")
         cursor.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.rollback()
+    except sqlite3.Error:
+        _undo(connection)
         raise
+
+
+def _undo(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.rollback()

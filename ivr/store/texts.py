@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, func, insert, select, update
 
 from ivr.store.schema import attempt, report, text
-from ivr.store.tx import Row, Tx
+from ivr.store.tx import Addition, Row, Tx
 from ivr.store.upsert import AddOnce
 
 _ADD = insert(text)
@@ -49,8 +49,8 @@ _add_report = AddOnce(report)
 _REPORTS = select(report).where(report.c.attempt_id == bindparam("attempt_id")).order_by(report.c.at)
 
 
-def add(tx: Tx, **columns: object) -> None:
-    tx.run(_ADD, **columns)
+def addition(**columns: object) -> Addition:
+    return Addition(_ADD, columns)
 
 
 def get(tx: Tx, text_id: str, *, lock: bool = False) -> Row | None:

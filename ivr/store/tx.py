@@ -5,6 +5,9 @@ Executing Core statements through SQLAlchemy's own connection costs several time
 """
 
 from collections import namedtuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from re import compile as regex
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import psycopg as pg_driver
@@ -38,13 +41,17 @@ class _Compiled:
         self.row: type[Any] | None = None
 
     def bind(self, values: dict[str, Any]) -> tuple[str, Any]:
-        merged = {**self.defaults, **values}
-        if len(merged) != len(self.defaults):
-            raise TypeError(f"unknown parameters: {sorted(set(merged) - set(self.defaults))}")
+        merged = self.merge(values)
         if self.expanding:
             state = self.compiled.construct_expanded_state(merged)
             return state.statement, state.positional_parameters if self.order is not None else state.parameters
         return self.sql, merged if self.order is None else [merged[name] for name in self.order]
+
+    def merge(self, values: dict[str, Any]) -> dict[str, Any]:
+        merged = {**self.defaults, **values}
+        if len(merged) != len(self.defaults):
+            raise TypeError(f"unknown parameters: {sorted(set(merged) - set(self.defaults))}")
+        return merged
 
     def shape(self, description: Any) -> type[Any]:
         if self.row is None:
@@ -52,7 +59,17 @@ class _Compiled:
         return self.row
 
 
-_cache: dict[tuple[ClauseElement, str], _Compiled] = {}
+_cache: dict[tuple[ClauseElement, Dialect], _Compiled] = {}
+_together: dict[tuple[Insert, ...], str] = {}
+_PARAMETER = regex(r"%\((\w+)\)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A row to come: several of them go to the database in one go."""
+
+    statement: Insert
+    values: dict[str, Any]
 
 
 class Tx:
@@ -80,10 +97,36 @@ class Tx:
         shape = compiled.shape(self._cursor.description)
         return [shape._make(found) for found in self._cursor.fetchall()]
 
+    def add(self, additions: Sequence[Addition]) -> None:
+        """Insert rows in this order; on PostgreSQL in one statement, for each round trip costs more than an insert."""
+        if not self.postgres:
+            for addition in additions:
+                self._execute(addition.statement, addition.values)
+        elif additions:
+            sql = _one_statement(tuple(addition.statement for addition in additions))
+            merged = [_compile(addition.statement, POSTGRES).merge(addition.values) for addition in additions]
+            self._cursor.execute(sql, {f"r{index}_{name}": value for index, row in enumerate(merged) for name, value in row.items()})
+
     def _execute(self, statement: ClauseElement, values: dict[str, Any]) -> _Compiled:
-        key = (statement, self._dialect.name)
-        compiled = _cache.get(key)
-        if compiled is None:
-            compiled = _cache[key] = _Compiled(statement, self._dialect)
+        compiled = _compile(statement, self._dialect)
         self._cursor.execute(*compiled.bind(values))
         return compiled
+
+
+def _compile(statement: ClauseElement, dialect: Dialect) -> _Compiled:
+    compiled = _cache.get((statement, dialect))
+    if compiled is None:
+        compiled = _cache[statement, dialect] = _Compiled(statement, dialect)
+    return compiled
+
+
+def _one_statement(inserts: tuple[Insert, ...]) -> str:
+    """PostgreSQL: all but the last insert as data-modifying CTEs, each with parameters of its own.
+
+    Foreign keys between the rows hold: they are checked when the whole statement ends (PostgreSQL manual, 7.8.4 and 39.1).
+    """
+    if inserts not in _together:
+        parts = [_PARAMETER.sub(rf"%(r{index}_\1)s", _compile(insert, POSTGRES).sql) for index, insert in enumerate(inserts)]
+        before = ", ".join(f"r{index} AS ({part})" for index, part in enumerate(parts[:-1]))
+        _together[inserts] = f"WITH {before} {parts[-1]}" if before else parts[-1]
+    return _together[inserts]

@@ -37,7 +37,7 @@ def hook_of(request: Request, public_url: str) -> Hook:
         return Hook(
             method=request.method,
             url=url,
-            headers={name.lower(): value for name, value in request.headers.items()},
+            headers={name[5:].replace("_", "-").lower(): value for name, value in request.environ.items() if name.startswith("HTTP_")},
             query=_pairs(raw_query),
             form=_pairs(form.decode("utf-8")),
             body=body,

@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from ivr.model.errors import DatabaseAway
 from ivr.operators import Operator, Role, find_operator
@@ -22,8 +23,16 @@ QUIET = "X-Quiet"
 """A page that refreshes itself sends this header: nobody is at the keyboard, so the idle time runs on."""
 
 
+class _ConsoleSessions(SecureCookieSessionInterface):
+    """Sessions are the console's alone: a webhook pays nothing for them."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if request.path.startswith("/ops") else None
+
+
 def set_up_sessions(flask: Flask, settings: Settings) -> None:
     """SameSite=Strict: nothing outside links into the console, and so not even a GET comes from elsewhere with a session."""
+    flask.session_interface = _ConsoleSessions()
     flask.secret_key = settings.secret_key.get_secret_value()
     flask.config.update(
         SECRET_KEY_FALLBACKS=[key.get_secret_value() for key in settings.secret_key_fallbacks],

@@ -7,7 +7,8 @@ from ivr.model.events import CallArrived, CallEnded, CallOutcome, ReportState, T
 from ivr.model.outcomes import SendOutcome
 from ivr.store import console, outbox
 from ivr.store.database import sqlite_path
-from ivr.texts.delivery import SEND, Claim
+from ivr.texts.booking import SEND
+from ivr.texts.delivery import Claim
 from ivr.texts.reports import record_report
 from ivr.wiring import App
 from tests.clock import HandClock
@@ -41,7 +42,8 @@ class Day:
         due = self.app.database.write(lambda tx: outbox.issue(tx, [SEND], now=now, again_at=now + 60_000, most=10))
         (claim,) = self.app.delivery.claim([row.id for row in due])
         self.clock.forward(seconds=1)
-        self.app.delivery.record(claim.text.attempt_id, outcome)
+        booked_at = self.clock.now()
+        self.app.database.write(lambda tx: self.app.delivery.booking.outcome(tx, claim.text.attempt_id, outcome, booked_at))
         return claim
 
     def report(self, claim: Claim, state: ReportState, code: str = "") -> None:

@@ -64,7 +64,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
         sa.UniqueConstraint("provider", "provider_call_id", name=op.f("uq_call_provider_provider_call_id")),
     )
-    op.create_index("ix_call_arrived_at", "call", ["arrived_at"], unique=False)
 
     op.create_table(
         "opt_out",
@@ -84,6 +83,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
@@ -94,7 +94,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["caller_id"], ["caller.id"], name=op.f("fk_text_caller_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_text")),
     )
-    op.create_index("ix_text_asked_at", "text", ["asked_at"], unique=False)
     op.create_index("ix_text_call_id", "text", ["call_id"], unique=False)
     op.create_index("ix_text_caller_id_asked_at", "text", ["caller_id", "asked_at"], unique=False)
 
@@ -136,7 +135,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["text_id"], ["text.id"], name=op.f("fk_link_text_id")),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_link")),
     )
-    op.create_index("ix_link_text_id", "link", ["text_id"], unique=False)
 
     op.create_table(
         "report",
