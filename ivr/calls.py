@@ -1,13 +1,14 @@
 """Calls: what happens when one of our lines rings, and when a call is over."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ivr.lines import Action, Line, Lines, OptOut, TextApp
 from ivr.links import new_token
 from ivr.model.events import CallArrived, CallEnded
 from ivr.model.ids import new_id
 from ivr.model.replies import Reject, Reply
+from ivr.model.values import Phone
 from ivr.numbering import Party, identify, line_number
 from ivr.settings import Settings
 from ivr.store import callers, links, outbox, texts
@@ -20,10 +21,11 @@ from ivr.texts.booking import SEND
 from ivr.texts.lifecycle import TextState
 from ivr.texts.limits import DropReason, History, Limits, drop_reason
 from ivr.texts.slots import RenderContext
-from ivr.texts.templates import Templates
+from ivr.texts.templates import Rendered, Templates
 
 log = logging.getLogger(__name__)
 
+_SAMPLE_TOKEN = "s4mPleT0Kn"  # noqa: S105  (no secret: real tokens take its place)
 _HOUR_MS = 60 * 60 * 1000
 WEB_WAIT_S = 2.0
 """How long a webhook waits for its commit before the event is spooled instead: the caller hears it ring meanwhile."""
@@ -48,6 +50,7 @@ class Calls:
     lines: Lines
     templates: Templates
     settings: Settings
+    _wordings: dict[tuple[Phone, str], Rendered] = field(default_factory=dict, init=False, repr=False)
 
     def arrive(self, event: CallArrived, at: int) -> Reply:
         """Record the call with everything that follows from it, and say what the caller hears.
@@ -108,6 +111,15 @@ class Calls:
                 rows.append(callers.opt_out_addition(caller_id, f"call {call_id}", at))
         return rows
 
+    def _wording(self, line: Line, template: str) -> Rendered:
+        """The line's text around a sample token: rendered, read back and counted once, for all tokens are alike in letters and length."""
+        if (line.number, template) not in self._wordings:
+            header = self.templates.header(template) or self.settings.dlt_header
+            values = {"hotline": line.published, "link": link_url(self.settings, header, _SAMPLE_TOKEN)}
+            context = RenderContext(self.settings.public_url, header, self.lines.published)
+            self._wordings[line.number, template] = self.templates.render(template, line.language, values, context=context)
+        return self._wordings[line.number, template]
+
     def _history(self, tx: Tx, caller_id: str, line: Line | None, at: int) -> History:
         """What a known caller had before, with the caller locked until commit."""
         if line is None:
@@ -124,13 +136,7 @@ class Calls:
     def _text(self, ring: _Ring, template: str, reason: DropReason | None) -> list[Addition]:
         """One text: `asked` with its link and its place in the outbox, or `dropped` with the reason."""
         token = new_token()
-        header = self.templates.header(template) or self.settings.dlt_header
-        rendered = self.templates.render(
-            template,
-            ring.line.language,
-            {"hotline": ring.line.published, "link": link_url(self.settings, header, token)},
-            context=RenderContext(self.settings.public_url, header, self.lines.published),
-        )
+        rendered = self._wording(ring.line, template)
         text_id = new_id(ring.at)
         text = texts.addition(
             id=text_id,
@@ -140,7 +146,7 @@ class Calls:
             template=template,
             version=rendered.version,
             language=rendered.language.value,
-            body="" if reason else rendered.body,
+            body="" if reason else rendered.body.replace(_SAMPLE_TOKEN, token),
             token=None if reason else token,
             state=TextState.DROPPED.value if reason else TextState.ASKED.value,
             reason=reason and reason.value,

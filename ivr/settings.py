@@ -33,7 +33,9 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr = Field(SecretStr(""), description="Signs console sessions and the report addresses given to providers.")
     secret_key_fallbacks: Secrets = Field((), description="Former `SECRET_KEY`s that still verify (comma list).")
-    data_key: Secrets = Field((), description="Fernet keys that encrypt phone numbers at rest (comma list; the first encrypts).")
+    data_key: Secrets = Field(
+        (), description="Keys that encrypt phone numbers at rest: 32 bytes in base64 (comma list; the first encrypts)."
+    )
     phone_hash_key: SecretStr = Field(
         SecretStr(""), description="Keys the hash by which a caller is found; changing it forgets who rang before."
     )

@@ -1,5 +1,6 @@
 """What a developer's machine lacks, made once: keys, sandbox credentials, a Valkey."""
 
+import base64
 import importlib.util
 import os
 import platform
@@ -7,8 +8,6 @@ import secrets
 import socket
 from collections.abc import Mapping
 from pathlib import Path
-
-from cryptography.fernet import Fernet
 
 from ivr.model.errors import ConfigurationError
 from ivr.sandbox.world import Accounts
@@ -22,7 +21,7 @@ def fresh_keys() -> dict[str, str]:
     """New values for every key this system needs."""
     return {
         "SECRET_KEY": secrets.token_urlsafe(48),
-        "DATA_KEY": Fernet.generate_key().decode(),
+        "DATA_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "PHONE_HASH_KEY": secrets.token_urlsafe(48),
     }
 

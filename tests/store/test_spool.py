@@ -3,17 +3,17 @@
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 
 from ivr.model.events import CallArrived, CallEnded, CallOutcome, ReportState, TextReceived, TextReported
 from ivr.model.outcomes import Fault, Misconfigured, Never, TryLater
+from ivr.run.development import fresh_keys
 from ivr.store.spool import Spool, Spooled
 from ivr.store.vault import Vault
 
 
 @pytest.fixture
 def spool(tmp_path: Path) -> Spool:
-    return Spool(tmp_path / "spool", Vault([Fernet.generate_key().decode()], "hash key"))
+    return Spool(tmp_path / "spool", Vault([fresh_keys()["DATA_KEY"]], "hash key"))
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,18 @@
 """The signed routes: what a provider is answered, and what a stranger is."""
 
 import json
-from urllib.parse import urlencode
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ivr.store import alarms, console
 from ivr.texts.addresses import report_url
 from ivr.web.app import create_app
-from ivr.web.guard import MAX_BYTES
+from ivr.web.guard import MAX_BYTES, _pairs
 from ivr.wiring import App, build
 from tests.clock import HandClock
 from tests.web.far_end import Provider
@@ -202,3 +205,14 @@ def test_when_database_and_disk_both_fail_the_caller_is_still_refused_free(far_e
     answer = far_end.rings()
 
     assert (answer.status_code, answer.text) == (200, REJECTS[far_end.name])
+
+
+@given(st.text(st.sampled_from("ab=&+%4E0€;\x00 "), max_size=40))
+def test_fields_are_read_as_the_standard_library_reads_them(encoded: str) -> None:
+    def read(reader: Callable[[str], object]) -> object:
+        try:
+            return reader(encoded)
+        except ValueError:
+            return "refused"
+
+    assert read(_pairs) == read(lambda text: tuple(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200)))

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from ivr.lines import Lines
 from ivr.model.events import ReportState
 from ivr.model.outcomes import Accepted, TryLater
+from ivr.run.development import fresh_keys
 from ivr.store import alarms
 from ivr.web.ops.door import QUIET
 from ivr.wiring import build
@@ -54,7 +54,7 @@ def test_hostile_words_are_shown_as_text(operator: Browser, day: Day, browse: Ca
 
 def test_a_number_sealed_with_a_lost_key_does_not_hide_the_rest(day: Day, browse: Callable[..., Browser], clock: HandClock) -> None:
     day.call()
-    fresh = day.app.settings.model_copy(update={"data_key": (SecretStr(Fernet.generate_key().decode()),)})
+    fresh = day.app.settings.model_copy(update={"data_key": (SecretStr(fresh_keys()["DATA_KEY"]),)})
     browser = browse(build(fresh, clock))
     browser.log_in()
     assert "DATA_KEY lacks" in browser.open("/ops/").text
