@@ -71,6 +71,8 @@ def _identify(text: str, own_lines: frozenset[Phone]) -> Party:
         return Party(CallerKind.WITHHELD)
     if _SHORT_CODE.fullmatch(dialled):
         return Party(CallerKind.SPECIAL)
+    if _FULL_INDIAN.fullmatch(dialled):  # nearly every call; parsing would find nothing else in it, and costs more than all the rest
+        return _indian(PhoneNumber(country_code=INDIA, national_number=int(dialled[3:])), Phone(dialled), own_lines)
     number = _valid_number(dialled)
     if number is None:
         return Party(CallerKind.SPECIAL if _UNLISTED_SERIES.fullmatch(dialled) else CallerKind.INVALID)
@@ -81,10 +83,14 @@ def _party(number: PhoneNumber, own_lines: frozenset[Phone]) -> Party:
     phone = _phone(number)
     if phone is None:
         return Party(CallerKind.INVALID)
+    if number.country_code != INDIA:
+        return Party(CallerKind.OWN_LINE if phone in own_lines else CallerKind.FOREIGN, phone)
+    return _indian(number, phone, own_lines)
+
+
+def _indian(number: PhoneNumber, phone: Phone, own_lines: frozenset[Phone]) -> Party:
     if phone in own_lines:
         return Party(CallerKind.OWN_LINE, phone)
-    if number.country_code != INDIA:
-        return Party(CallerKind.FOREIGN, phone)
     if _SERIES.fullmatch(str(number.national_number)):
         return Party(CallerKind.SPECIAL)
     match phonenumbers.number_type(number):
@@ -92,6 +98,8 @@ def _party(number: PhoneNumber, own_lines: frozenset[Phone]) -> Party:
             return Party(CallerKind.MOBILE, phone)
         case PhoneNumberType.FIXED_LINE:
             return Party(CallerKind.LANDLINE, phone)
+        case PhoneNumberType.UNKNOWN:
+            return Party(CallerKind.INVALID)
         case _:
             return Party(CallerKind.SPECIAL)
 
@@ -104,9 +112,6 @@ def _line_number(text: str) -> Phone | None:
 
 
 def _valid_number(dialled: str) -> PhoneNumber | None:
-    if _FULL_INDIAN.fullmatch(dialled):  # nearly every call; parsing would find nothing else in it, and costs more than all the rest
-        indian = PhoneNumber(country_code=INDIA, national_number=int(dialled[3:]))
-        return indian if phonenumbers.is_valid_number(indian) else None
     for reading in (dialled, "+" + dialled.lstrip("+0")):
         try:
             number = phonenumbers.parse(reading, "IN")

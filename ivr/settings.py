@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     database_pool: int = Field(16, ge=1, description="PostgreSQL connections per process.")
     web_workers: int = Field(2, ge=1, description="Web processes on PostgreSQL; SQLite always has one.")
     web_threads: int = Field(16, ge=1, description="Request threads per web process.")
+    web_one_core: bool = Field(True, description="Keep each web process on a core of its own (Linux).")
     port: int = Field(8000, ge=1, le=65535, description="Where the web process listens.")
 
     @field_validator("public_url", "sandbox_url", "plivo_api_url", "twilio_api_url")

@@ -3,7 +3,11 @@
 An id sorts by time, so the newest rows are found by primary key: what the webhook writes has no index that it does not need.
 """
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+
+_BY_KEY: dict[str, Any] = {"sqlite_with_rowid": False}  # SQLite keeps the row in its primary key's tree: one insert instead of two
 
 metadata = MetaData(
     naming_convention={
@@ -21,6 +25,7 @@ caller = Table(
     Column("phone", LargeBinary, nullable=False),  # E.164, encrypted with DATA_KEY
     Column("phone_hash", Text, nullable=False, unique=True),  # keyed with PHONE_HASH_KEY
     Column("created_at", BigInteger, nullable=False),
+    **_BY_KEY,
 )
 
 call = Table(
@@ -39,6 +44,7 @@ call = Table(
     Column("seconds", Integer),
     Column("cause", Text),
     UniqueConstraint("provider", "provider_call_id"),
+    **_BY_KEY,
 )
 
 text = Table(
@@ -61,6 +67,7 @@ text = Table(
     Column("ended_at", BigInteger),
     Index("ix_text_caller_id_asked_at", "caller_id", "asked_at"),
     Index("ix_text_call_id", "call_id"),
+    **_BY_KEY,
 )
 
 attempt = Table(
@@ -78,6 +85,7 @@ attempt = Table(
     Column("ended_at", BigInteger),
     Index("ix_attempt_text_id", "text_id"),
     Index("ix_attempt_provider_message_id", "provider_message_id"),
+    **_BY_KEY,
 )
 Index(
     "ix_attempt_lease_until",
@@ -93,6 +101,7 @@ report = Table(
     Column("state", Text, primary_key=True),
     Column("code", Text, primary_key=True),
     Column("at", BigInteger, nullable=False),
+    **_BY_KEY,
 )
 
 link = Table(
@@ -105,6 +114,7 @@ link = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("opened_at", BigInteger),
     Column("opens", Integer, nullable=False, default=0),
+    **_BY_KEY,
 )
 
 opt_out = Table(
@@ -113,6 +123,7 @@ opt_out = Table(
     Column("caller_id", Text, ForeignKey("caller.id"), primary_key=True),
     Column("source", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
+    **_BY_KEY,
 )
 
 outbox = Table(
@@ -124,6 +135,7 @@ outbox = Table(
     Column("due_at", BigInteger, nullable=False),  # when the relay issues it, and issues it again if nobody reports back
     Column("issues", Integer, nullable=False, default=0),
     Index("ix_outbox_due_at", "due_at"),
+    **_BY_KEY,
 )
 
 alarm = Table(
@@ -135,6 +147,7 @@ alarm = Table(
     Column("first_at", BigInteger, nullable=False),
     Column("last_at", BigInteger, nullable=False),
     Column("times", Integer, nullable=False, default=1),
+    **_BY_KEY,
 )
 
 operator = Table(
@@ -144,4 +157,5 @@ operator = Table(
     Column("password_hash", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    **_BY_KEY,
 )

@@ -1,15 +1,15 @@
-"""SQLite: one writer thread with group commit, readers beside it.
+"""SQLite: one writer at a time with group commit, readers beside it.
 
-A caller of `write` is answered only after the COMMIT of its batch, so accepted means on disk (synchronous=FULL),
-while many waiting requests share one fsync (docs/adr/0003).
+Whoever comes to write while nobody does commits for all who wait: they share one fsync, and a lone request changes no thread.
+A caller of `write` is answered only after the COMMIT of its batch, so accepted means on disk (synchronous=FULL; docs/adr/0003).
 """
 
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from ivr.model.errors import DatabaseAway
@@ -22,9 +22,9 @@ _BUSY_MS = 2_000
 
 
 class _Work:
-    """One unit of work in the writer's queue, and the lock its caller waits on."""
+    """One unit of work waiting for its commit, and the lock its caller waits on."""
 
-    __slots__ = ("abandoned", "do", "done", "error", "result")
+    __slots__ = ("abandoned", "do", "done", "error", "leads", "result")
 
     def __init__(self, do: Callable[[Tx], Any]) -> None:
         self.do = do
@@ -33,6 +33,7 @@ class _Work:
         self.result: Any = None
         self.error: BaseException | None = None
         self.abandoned = False
+        self.leads = False  # woken not because it is done, but to commit the next batch
 
 
 class SqliteDatabase:
@@ -40,10 +41,11 @@ class SqliteDatabase:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._queue: SimpleQueue[_Work | None] = SimpleQueue()
+        self._waiting: deque[_Work] = deque()
+        self._leading = threading.Lock()
+        self._appointing = threading.Lock()
         self._local = threading.local()
-        self._start = threading.Lock()
-        self._writer: threading.Thread | None = None
+        self._connection: sqlite3.Connection | None = None
         self._closed = False
 
     def write(self, work: Callable[[Tx], T], wait_s: float = 10.0) -> T:
@@ -51,15 +53,63 @@ class SqliteDatabase:
 
         `work` may run twice before it is committed once, so it does nothing but speak to the database.
         """
-        self._ensure_writer()
         item = _Work(work)
-        self._queue.put(item)
-        if not item.done.acquire(timeout=wait_s):
-            item.abandoned = True
+        self._waiting.append(item)
+        if self._leading.acquire(blocking=False):
+            self._lead()
+        if not item.done.acquire(timeout=wait_s) and self._abandon(item):
             raise DatabaseAway("the database did not take the write in time")
+        if item.leads:
+            self._lead()
         if item.error is not None:
             raise item.error
         return item.result  # type: ignore[no-any-return]
+
+    def _lead(self) -> None:
+        """Commit for all who wait, ourselves included; then let the next in line do the same."""
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _BATCH))]
+        try:
+            self._commit(batch)
+        finally:
+            for item in batch:
+                item.done.release()
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        while True:
+            with self._appointing:
+                while self._waiting and self._waiting[0].abandoned:
+                    self._waiting.popleft()
+                if self._waiting:
+                    successor = self._waiting[0]
+                    successor.leads = True
+                    successor.done.release()
+                    return
+            self._leading.release()
+            if not self._waiting or not self._leading.acquire(blocking=False):
+                return  # nobody came between our last look and the release, or whoever came leads
+
+    def _abandon(self, item: _Work) -> bool:
+        """Out of patience; False when just now appointed to lead, for then all others wait for us."""
+        with self._appointing:
+            item.abandoned = not item.leads
+        if item.leads:
+            item.done.acquire()  # the appointment's release
+        return item.abandoned
+
+    def _commit(self, batch: list[_Work]) -> None:
+        try:
+            self._connection = self._connection or self._connect()
+            _commit(self._connection, batch)
+        except BaseException as error:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            away = error if isinstance(error, DatabaseAway) else DatabaseAway(f"the database refused the write: {error}")
+            for item in batch:
+                item.error = item.error or away
+            if not isinstance(error, (sqlite3.Error, DatabaseAway)):
+                raise
 
     def add_at_once(self, additions: Callable[[], Sequence[Addition]]) -> bool:
         """Saves nothing here: no round trip is dear, and looking first costs less than failing."""
@@ -87,18 +137,24 @@ class SqliteDatabase:
         return lambda: int(connection.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
-        self._closed = True
-        if self._writer is not None:
-            self._queue.put(None)
-            self._writer.join(timeout=10)
+        """Wait for the commit in hand, then refuse all."""
+        with self._leading:
+            self._closed = True
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
     def _connect(self) -> sqlite3.Connection:
+        if self._closed:
+            raise DatabaseAway("this database was closed")
         if not self._path.exists():
             raise DatabaseAway(f"there is no database at {self._path}: run `python -m ivr migrate`")
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, cached_statements=512)
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA wal_autocheckpoint=4000")  # 16 MB of log between the long pauses of a checkpoint
+        connection.execute("PRAGMA cache_size=-16000")
         return connection
 
     def _reader(self) -> sqlite3.Connection:
@@ -106,47 +162,6 @@ class SqliteDatabase:
         if connection is None:
             connection = self._local.connection = self._connect()
         return connection
-
-    def _ensure_writer(self) -> None:
-        if self._writer is None:
-            with self._start:
-                if self._writer is None:
-                    self._writer = threading.Thread(target=self._write_for_ever, name="sqlite-writer", daemon=True)
-                    self._writer.start()
-
-    def _write_for_ever(self) -> None:
-        connection: sqlite3.Connection | None = None
-        while (batch := self._next_batch()) is not None:
-            try:
-                connection = connection or self._connect()
-                _commit(connection, batch)
-            except (sqlite3.Error, DatabaseAway) as error:
-                if connection is not None:
-                    connection.close()
-                    connection = None
-                away = error if isinstance(error, DatabaseAway) else DatabaseAway(f"the database refused the write: {error}")
-                for item in batch:
-                    item.error = item.error or away
-            for item in batch:
-                item.done.release()
-        if connection is not None:
-            connection.close()
-
-    def _next_batch(self) -> list[_Work] | None:
-        batch: list[_Work] = []
-        item = self._queue.get()
-        while item is not None:
-            batch.append(item)
-            if len(batch) == _BATCH:
-                return batch
-            try:
-                item = self._queue.get_nowait()
-            except Empty:
-                return batch
-        if batch:
-            self._queue.put(None)  # closing: finish this batch first
-            return batch
-        return None
 
 
 def _commit(connection: sqlite3.Connection, batch: list[_Work]) -> None:

@@ -1,7 +1,8 @@
-"""SQLite's writer: many waiting requests share one commit, one that fails undoes only itself, a lost database is said to be away."""
+"""SQLite's group commit: many waiting requests share one commit, one that fails undoes only itself, a lost database is said to be away."""
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
@@ -10,6 +11,7 @@ import pytest
 from ivr.model.errors import DatabaseAway
 from ivr.store import alarms
 from ivr.store.database import Database, open_database, sqlite_path
+from ivr.store.schema import alarm
 from ivr.store.tx import Tx
 
 
@@ -19,7 +21,7 @@ def _sound(name: str) -> object:
 
 def _sounded(database: Database) -> set[str]:
     with database.read() as tx:
-        return {row.key for row in alarms.latest(tx)}
+        return {row.key for row in tx.rows(alarm.select())}
 
 
 def test_what_a_write_returns_is_committed_and_seen_by_readers(database_url: str) -> None:
@@ -59,7 +61,7 @@ def test_writes_that_wait_together_share_one_commit(sqlite_url: str) -> None:
         pool.submit(database.write, hold)
         holding.wait(10)
         waiting = [pool.submit(database.write, _sound(str(n))) for n in range(16)]  # type: ignore[arg-type]
-        while database._queue.qsize() < 16:  # type: ignore[attr-defined]
+        while len(database._waiting) < 16:  # type: ignore[attr-defined]
             pass
         watcher = sqlite3.connect(sqlite_path(sqlite_url))
         before = watcher.execute("PRAGMA data_version").fetchone()[0]
@@ -105,3 +107,55 @@ def test_writing_after_close_does_not_hang(sqlite_url: str) -> None:
 
     with pytest.raises(DatabaseAway):
         database.write(lambda tx: None, 0.5)
+
+
+def test_thirty_two_threads_write_side_by_side_and_lose_nothing(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+
+    with ThreadPoolExecutor(32) as pool:
+        for done in [pool.submit(database.write, _sound(str(n))) for n in range(3_000)]:  # type: ignore[arg-type]
+            done.result()
+
+    with closing(sqlite3.connect(sqlite_path(sqlite_url))) as connection:
+        assert connection.execute("SELECT count(*), sum(times) FROM alarm").fetchone() == (3_000, 3_000)
+    database.close()
+
+
+def test_writers_who_lose_patience_do_not_hold_up_the_others(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    locking = sqlite3.connect(sqlite_path(sqlite_url), isolation_level=None, check_same_thread=False)
+    locking.execute("BEGIN EXCLUSIVE")
+
+    def write(n: int) -> bool:
+        try:
+            database.write(_sound(str(n)), 0.01 * (n % 40))  # type: ignore[arg-type]
+        except DatabaseAway:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        early = [pool.submit(write, n) for n in range(64)]
+        while not all(done.done() for done in early[:8]):
+            pass
+        locking.execute("ROLLBACK")
+        late = [pool.submit(database.write, _sound(f"late {n}"), 10.0) for n in range(32)]  # type: ignore[arg-type]
+        for done in late:
+            done.result()
+        [done.result() for done in early]
+
+    assert {f"late {n}" for n in range(32)} <= _sounded(database)
+    database.close()
+
+
+def test_a_leader_that_is_interrupted_takes_nobody_down(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+
+    def interrupt(tx: Tx) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises((KeyboardInterrupt, DatabaseAway)):
+        database.write(interrupt)
+
+    database.write(lambda tx: alarms.sound(tx, "test", "after", "", 1), 1.0)
+    assert _sounded(database) == {"after"}
+    database.close()

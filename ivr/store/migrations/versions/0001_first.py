@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_alarm")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "caller",
@@ -26,6 +27,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_caller")),
         sa.UniqueConstraint("phone_hash", name=op.f("uq_caller_phone_hash")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "operator",
@@ -34,6 +36,7 @@ def upgrade() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_operator")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "outbox",
@@ -43,6 +46,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("issues", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_outbox_due_at", "outbox", ["due_at"], unique=False)
 
@@ -63,6 +67,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["caller_id"], ["caller.id"], name=op.f("fk_call_caller_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
         sa.UniqueConstraint("provider", "provider_call_id", name=op.f("uq_call_provider_provider_call_id")),
+        sqlite_with_rowid=False,
     )
 
     op.create_table(
@@ -72,6 +77,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["caller_id"], ["caller.id"], name=op.f("fk_opt_out_caller_id")),
         sa.PrimaryKeyConstraint("caller_id", name=op.f("pk_opt_out")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "text",
@@ -93,6 +99,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_text_call_id")),
         sa.ForeignKeyConstraint(["caller_id"], ["caller.id"], name=op.f("fk_text_caller_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_text")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_text_call_id", "text", ["call_id"], unique=False)
     op.create_index("ix_text_caller_id_asked_at", "text", ["caller_id", "asked_at"], unique=False)
@@ -111,6 +118,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["text_id"], ["text.id"], name=op.f("fk_attempt_text_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_attempt_lease_until",
@@ -134,6 +142,7 @@ def upgrade() -> None:
         sa.Column("opens", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["text_id"], ["text.id"], name=op.f("fk_link_text_id")),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_link")),
+        sqlite_with_rowid=False,
     )
 
     op.create_table(
@@ -144,4 +153,5 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_report_attempt_id")),
         sa.PrimaryKeyConstraint("attempt_id", "state", "code", name=op.f("pk_report")),
+        sqlite_with_rowid=False,
     )
