@@ -76,7 +76,7 @@ class Settings(BaseSettings):
         "15,60", description="When, after an unknown outcome, the provider's list is searched; absent every time means it was not sent."
     )
     reissue_seconds: float = Field(60.0, gt=0, description="A job that has not reported back is issued again after this long.")
-    texts_per_job: int = Field(20, ge=1, le=200, description="Texts handed to one job, sent side by side.")
+    texts_per_job: int = Field(50, ge=1, le=200, description="Texts handed to one job, sent side by side.")
     relay_lag_alarm_seconds: int = Field(30, ge=1, description="`/readyz` turns red when something has been due for longer than this.")
     database_pool: int = Field(16, ge=1, description="PostgreSQL connections per process.")
     web_workers: int = Field(2, ge=1, description="Web processes on PostgreSQL; SQLite always has one.")

@@ -1,34 +1,41 @@
 """The web application: routes joined to an `App`. Rules live elsewhere."""
 
 import logging
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from ivr.model.errors import BadRequest
-from ivr.providers import PROVIDERS
-from ivr.web.guard import MAX_BYTES, Guard
+from ivr.web.guard import MAX_BYTES
 from ivr.web.links import link_routes
 from ivr.web.ops import mount_ops
 from ivr.web.probes import probe_routes
-from ivr.web.texts import text_routes
-from ivr.web.voice import voice_routes
+from ivr.web.webhooks import Webhooks, send
 from ivr.wiring import App
 
 log = logging.getLogger(__name__)
 
 
+class Web(Flask):
+    """Flask for people; providers' webhooks are answered before it."""
+
+    def __init__(self, webhooks: Webhooks) -> None:
+        super().__init__("ivr.web", static_folder="static")
+        self._webhooks = webhooks
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answer = self._webhooks.answer(environ)
+        return super().wsgi_app(environ, start_response) if answer is None else send(answer, start_response)
+
+
 def create_app(app: App) -> Flask:
     """A Flask application on ready parts."""
-    flask = Flask("ivr.web", static_folder="static")
+    flask = Web(Webhooks(app))
     flask.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
-    guard = Guard(app)
-    flask.register_blueprint(voice_routes(app, guard))
-    flask.register_blueprint(text_routes(app, guard))
     flask.register_blueprint(link_routes(app))
     mount_ops(flask, app)
     flask.register_blueprint(probe_routes(app))
-    flask.register_error_handler(BadRequest, lambda error: Response(f"{error}\n", 400, mimetype="text/plain"))
     flask.register_error_handler(HTTPException, _plain)
     flask.register_error_handler(Exception, _unexpected)
     return flask
@@ -41,10 +48,5 @@ def _plain(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    """A defect of ours. A caller still hears the free reject: an error page would answer the call, and bill it."""
     log.critical("unexpected error", exc_info=error, extra={"path": request.path})
-    name = (request.view_args or {}).get("provider", "")
-    if request.endpoint == "voice.ring" and name in PROVIDERS:
-        document = PROVIDERS[name].fallback
-        return Response(document.body, content_type=document.content_type)
     return Response(status=500)

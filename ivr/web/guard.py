@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
-from typing import NoReturn, TypeVar
-from urllib.parse import quote, unquote
-
-from flask import Request, abort, request
-from werkzeug.exceptions import HTTPException
+from typing import TypeVar
+from urllib.parse import unquote
+from wsgiref.types import WSGIEnvironment
 
 from ivr.model.errors import BadRequest
 from ivr.model.ports import Hook
@@ -27,23 +26,56 @@ _ALARM_AFTER = 5
 _ALARM_EVERY_MS = 60_000
 
 
-def hook_of(request: Request, public_url: str) -> Hook:
-    """The request as its provider signed it; 413 or 400 when no provider sends such a thing."""
-    body = request.get_data(cache=False, parse_form_data=False)
-    raw_query = request.environ.get("QUERY_STRING", "")
-    url = public_url + quote(request.path) + ("?" + raw_query if raw_query else "")
-    form = body if request.mimetype == "application/x-www-form-urlencoded" else b""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back to a provider."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = ""
+
+
+NOTED = Answer(204)
+
+
+class Refused(Exception):
+    """Not to be served, and nothing to explain to a stranger: 400, 403, 404, 405 or 413 with an empty body."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.answer = Answer(status)
+
+
+def hook_of(environ: WSGIEnvironment, public_url: str) -> Hook:
+    """The request as its provider signed it; Refused with 413 or 400 when no provider sends such a thing."""
+    body = _body(environ)
+    raw_query = environ.get("QUERY_STRING", "")
+    is_form = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() == "application/x-www-form-urlencoded"
     try:
         return Hook(
-            method=request.method,
-            url=url,
-            headers={name[5:].replace("_", "-").lower(): value for name, value in request.environ.items() if name.startswith("HTTP_")},
+            method=environ["REQUEST_METHOD"],
+            url=f"{public_url}{environ['PATH_INFO']}{'?' if raw_query else ''}{raw_query}",
+            headers={name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")},
             query=_pairs(raw_query),
-            form=_pairs(form.decode("utf-8")),
+            form=_pairs(body.decode("utf-8")) if is_form else (),
             body=body,
         )
     except ValueError:
-        abort(400)
+        raise Refused(400) from None
+
+
+def _body(environ: WSGIEnvironment) -> bytes:
+    """At most MAX_BYTES; a chunked body has no length and is read to its end."""
+    length = environ.get("CONTENT_LENGTH") or ("" if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower() else "0")
+    if length and not (length.isascii() and length.isdigit()):
+        raise Refused(400)
+    wanted = int(length) if length and len(length) < 20 else MAX_BYTES + 1
+    if length and wanted > MAX_BYTES:
+        raise Refused(413)
+    body: bytes = environ["wsgi.input"].read(wanted) if wanted else b""
+    if len(body) > MAX_BYTES:
+        raise Refused(413)
+    return body
 
 
 def _pairs(encoded: str) -> tuple[tuple[str, str], ...]:
@@ -68,22 +100,15 @@ class Guard:
         self._ours = 0
         self._next_alarm_at = 0
 
-    def admit(self, provider: str, verify: Callable[[Hooks, Hook], bool]) -> tuple[Hooks, Hook]:
-        """The provider and its request, verified. 404 for a provider we have not, 403 with an empty body for a broken signature."""
-        hooks = self._app.hooks.get(provider)
-        if hooks is None:
-            abort(404)
-        hook = hook_of(request, self._app.settings.public_url)
-        if not verify(hooks, hook):
-            self._refuse(hooks, hook)
-        return hooks, hook
-
-    def _refuse(self, hooks: Hooks, hook: Hook) -> NoReturn:
-        provider = hooks.name
-        log.warning("bad signature", extra={"provider": provider, "names": sorted({name for name, _ in (*hook.query, *hook.form)})[:40]})
+    def require(self, hooks: Hooks, hook: Hook, genuine: bool) -> None:
+        """Refused with 403 and an empty body unless the signature is genuine; nothing of such a request is written."""
+        if genuine:
+            return
+        names = sorted({name for name, _ in (*hook.query, *hook.form)})[:40]
+        log.warning("bad signature", extra={"provider": hooks.name, "names": names})
         if hooks.own_account(hook.params()):
-            self._count(provider, hook)
-        abort(403)
+            self._count(hooks.name, hook)
+        raise Refused(403)
 
     def _count(self, provider: str, hook: Hook) -> None:
         now = self._app.clock.now()
@@ -111,7 +136,7 @@ def durably(app: App, event: E, ref: str, use_case: Callable[[E, int], R]) -> R 
     at = app.clock.now()
     try:
         return use_case(event, at)
-    except (BadRequest, HTTPException):
+    except (BadRequest, Refused):
         raise
     except Exception:
         log.exception("the commit failed; spooling", extra={"event": type(event).__name__})
