@@ -35,6 +35,7 @@ _LOCK = _REF.with_for_update()
 _NEXT = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.kind.in_(bindparam("kinds", expanding=True)))
 _WAITING = select(outbox).order_by(outbox.c.due_at).limit(1000)
 _DEPTH = select(outbox.c.kind, func.count().label("rows"), func.min(outbox.c.due_at).label("oldest")).group_by(outbox.c.kind)
+_UNREPORTED = select(func.count().label("n")).where(outbox.c.issues >= 2)
 _LATE = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.issues == 0)
 
 
@@ -91,6 +92,12 @@ def oldest_unissued(tx: Tx) -> int | None:
 def waiting(tx: Tx) -> list[Row]:
     """What is not done yet, the next due first."""
     return tx.rows(_WAITING)
+
+
+def unreported(tx: Tx) -> int:
+    """How many wishes were issued, and issued again because no worker reported back."""
+    row = tx.row(_UNREPORTED)
+    return 0 if row is None else int(row.n)
 
 
 def depth(tx: Tx) -> list[Row]:

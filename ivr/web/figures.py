@@ -25,7 +25,7 @@ class _Figures:
         try:
             with self._app.database.read() as tx:
                 calls, texts, depth = store.calls(tx), store.texts(tx), outbox.depth(tx)
-                waiting = outbox.oldest_unissued(tx)
+                waiting, unreported = outbox.oldest_unissued(tx), outbox.unreported(tx)
         except DatabaseAway:
             up.add_metric([], 0)
             yield up
@@ -37,6 +37,7 @@ class _Figures:
         yield _gauge("ivr_outbox_rows", "Wishes and timers not done yet.", ["kind"], [([row.kind], row.rows) for row in depth])
         lag_s = 0.0 if waiting is None else max(0.0, (self._app.clock.now() - waiting) / 1000)
         yield _gauge("ivr_relay_lag_seconds", "How long the oldest unissued wish has been due.", [], [([], lag_s)])
+        yield _gauge("ivr_outbox_unreported", "Wishes queued again because no worker reported back.", [], [([], unreported)])
         yield _gauge("ivr_spooled_events", "Events in this machine's spool.", [], [([], len(self._app.spool.waiting()))])
 
 

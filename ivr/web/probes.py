@@ -41,12 +41,14 @@ def _attempt(probe: Callable[[], str | None]) -> str | None:
 def _database(app: App) -> str | None:
     with app.database.read() as tx:
         current, wanted = revision.current(tx), revision.wanted()
-        waiting = outbox.oldest_unissued(tx)
+        waiting, unreported = outbox.oldest_unissued(tx), outbox.unreported(tx)
     if current != wanted:
         return f"the database is at revision {current or 'none'}, this code wants {wanted}: run `python -m ivr migrate`"
     lag_s = 0 if waiting is None else (app.clock.now() - waiting) // 1000
     if lag_s > app.settings.relay_lag_alarm_seconds:
         return f"something has been due for {lag_s} s: is `python -m workers relay` running?"
+    if unreported:
+        return f"{unreported} wishes were queued and nobody reported back: does `python -m workers texts` run, and work?"
     return None
 
 

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.store import alarms, console
+from ivr.store import alarms, console, outbox
 from ivr.texts.addresses import report_url
+from ivr.texts.booking import SEND
 from ivr.web.app import create_app
 from ivr.web.guard import MAX_BYTES, _pairs
 from ivr.wiring import App, build
@@ -216,3 +217,16 @@ def test_fields_are_read_as_the_standard_library_reads_them(encoded: str) -> Non
             return "refused"
 
     assert read(_pairs) == read(lambda text: tuple(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200)))
+
+
+def test_readiness_notices_a_worker_that_never_reports_back(door: App, far_end: Provider, clock: HandClock) -> None:
+    far_end.rings()
+    for _ in range(2):
+        now = clock.now()
+        door.database.write(lambda tx, now=now: outbox.issue(tx, [SEND], now=now, again_at=now + 60_000, most=1))  # type: ignore[misc]
+        clock.forward(minutes=1)
+
+    answer = far_end.client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert "workers texts" in json.dumps(answer.json)

@@ -20,7 +20,7 @@ NOW = HandClock().now()
 
 @pytest.fixture
 def app(make_settings: Callable[..., Settings], database_url: str, redis_url: str, clock: HandClock) -> Iterator[App]:
-    app = build(make_settings(database_url=database_url, redis_url=redis_url), clock)
+    app = build(make_settings(database_url=database_url, redis_url=redis_url, texts_per_job=20), clock)
     yield app
     app.database.close()
 
