@@ -25,6 +25,7 @@ class Child:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    last: bool = False
     process: subprocess.Popen[str] | None = None
     started: float = 0.0
     deaths: int = 0
@@ -40,8 +41,9 @@ class Children:
         self._stopping = Event()
         self._watcher: Thread | None = None
 
-    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        child = Child(name, command, environment)
+    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str], *, last: bool = False) -> None:
+        """`last`: the others lean on it, so it is stopped when they are gone."""
+        child = Child(name, command, environment, last)
         self._launch(child)
         self._children.append(child)  # launched first: the watcher starts whatever it finds not running
         if self._watcher is None:
@@ -60,12 +62,18 @@ class Children:
             sys.stdout.flush()
 
     def stop(self) -> None:
-        """SIGTERM to all, latest first; SIGKILL to what is still there after ten seconds."""
+        """SIGTERM to all, those that others lean on last; SIGKILL to what is still there after ten seconds."""
         self._stopping.set()
-        for child in reversed(self._children):
+        if self._watcher is not None:
+            self._watcher.join()  # it may be starting one again just now
+        self._end([child for child in self._children if not child.last])
+        self._end([child for child in self._children if child.last])
+
+    def _end(self, children: list[Child]) -> None:
+        for child in children:
             _signal(child, signal.SIGTERM)
         deadline = time.monotonic() + _PATIENCE_S
-        for child in self._children:
+        for child in children:
             if child.process is not None:
                 try:
                     child.process.wait(max(0.0, deadline - time.monotonic()))

@@ -87,7 +87,7 @@ def start(children: Children, planned: Plan, settings: Settings) -> None:
     """Start every process of the plan; the database is migrated already."""
     python = [sys.executable, "-m"]
     if planned.valkey_socket is not None:
-        children.start("valkey", development.valkey_command(settings.var_dir, planned.valkey_socket), planned.environment)
+        children.start("valkey", development.valkey_command(settings.var_dir, planned.valkey_socket), planned.environment, last=True)
         deadline = time.monotonic() + 10
         while not planned.valkey_socket.exists() and time.monotonic() < deadline:
             time.sleep(0.02)
