@@ -25,6 +25,7 @@ from ivr.sandbox.world import Accounts, Sandbox
 from ivr.settings import Settings
 from ivr.store import alarms, console, outbox
 from ivr.store.database import sqlite_path
+from ivr.store.tx import Row
 from ivr.web.app import create_app
 from tests.clock import HandClock
 from workers import current
@@ -129,6 +130,11 @@ class Stage:
         """State and reason of every text of ours, oldest first."""
         with self.app.database.read() as tx:
             return [(row.text.state, row.text.reason) for row in reversed(console.latest_texts(tx, most=100))]
+
+    def attempts(self) -> list[Row]:
+        """Of the latest text, oldest first."""
+        with self.app.database.read() as tx:
+            return list(console.latest_texts(tx, most=1)[0].attempts)
 
     def alarms(self) -> list[str]:
         with self.app.database.read() as tx:

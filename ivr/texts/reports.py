@@ -13,7 +13,9 @@ from ivr.texts.lifecycle import TextEvent
 
 log = logging.getLogger(__name__)
 
+_BAD_NEWS = (ReportState.UNDELIVERED, ReportState.FAILED)
 _EVENTS = {
+    ReportState.QUEUED: TextEvent.REPORTED_SENT,  # the provider has it, which is what `sent` means
     ReportState.SENT: TextEvent.REPORTED_SENT,
     ReportState.DELIVERED: TextEvent.REPORTED_DELIVERED,
     ReportState.UNDELIVERED: TextEvent.REPORTED_UNDELIVERED,
@@ -37,10 +39,10 @@ def _record(tx: Tx, attempt_id: str, event: TextReported, at: int) -> None:
         store.set_attempt(tx, attempt_id, "accepted", ended_at=at, provider_message_id=event.provider_message_id)
     text = text_of(tx, attempt)
     reason = None
-    if event.state in (ReportState.UNDELIVERED, ReportState.FAILED):
+    if event.state in _BAD_NEWS:
         reason = f"{attempt.provider} reports {event.state.value}" + (f" ({event.code})" if event.code else "")
-    moves = _EVENTS.get(event.state, TextEvent.REPORTED_SENT)
-    move(tx, text, moves, at, reason)
+    if event.state not in _BAD_NEWS or store.attempts(tx, text.id)[-1].id == attempt_id:
+        move(tx, text, _EVENTS[event.state], at, reason)  # bad news of a superseded attempt says nothing of the one under way
     if isinstance(event.outcome, Misconfigured):
         kind = "dlt" if event.outcome.fault is Fault.DLT else "account"
         advice = f"{attempt.provider} reports {event.code}: {event.outcome.reason}; see docs/runbook.md"

@@ -2,6 +2,8 @@
 
 import pytest
 
+from ivr.model.events import ReportState, TextReported
+from ivr.texts.reports import record_report
 from tests.stage import Stage
 
 
@@ -213,3 +215,54 @@ def test_while_the_database_is_away_the_call_is_still_refused_free_and_the_text_
     caller.gets_text()
     caller.gets_no_text()
     assert stage.readiness() == 200
+
+
+@both
+def test_a_recipient_whom_the_provider_refuses_for_good_is_not_tried_again(stage: Stage) -> None:
+    code = {"plivo": "optout", "twilio": "21610"}[stage.provider]
+    stage.breaks("text.send", "rejected", code=code, times=None)
+
+    stage.caller().dials()
+    stage.wait(minutes=2)
+
+    assert stage.requests_to("text.send") == 1
+    assert stage.story()[0][0] == "failed"
+    assert stage.alarms() == []
+
+
+def test_a_dlt_rejection_that_only_the_report_tells_of_raises_the_alarm_too(stage: Stage) -> None:
+    stage.breaks("text.delivery", "failed", code="620", times=2)
+
+    stage.caller("+919845012345").dials()
+    stage.caller("+919845012346").dials()
+
+    assert [state for state, _ in stage.story()] == ["failed", "failed"]
+    assert stage.alarms() == ["dlt"]
+
+
+def test_a_text_whose_outcome_nobody_ever_learns_is_given_up_when_it_is_too_late(stage: Stage) -> None:
+    stage.breaks("text.send", "error_after", status=503)
+    stage.breaks("hook.report", "lost", times=None)
+    stage.breaks("text.list", "error_before", status=500, times=None)
+
+    stage.caller().dials()
+    stage.clock.forward(minutes=24 * 60)
+    stage.settle()
+
+    assert stage.story() == [("failed", "the provider never said whether it was sent")]
+    stage.nothing_else_happens()
+
+
+def test_bad_news_of_an_attempt_long_given_up_does_not_touch_the_next_one(stage: Stage) -> None:
+    stage.breaks("text.send", "error_before", status=503)
+    stage.breaks("text.send", "rejected", status=429, retry_after=30)
+    caller = stage.caller().dials()
+    stage.wait(seconds=70)
+    first = stage.attempts()[0]
+    assert first.state == "absent"
+
+    record_report(stage.app.database, first.id, TextReported("plivo", "late", ReportState.FAILED, "300"), stage.clock.now())
+
+    stage.wait(seconds=40)
+    caller.gets_text()
+    assert stage.story() == [("delivered", None)]

@@ -230,3 +230,27 @@ def test_readiness_notices_a_worker_that_never_reports_back(door: App, far_end: 
 
     assert answer.status_code == 503
     assert "workers texts" in json.dumps(answer.json)
+
+
+def test_an_end_told_at_the_answer_address_is_an_end_all_the_same(door: App, client: FlaskClient, clock: HandClock) -> None:
+    plivo = Provider("plivo", door.settings, client, clock)
+
+    answer = plivo.send("/voice/plivo", plivo.ended())
+
+    assert answer.status_code == 200
+    [story] = stories(door)
+    assert story.call.outcome == "cancelled"
+
+
+@pytest.mark.parametrize("length", ["-1", "ten", "1_0", "٣", "9" * 40])
+def test_a_length_that_is_none_is_refused(far_end: Provider, length: str) -> None:
+    answer = far_end.client.post(f"/voice/{far_end.name}", environ_overrides={"CONTENT_LENGTH": length})
+
+    assert answer.status_code in (400, 413)
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_other_methods_are_told_which_there_are(far_end: Provider, method: str) -> None:
+    answer = far_end.client.open(f"/voice/{far_end.name}", method=method)
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")

@@ -1,6 +1,7 @@
 """The relay: what is due reaches the queue, no faster than the queue is worked off, and nothing is lost on the way."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -10,6 +11,7 @@ from rq.serializers import JSONSerializer
 
 from ivr.settings import Settings
 from ivr.store import outbox
+from ivr.store.migrate import migrate
 from ivr.texts.booking import LOOK, SEND
 from ivr.wiring import App, build
 from tests.clock import HandClock
@@ -129,3 +131,20 @@ def test_a_running_relay_wakes_for_a_commit_and_stops_when_told(app: App, relay:
     stop.set()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_a_relay_waits_for_a_database_that_is_away(make_settings: Callable[..., Settings], redis_url: str, tmp_path: Path) -> None:
+    app = build(make_settings(database_url=f"sqlite:///{tmp_path / 'late.db'}", redis_url=redis_url))
+    stop = Event()
+    thread = Thread(target=Relay(app, ()).run, args=(stop,))
+    thread.start()
+    stop.wait(0.2)
+    migrate(app.settings.database_url)
+    app.database.write(lambda tx: outbox.add(tx, SEND, "a text", 1, 1))
+
+    while not jobs(app):
+        stop.wait(0.02)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    app.database.close()
