@@ -150,6 +150,29 @@ def curl(provider: str, target: str, line: str, caller: str) -> None:
 
 
 @main.group()
+def phone() -> None:
+    """What operators do for one caller."""
+
+
+@phone.command("opt-in")
+@click.argument("number")
+@_plainly
+def opt_in(number: str) -> None:
+    """Let the caller NUMBER have texts again, at their own wish."""
+    from ivr.model.errors import ConfigurationError
+    from ivr.numbering import identify
+    from ivr.settings import load_settings
+    from ivr.wiring import build
+
+    app = build(load_settings())
+    found = identify(number, app.lines.numbers).phone
+    if found is None:
+        raise ConfigurationError("NUMBER: is no phone number; write it like +919845012345")
+    click.echo(f"{found} has texts again" if app.opt_outs.opt_in(found) else f"{found} had not opted out")
+    app.database.close()
+
+
+@main.group()
 def ops() -> None:
     """People who use the console."""
 

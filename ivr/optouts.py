@@ -1,7 +1,8 @@
-"""Opting out and back in by SMS, where a route carries replies. Twilio documents none for India, so the opt-out line is the main way."""
+"""Opting out by SMS, where a route carries replies. Twilio documents none for India, so the opt-out line is the main way."""
 
 from ivr.lines import Lines
 from ivr.model.events import TextReceived
+from ivr.model.values import Phone
 from ivr.numbering import identify
 from ivr.store import callers
 from ivr.store.database import Database
@@ -9,7 +10,6 @@ from ivr.store.tx import Tx
 from ivr.store.vault import Vault
 
 _OUT = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "रोकें", "ನಿಲ್ಲಿಸಿ"})
-_IN = frozenset({"start", "unstop"})
 
 
 class OptOuts:
@@ -19,17 +19,24 @@ class OptOuts:
         self._lines = lines
 
     def received(self, event: TextReceived, at: int) -> None:
-        """STOP opts the sender out, START back in; any other text asks nothing of us. Raises DatabaseAway."""
-        word = event.body.strip().strip(".!\"'").casefold()
+        """STOP, in any of our languages, opts the sender out; any other text asks nothing of us. Raises DatabaseAway.
+
+        There is no way back in by SMS: not every signature of an incoming text covers its body (Plivo's V2).
+        """
         phone = identify(event.sender, self._lines.numbers).phone
-        if phone is None or word not in _OUT | _IN:
+        if phone is None or event.body.strip().strip(".!\"'").casefold() not in _OUT:
             return
 
         def note(tx: Tx) -> None:
-            caller_id = callers.ensure(tx, self._vault, phone, at)
-            if word in _OUT:
-                callers.opt_out(tx, caller_id, f"text via {event.provider}", at)
-            else:
-                callers.opt_in(tx, caller_id)
+            callers.opt_out(tx, callers.ensure(tx, self._vault, phone, at), f"text via {event.provider}", at)
 
         self._database.write(note, wait_s=2.0)
+
+    def opt_in(self, phone: Phone) -> bool:
+        """An operator's word that this caller wants texts again; False when the caller had not opted out."""
+
+        def note(tx: Tx) -> bool:
+            caller_id = callers.find(tx, self._vault, phone)
+            return caller_id is not None and callers.opt_in(tx, caller_id)
+
+        return self._database.write(note)

@@ -9,6 +9,8 @@ from ivr.model.values import CallerKind
 from ivr.numbering import identify
 from ivr.providers import PROVIDERS
 from ivr.settings import Settings
+from ivr.store.database import open_database
+from ivr.store.vault import Vault
 from ivr.texts.templates import Templates, load_templates
 
 
@@ -28,7 +30,17 @@ def require_ready(settings: Settings) -> None:
         raise ConfigurationError("production refuses to start:\n" + "\n".join(f"- {fault}" for fault in found))
 
 
+def _first_use(settings: Settings) -> Iterator[str]:
+    """What only shows when it is used."""
+    try:
+        open_database(settings.database_url)
+        Vault([key.get_secret_value() for key in settings.data_key] or ["-"], settings.phone_hash_key.get_secret_value() or "-")
+    except ConfigurationError as error:
+        yield str(error)
+
+
 def _setting_faults(settings: Settings) -> Iterator[str]:
+    yield from _first_use(settings)
     if not settings.public_url.startswith("https://"):
         yield "PUBLIC_URL: must be the https:// address that providers call"
     elif (urlsplit(settings.public_url).hostname or "").replace(".", "").isdigit():

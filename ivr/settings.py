@@ -1,7 +1,9 @@
 """Every setting: one field, one environment variable, one sentence."""
 
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -80,7 +82,7 @@ class Settings(BaseSettings):
     relay_lag_alarm_seconds: int = Field(30, ge=1, description="`/readyz` turns red when something has been due for longer than this.")
     database_pool: int = Field(16, ge=1, description="PostgreSQL connections per process.")
     web_workers: int = Field(2, ge=1, description="Web processes on PostgreSQL; SQLite always has one.")
-    web_threads: int = Field(16, ge=1, description="Request threads per web process.")
+    web_threads: int = Field(32, ge=1, description="Request threads per web process.")
     web_one_core: bool = Field(True, description="Keep each web process on a core of its own (Linux).")
     port: int = Field(8000, ge=1, le=65535, description="Where the web process listens.")
 
@@ -90,6 +92,22 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must start with https:// (or http:// on your own machine)")
         return value.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _only_a_host(cls, value: str) -> str:
+        """Links, signed addresses and DLT's white list all begin at the root of a host."""
+        parts = urlsplit(value)
+        if not parts.hostname or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError("must be a scheme and a host, perhaps with a port, and nothing else: https://go.clinic.in")
+        return value
+
+    @field_validator("twilio_webhook_keys")
+    @classmethod
+    def _pairs(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(":" not in pair.get_secret_value() for pair in value):
+            raise ValueError("must be key:secret pairs, with commas between them")
+        return value
 
     @field_validator("dlt_header")
     @classmethod
@@ -102,7 +120,7 @@ class Settings(BaseSettings):
     @classmethod
     def _rising(cls, value: str) -> str:
         seconds = [float(part) for part in value.split(",")]
-        if not seconds or seconds != sorted(seconds) or seconds[0] <= 0:
+        if not all(map(isfinite, seconds)) or seconds != sorted(seconds) or seconds[0] <= 0:
             raise ValueError("must be rising seconds, like 15,60")
         return value
 

@@ -58,7 +58,9 @@ class App:
 
     @cached_property
     def _senders(self) -> Mapping[str, TextSender]:
-        return {name: _sender(name, self.settings) for name in self.settings.texting}
+        """Of every provider with credentials: one that is not in use any more is still asked what it sent."""
+        names = [*self.settings.texting, *(name for name in self.hooks if name not in self.settings.texting)]
+        return {name: _sender(name, self.settings) for name in names}
 
     @cached_property
     def _carriers(self) -> Carriers:
@@ -74,7 +76,10 @@ class App:
             raise ConfigurationError(
                 "REDIS_URL: must name a Redis 6.2 or Valkey 7.2 server; `python -m ivr run` starts one for development"
             )
-        return redis.Redis.from_url(self.settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
+        try:
+            return redis.Redis.from_url(self.settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
+        except ValueError:
+            raise ConfigurationError("REDIS_URL: is no redis://, rediss:// or unix:// address; quote / and # in its password") from None
 
     def handle(self, event: Spooled, at: int, ref: str) -> None:
         """Take a spooled event to its use-case."""

@@ -18,6 +18,7 @@ from rq.serializers import JSONSerializer
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ivr import wiring
+from ivr.model.values import Phone
 from ivr.sandbox.faults import Fault
 from ivr.sandbox.records import CallRecord, InboxText
 from ivr.sandbox.server import listen
@@ -25,6 +26,7 @@ from ivr.sandbox.world import Accounts, Sandbox
 from ivr.settings import Settings
 from ivr.store import alarms, console, outbox
 from ivr.store.database import sqlite_path
+from ivr.store.schema import caller
 from ivr.store.tx import Row
 from ivr.web.app import create_app
 from tests.clock import HandClock
@@ -130,6 +132,13 @@ class Stage:
         """State and reason of every text of ours, oldest first."""
         with self.app.database.read() as tx:
             return [(row.text.state, row.text.reason) for row in reversed(console.latest_texts(tx, most=100))]
+
+    def spoil_the_number_of(self, number: str) -> None:
+        """As if the key it was encrypted with had been lost."""
+        spoil = (
+            caller.update().where(caller.c.phone_hash == self.app.vault.hash(Phone(number))).values(phone=b"sealed with a key that is gone")
+        )
+        self.app.database.write(lambda tx: tx.run(spoil))
 
     def attempts(self) -> list[Row]:
         """Of the latest text, oldest first."""

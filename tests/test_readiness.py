@@ -51,6 +51,8 @@ def test_a_finished_configuration_has_no_faults(ready: Callable[..., Settings]) 
         ({"secret_key": "short"}, "SECRET_KEY"),
         ({"phone_hash_key": ""}, "PHONE_HASH_KEY"),
         ({"data_key": ""}, "DATA_KEY"),
+        ({"data_key": "abc"}, "DATA_KEY"),
+        ({"database_url": "postgresql+psycopg://db/ivr"}, "DATABASE_URL"),
         ({"redis_url": ""}, "REDIS_URL"),
         ({"database_url": "sqlite:///ivr.db"}, "DATABASE_DISK_PERSISTENT"),
         ({"plivo_api_url": "http://127.0.0.1:8001"}, "PLIVO_API_URL"),

@@ -43,10 +43,23 @@ def test_all_faults_are_told_at_once_and_no_value_is(monkeypatch: pytest.MonkeyP
     assert "secret" not in str(refused.value)
 
 
-@pytest.mark.parametrize("wrong", ["", "60,15", "0,5", "soon", "-1"])
+@pytest.mark.parametrize("wrong", ["", "60,15", "0,5", "soon", "-1", "nan", "15,inf"])
 def test_reconcile_seconds_must_rise(wrong: str) -> None:
     with pytest.raises(ConfigurationError, match="RECONCILE_SECONDS"):
         load_settings(reconcile_seconds=wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["https://go.clinic.in/ivr", "https://go.clinic.in?x=1", "https://me:pw@go.clinic.in", "go.clinic.in", "https://"]
+)
+def test_the_public_address_is_a_host_and_nothing_else(wrong: str) -> None:
+    with pytest.raises(ConfigurationError, match="PUBLIC_URL"):
+        load_settings(public_url=wrong)
+
+
+def test_webhook_keys_are_pairs() -> None:
+    with pytest.raises(ConfigurationError, match="TWILIO_WEBHOOK_KEYS"):
+        load_settings(twilio_webhook_keys="only-a-key")
 
 
 def test_a_lease_must_outlive_the_longest_call_to_a_provider() -> None:

@@ -18,7 +18,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     SEND: Kind("texts", "workers.texts.send", together=True),
-    LOOK: Kind("texts", "workers.texts.look"),
+    LOOK: Kind("texts", "workers.texts.look", together=True),
 }
 
 

@@ -48,7 +48,16 @@ class Relay:
                 woken = self._bell()
                 continue
             if not busy:
-                woken(stop)
+                woken = self._wait(woken, stop)
+
+    def _wait(self, woken: Callable[[Event], None], stop: Event) -> Callable[[Event], None]:
+        """Until something happens; a fresh bell when the database went away meanwhile."""
+        try:
+            woken(stop)
+        except DatabaseAway:
+            stop.wait(_AWAY_MS / 1000)
+            return self._bell()
+        return woken
 
     def move(self) -> int:
         """Issue everything due that its queue has room for; how many rows."""

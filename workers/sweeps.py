@@ -8,6 +8,8 @@ from ivr.wiring import App
 
 log = logging.getLogger(__name__)
 
+_AT_ONCE = 500  # texts that are due go on between
+
 
 def expire_leases(app: App) -> None:
     """Attempts whose worker has gone: their outcome is unknown."""
@@ -17,16 +19,18 @@ def expire_leases(app: App) -> None:
 
 def replay_spool(app: App) -> None:
     """Events taken while the database was away, oldest first. One that cannot be served is set aside with an alarm."""
-    for path in app.spool.waiting():
+    for path in app.spool.waiting()[:_AT_ONCE]:
         try:
             event, at, ref = app.spool.read(path)
             app.handle(event, at, ref)
+        except FileNotFoundError:
+            continue  # another relay was faster
         except DatabaseAway:
             return
         except Exception:
             log.exception("a spooled event cannot be served", extra={"file": path.name})
-            app.spool.set_aside(path)
             _sound_alarm(app, path.name)
+            app.spool.set_aside(path)
         else:
             app.spool.forget(path)
 

@@ -95,5 +95,6 @@ def opt_out(tx: Tx, caller_id: str, source: str, now: int) -> None:
     _add_opt_out(tx, caller_id=caller_id, source=source, at=now)
 
 
-def opt_in(tx: Tx, caller_id: str) -> None:
-    tx.run(_OPT_IN, caller_id=caller_id)
+def opt_in(tx: Tx, caller_id: str) -> bool:
+    """False when there was nothing to take back."""
+    return tx.run(_OPT_IN, caller_id=caller_id) == 1

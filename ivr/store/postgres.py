@@ -14,6 +14,7 @@ from ivr.store.tx import POSTGRES, Addition, Tx
 T = TypeVar("T")
 
 _TRIES = 3
+_NOTICE_A_DEAD_HOST = {"tcp_user_timeout": 3000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2}
 _COME_AGAIN = (DeadlockDetected, SerializationFailure, UniqueViolation)
 """The server asks us to come again; or somebody took a key while we looked, and the next look will see it."""
 
@@ -30,6 +31,7 @@ class PostgresDatabase:
             max_idle=300,
             reconnect_timeout=5.0,
             kwargs={
+                **_NOTICE_A_DEAD_HOST,
                 "autocommit": True,
                 "connect_timeout": 2,
                 "options": "-c statement_timeout=5000 -c lock_timeout=4000",
@@ -57,7 +59,7 @@ class PostgresDatabase:
         try:
             with self._connection(2.0) as connection:
                 Tx(connection.cursor(), POSTGRES).add(rows)
-        except UniqueViolation:
+        except _COME_AGAIN:
             return False
         return True
 
@@ -86,7 +88,7 @@ class PostgresDatabase:
         try:
             with self._pool.connection(timeout=min(wait_s, 2.0)) as connection:
                 yield connection
-        except _COME_AGAIN:
+        except (*_COME_AGAIN, psycopg.IntegrityError, psycopg.DataError):
             raise
-        except (PoolTimeout, psycopg.OperationalError) as error:
+        except (PoolTimeout, psycopg.Error) as error:  # gone, read-only, not migrated yet: it may be back as it should be
             raise DatabaseAway("the database cannot be used now") from error

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -51,7 +52,8 @@ class Spool:
 
     def set_aside(self, path: Path) -> None:
         """Out of the way, not lost: a person looks at it (docs/runbook)."""
-        path.rename(path.with_suffix(".stuck"))
+        with suppress(FileNotFoundError):  # another relay did it
+            path.rename(path.with_suffix(".stuck"))
 
     def __iter__(self) -> Iterator[Path]:
         return iter(self.waiting())

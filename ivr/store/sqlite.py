@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,7 +57,13 @@ class SqliteDatabase:
         self._waiting.append(item)
         if self._leading.acquire(blocking=False):
             self._lead()
-        if not item.done.acquire(timeout=wait_s) and self._abandon(item):
+        try:
+            committed = item.done.acquire(timeout=wait_s)
+        except BaseException:  # interrupted while waiting; if just appointed to lead, the others wait for us
+            if not self._abandon(item):
+                self._lead()
+            raise
+        if not committed and self._abandon(item):
             raise DatabaseAway("the database did not take the write in time")
         if item.leads:
             self._lead()
@@ -103,6 +109,7 @@ class SqliteDatabase:
             _commit(self._connection, batch)
         except BaseException as error:
             if self._connection is not None:
+                _undo(self._connection)
                 self._connection.close()
                 self._connection = None
             away = error if isinstance(error, DatabaseAway) else DatabaseAway(f"the database refused the write: {error}")
@@ -134,7 +141,14 @@ class SqliteDatabase:
     def changes(self) -> Callable[[], int]:
         """A cheap counter that moves when any other connection commits (PRAGMA data_version)."""
         connection = self._connect()
-        return lambda: int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+        def version() -> int:
+            try:
+                return int(connection.execute("PRAGMA data_version").fetchone()[0])
+            except sqlite3.Error as error:
+                raise DatabaseAway("the database cannot be read now") from error
+
+        return version
 
     def close(self) -> None:
         """Wait for the commit in hand, then refuse all."""
@@ -143,6 +157,8 @@ class SqliteDatabase:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+        if self._waiting and self._leading.acquire(blocking=False):
+            self._lead()  # tells those who came meanwhile
 
     def _connect(self) -> sqlite3.Connection:
         if self._closed:
@@ -204,5 +220,6 @@ def _commit_apart(connection: sqlite3.Connection, waiting: list[_Work]) -> None:
 
 
 def _undo(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:
-        connection.rollback()
+    with suppress(sqlite3.Error):  # closing follows, or the first error is what counts
+        if connection.in_transaction:
+            connection.rollback()

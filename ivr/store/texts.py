@@ -42,6 +42,13 @@ _OVERDUE = (
     .order_by(attempt.c.lease_until)
     .limit(200)
 )
+_UNDECIDED = (
+    select(func.count().label("n"))
+    .select_from(attempt.join(text, text.c.id == attempt.c.text_id))
+    .where(
+        text.c.caller_id == bindparam("caller_id"), attempt.c.provider == bindparam("provider"), attempt.c.state.in_(("sending", "unknown"))
+    )
+)
 _TAKEN = select(attempt.c.provider_message_id).where(
     attempt.c.provider == bindparam("provider"), attempt.c.provider_message_id.in_(bindparam("ids", expanding=True))
 )
@@ -120,6 +127,12 @@ def name_message(tx: Tx, attempt_id: str, provider_message_id: str) -> None:
 def overdue_attempts(tx: Tx, now: int) -> list[str]:
     """Attempts whose worker has not been heard of since its lease ran out."""
     return [str(row.id) for row in tx.rows(_OVERDUE, now=now)]
+
+
+def undecided(tx: Tx, caller_id: str, provider: str) -> int:
+    """How many attempts at this caller by this provider have no known outcome."""
+    row = tx.row(_UNDECIDED, caller_id=caller_id, provider=provider)
+    return 0 if row is None else int(row.n)
 
 
 def known_messages(tx: Tx, provider: str, ids: list[str]) -> set[str]:

@@ -29,6 +29,7 @@ class Booking:
             self._apply(tx, attempt, text_of(tx, attempt), outcome, now)
         elif isinstance(outcome, Accepted):
             store.name_message(tx, attempt_id, outcome.provider_message_id)
+            move(tx, text_of(tx, attempt), TextEvent.REPORTED_SENT, now)  # late, after it was taken for absent: no further try
 
     def again(self, tx: Tx, attempt: Row, state: str, now: int, code: str | None = None, after_s: float | None = None) -> None:
         """Certainly not sent: the text is back at `asked`, with a wish for a later try."""

@@ -8,11 +8,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ivr.model.errors import DatabaseAway
 from ivr.model.ids import new_id
 from ivr.model.outcomes import Unknown
 from ivr.model.ports import Clock, Dlt, OutgoingText, TextSender
 from ivr.settings import Settings
-from ivr.store import callers, outbox
+from ivr.store import alarms, callers, outbox
 from ivr.store import texts as store
 from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
@@ -25,6 +26,8 @@ from ivr.texts.limits import DropReason
 from ivr.texts.routing import choose
 
 log = logging.getLogger(__name__)
+
+_LATER_MS = 5 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,18 @@ class Delivery:
     clock: Clock
 
     def claim(self, outbox_ids: Sequence[str]) -> list[Claim]:
-        """Commit an attempt for each wish that still stands; the wish itself is done with that."""
+        """Commit an attempt for each wish that still stands; the wish itself is done with that. DatabaseAway.
+
+        One that cannot be claimed (a key that no longer opens the number, say) waits, with an alarm, and holds up no other.
+        """
         now = self.clock.now()
-        claims = self.database.write(lambda tx: [self._claim(tx, outbox_id, now) for outbox_id in sorted(outbox_ids)])
+        try:
+            claims = self.database.write(lambda tx: [self._claim(tx, outbox_id, now) for outbox_id in sorted(outbox_ids)])
+        except DatabaseAway:
+            raise
+        except Exception:
+            log.exception("a text of this job cannot be claimed; claiming one by one")
+            claims = [self._claim_alone(outbox_id, now) for outbox_id in sorted(outbox_ids)]
         return [claim for claim in claims if claim is not None]
 
     def send(self, claim: Claim) -> None:
@@ -67,6 +79,20 @@ class Delivery:
         now = self.clock.now()
         self.database.write(lambda tx: self.booking.outcome(tx, claim.text.attempt_id, outcome, now))
 
+    def _claim_alone(self, outbox_id: str, now: int) -> Claim | None:
+        try:
+            return self.database.write(lambda tx: self._claim(tx, outbox_id, now))
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            advice = f"a text cannot be sent as things are: {type(error).__name__}: {error}; it is tried again every five minutes"
+            self.database.write(lambda tx: self._postpone(tx, outbox_id, advice, now))
+            return None
+
+    def _postpone(self, tx: Tx, outbox_id: str, advice: str, now: int) -> None:
+        outbox.put_back(tx, [outbox_id], now + _LATER_MS)
+        alarms.sound(tx, "text", "claim", advice, now)
+
     def _claim(self, tx: Tx, outbox_id: str, now: int) -> Claim | None:
         text_id = outbox.take(tx, outbox_id)
         if text_id is None:
@@ -75,10 +101,10 @@ class Delivery:
         text = store.get(tx, text_id, lock=True)
         if text is None or text.state != TextState.ASKED:
             return None
-        provider = choose(self.carriers.of(text), past(tx, text_id))
-        reason = self._second_thoughts(tx, text, provider, now)
-        if reason is not None or provider is None:
-            move(tx, text, TextEvent.DROPPED, now, reason)
+        reason = self._second_thoughts(tx, text, now)
+        provider = choose(self.carriers.of(text), past(tx, text_id)) if reason is None else None
+        if provider is None:
+            move(tx, text, TextEvent.DROPPED, now, reason or DropReason.NO_PROVIDER)
             return None
         attempt_id = new_id(now)
         lease_until = now + int(self.settings.attempt_lease_seconds * 1000)
@@ -87,13 +113,11 @@ class Delivery:
         longest_call_ms = int((self.settings.provider_connect_seconds + self.settings.provider_read_seconds) * 1000)
         return Claim(provider, self._outgoing(tx, text, attempt_id, provider, now), lease_until - longest_call_ms)
 
-    def _second_thoughts(self, tx: Tx, text: Row, provider: str | None, now: int) -> DropReason | None:
+    def _second_thoughts(self, tx: Tx, text: Row, now: int) -> DropReason | None:
         """What may have changed between the wish and the try."""
         if now >= text.not_after:
             return DropReason.TOO_LATE
-        if callers.opted_out(tx, text.caller_id):
-            return DropReason.OPTED_OUT
-        return DropReason.NO_PROVIDER if provider is None else None
+        return DropReason.OPTED_OUT if callers.opted_out(tx, text.caller_id) else None
 
     def _outgoing(self, tx: Tx, text: Row, attempt_id: str, provider: str, now: int) -> OutgoingText:
         dlt = self.carriers.registration(text, provider)

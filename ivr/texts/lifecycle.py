@@ -7,6 +7,8 @@ A provider that says nothing more after `sent` leaves the text there: some route
 
 from enum import StrEnum
 
+from ivr.model.events import ReportState
+
 
 class TextState(StrEnum):
     ASKED = "asked"
@@ -52,6 +54,15 @@ TRANSITIONS: dict[tuple[TextState, TextEvent], TextState] = {
     (S.ASKED, E.REPORTED_DELIVERED): S.DELIVERED,
     (S.UNDELIVERED, E.REPORTED_DELIVERED): S.DELIVERED,
     (S.FAILED, E.REPORTED_DELIVERED): S.DELIVERED,
+}
+
+
+REPORTED: dict[ReportState, TextEvent] = {
+    ReportState.QUEUED: E.REPORTED_SENT,  # the provider has it, which is what `sent` means
+    ReportState.SENT: E.REPORTED_SENT,
+    ReportState.DELIVERED: E.REPORTED_DELIVERED,
+    ReportState.UNDELIVERED: E.REPORTED_UNDELIVERED,
+    ReportState.FAILED: E.REPORTED_FAILED,
 }
 
 

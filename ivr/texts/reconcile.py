@@ -13,7 +13,7 @@ from ivr.store.tx import Row, Tx
 from ivr.store.vault import Vault
 from ivr.texts.booking import LOOK, Booking, move, text_of
 from ivr.texts.carriers import Carriers
-from ivr.texts.lifecycle import TextEvent
+from ivr.texts.lifecycle import REPORTED, TextEvent
 
 _SKEW_MS = 5_000
 
@@ -51,7 +51,10 @@ class Reconciliation:
             self.database.write(lambda tx: outbox.done(tx, outbox_id))
             return
         until = self.clock.now() + _SKEW_MS
-        sightings = self.senders[attempt.provider].find_texts(to, self.carriers.sender(text), attempt.started_at - _SKEW_MS, until)
+        sender = self.senders.get(attempt.provider)
+        sightings: Sequence[Sighting] | Unknown = Unknown(f"there are no credentials for {attempt.provider} any more")
+        if sender is not None:
+            sightings = sender.find_texts(to, self.carriers.sender(text), attempt.started_at - _SKEW_MS, until)
         now = self.clock.now()
         self.database.write(lambda tx: self._conclude(tx, outbox_id, attempt.id, sightings, now))
 
@@ -62,15 +65,24 @@ class Reconciliation:
             return  # a report came in while we looked
         if isinstance(sightings, Unknown):
             return self._look_again(tx, attempt, attempt.looks, self.settings.looks_after_ms[-1], now)
+        text = text_of(tx, attempt)
         known = store.known_messages(tx, attempt.provider, [seen.provider_message_id for seen in sightings])
-        body = text_of(tx, attempt).body
-        for seen in sightings:
-            if seen.provider_message_id not in known and seen.body in (None, body):
-                return self.booking.outcome(tx, attempt_id, Accepted(seen.provider_message_id), now)
+        fresh = [seen for seen in sightings if seen.provider_message_id not in known and seen.body in (None, text.body)]
+        if fresh and self._could_be_anothers(tx, attempt, text, fresh):
+            return self._look_again(tx, attempt, attempt.looks, self.settings.looks_after_ms[-1], now)
+        if fresh:
+            self.booking.outcome(tx, attempt_id, Accepted(fresh[0].provider_message_id), now)
+            move(tx, text_of(tx, attempt), REPORTED[fresh[0].state], now)
+            return None
         looks, after_ms = attempt.looks + 1, self.settings.looks_after_ms
         if looks < len(after_ms):
             return self._look_again(tx, attempt, looks, after_ms[looks] - after_ms[looks - 1], now)
         return self.booking.again(tx, attempt, "absent", now)
+
+    def _could_be_anothers(self, tx: Tx, attempt: Row, text: Row, fresh: Sequence[Sighting]) -> bool:
+        """A provider that shows no bodies, and fewer messages than attempts at this caller with an unknown outcome."""
+        rivals = store.undecided(tx, text.caller_id, attempt.provider)
+        return fresh[0].body is None and len(fresh) < rivals
 
     def _look_again(self, tx: Tx, attempt: Row, looks: int, in_ms: int, now: int) -> None:
         text = text_of(tx, attempt)

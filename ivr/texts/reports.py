@@ -9,18 +9,11 @@ from ivr.store import texts as store
 from ivr.store.database import Database
 from ivr.store.tx import Tx
 from ivr.texts.booking import move, text_of
-from ivr.texts.lifecycle import TextEvent
+from ivr.texts.lifecycle import REPORTED
 
 log = logging.getLogger(__name__)
 
 _BAD_NEWS = (ReportState.UNDELIVERED, ReportState.FAILED)
-_EVENTS = {
-    ReportState.QUEUED: TextEvent.REPORTED_SENT,  # the provider has it, which is what `sent` means
-    ReportState.SENT: TextEvent.REPORTED_SENT,
-    ReportState.DELIVERED: TextEvent.REPORTED_DELIVERED,
-    ReportState.UNDELIVERED: TextEvent.REPORTED_UNDELIVERED,
-    ReportState.FAILED: TextEvent.REPORTED_FAILED,
-}
 
 
 def record_report(database: Database, attempt_id: str, event: TextReported, at: int) -> None:
@@ -42,7 +35,7 @@ def _record(tx: Tx, attempt_id: str, event: TextReported, at: int) -> None:
     if event.state in _BAD_NEWS:
         reason = f"{attempt.provider} reports {event.state.value}" + (f" ({event.code})" if event.code else "")
     if event.state not in _BAD_NEWS or store.attempts(tx, text.id)[-1].id == attempt_id:
-        move(tx, text, _EVENTS[event.state], at, reason)  # bad news of a superseded attempt says nothing of the one under way
+        move(tx, text, REPORTED[event.state], at, reason)  # bad news of a superseded attempt says nothing of the one under way
     if isinstance(event.outcome, Misconfigured):
         kind = "dlt" if event.outcome.fault is Fault.DLT else "account"
         advice = f"{attempt.provider} reports {event.code}: {event.outcome.reason}; see docs/runbook.md"

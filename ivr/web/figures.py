@@ -1,6 +1,7 @@
 """Figures for Prometheus, counted from the database at each scrape: right with any number of web workers."""
 
 from collections.abc import Iterator
+from threading import Lock
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -10,17 +11,30 @@ from ivr.store import figures as store
 from ivr.store import outbox
 from ivr.wiring import App
 
+_FRESH_MS = 5_000
+
 
 class _Figures:
     """Labels are bounded: providers, states and kinds only."""
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._lock = Lock()
+        self._counted: list[Metric] = []
+        self._counted_at = -_FRESH_MS
 
     def describe(self) -> list[Metric]:
         return []
 
-    def collect(self) -> Iterator[Metric]:
+    def collect(self) -> list[Metric]:
+        """Counted at most once in five seconds, by one request at a time: the page is open to whoever reaches the process."""
+        with self._lock:
+            now = self._app.clock.now()
+            if now - self._counted_at >= _FRESH_MS:
+                self._counted, self._counted_at = list(self._count()), now
+            return self._counted
+
+    def _count(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("ivr_database_up", "1 when the database answers.")
         try:
             with self._app.database.read() as tx:

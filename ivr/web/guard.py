@@ -104,7 +104,7 @@ class Guard:
         """Refused with 403 and an empty body unless the signature is genuine; nothing of such a request is written."""
         if genuine:
             return
-        names = sorted({name for name, _ in (*hook.query, *hook.form)})[:40]
+        names = sorted({name[:40] for name, _ in (*hook.query, *hook.form)})[:40]
         log.warning("bad signature", extra={"provider": hooks.name, "names": names})
         if hooks.own_account(hook.params()):
             self._count(hooks.name, hook)

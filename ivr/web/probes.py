@@ -1,5 +1,6 @@
 """Probes: is the process up, can it serve, what are its figures."""
 
+import logging
 from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify
@@ -8,6 +9,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from ivr.store import outbox, revision
 from ivr.web.figures import registry
 from ivr.wiring import App
+
+log = logging.getLogger(__name__)
 
 
 def probe_routes(app: App) -> Blueprint:
@@ -21,7 +24,7 @@ def probe_routes(app: App) -> Blueprint:
     @routes.get("/readyz")
     def readyz() -> tuple[Response, int]:
         """503 and the reasons when a call would not be served in full. Calls are taken all the same."""
-        faults = [fault for probe in (_database, _redis, _spool) if (fault := _attempt(lambda probe=probe: probe(app))) is not None]  # type: ignore[misc]
+        faults = [fault for probe in (_database, _redis, _spool) if (fault := _attempt(probe, app)) is not None]
         return jsonify({"ready": not faults, "faults": faults}), 503 if faults else 200
 
     @routes.get("/metrics")
@@ -31,11 +34,12 @@ def probe_routes(app: App) -> Blueprint:
     return routes
 
 
-def _attempt(probe: Callable[[], str | None]) -> str | None:
+def _attempt(probe: Callable[[App], str | None], app: App) -> str | None:
     try:
-        return probe()
+        return probe(app)
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
+        log.warning("not ready", exc_info=error)
+        return f"{probe.__name__.strip('_')} cannot be reached ({type(error).__name__}); the log says more"
 
 
 def _database(app: App) -> str | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ivr.model.values import Phone
 from tests.stage import HOTLINE, STOP_LINE, Stage
 
 
@@ -93,12 +94,15 @@ def test_a_missed_call_to_the_stop_line_ends_all_texts(stage: Stage) -> None:
     assert stage.story() == [("dropped", "opted_out")]
 
 
-def test_stop_by_text_ends_all_texts_and_start_brings_them_back(stage: Stage) -> None:
+def test_stop_by_text_ends_all_texts_until_an_operator_is_told_otherwise(stage: Stage) -> None:
     caller = stage.caller()
     caller.texts("Stop.")
     caller.dials().gets_no_text()
-
     caller.texts("START")
+    caller.dials().gets_no_text()
+
+    assert stage.app.opt_outs.opt_in(Phone(caller.number))
+    assert not stage.app.opt_outs.opt_in(Phone(caller.number))
     caller.dials().gets_text()
 
 

@@ -1,9 +1,14 @@
 """Trouble on a text's way: providers that fail, reports that come twice or in the wrong order, a database that is away."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from ivr.model.events import ReportState, TextReported
+from ivr.settings import ROOT
 from ivr.texts.reports import record_report
+from ivr.wiring import build
 from tests.stage import Stage
 
 
@@ -45,7 +50,7 @@ def test_a_text_that_went_out_although_the_provider_failed_is_not_sent_twice(sta
     caller.gets_text()
     caller.gets_no_text()
     assert stage.requests_to("text.send") == 1
-    assert stage.story() == [("sent", None)]
+    assert stage.story() == [("delivered", None)]
 
 
 @both
@@ -87,7 +92,7 @@ def test_a_list_that_cannot_be_read_is_read_again_later(stage: Stage) -> None:
     caller.gets_text()
     caller.gets_no_text()
     assert stage.requests_to("text.send") == 1
-    assert stage.story() == [("sent", None)]
+    assert stage.story() == [("delivered", None)]
 
 
 @both
@@ -266,3 +271,48 @@ def test_bad_news_of_an_attempt_long_given_up_does_not_touch_the_next_one(stage:
     stage.wait(seconds=40)
     caller.gets_text()
     assert stage.story() == [("delivered", None)]
+
+
+def test_one_text_that_cannot_be_sent_holds_up_no_other(stage: Stage) -> None:
+    stage.redis_away = True
+    broken, whole = stage.caller("+919845012345").dials(), stage.caller("+919845012346").dials()
+    stage.spoil_the_number_of(broken.number)
+    stage.redis_away = False
+    stage.settle()
+
+    whole.gets_text()
+    assert stage.alarms() == ["text"]
+    assert [state for state, _ in stage.story()] == ["asked", "delivered"]
+
+    stage.clock.forward(minutes=24 * 60)
+    stage.settle()
+    assert stage.story()[0] == ("dropped", "too_late")
+
+
+def test_a_provider_that_is_not_in_use_any_more_is_still_asked_what_it_sent(stage: Stage) -> None:
+    settings = stage.app.settings.model_copy(update={"text_provider": ("twilio",)})
+
+    assert set(build(settings).reconciliation.senders) == {"plivo", "twilio"}
+
+
+class TestWithTwoLines:
+    @pytest.fixture
+    def changes(self, tmp_path: Path) -> dict[str, object]:
+        folder = tmp_path / "callflows"
+        shutil.copytree(ROOT / "callflows", folder)
+        lines = folder / "lines.yaml"
+        second = 'lines:\n  - {number: "08061914399", name: Second, when_it_rings: missed call, then: text app_link, language: en}'
+        lines.write_text(lines.read_text().replace("lines:", second, 1))
+        return {"callflows_dir": folder}
+
+    def test_a_message_without_a_body_is_not_taken_for_another_attempts(self, stage: Stage) -> None:
+        stage.breaks("text.send", "error_before", status=503)
+        stage.breaks("text.send", "error_after", status=503)
+        stage.breaks("hook.report", "lost", times=None)
+
+        caller = stage.caller().dials().dials("08061914399")
+        stage.wait(minutes=10)
+
+        caller.gets_text()
+        caller.gets_no_text()
+        assert stage.requests_to("text.send") == 2

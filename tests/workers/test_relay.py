@@ -40,13 +40,13 @@ def jobs(app: App) -> list[Job]:
     return list(Queue("texts", connection=app.redis, serializer=JSONSerializer).jobs)
 
 
-def test_texts_go_twenty_to_a_job_and_looks_one_by_one(app: App, relay: Relay) -> None:
+def test_texts_go_twenty_to_a_job_and_so_do_looks(app: App, relay: Relay) -> None:
     wish(app, 45)
     wish(app, 2, LOOK)
 
     assert relay.move() == 47
 
-    assert sorted(len(job.args) for job in jobs(app)) == [1, 1, 5, 20, 20]
+    assert sorted(len(job.args) for job in jobs(app)) == [2, 5, 20, 20]
 
 
 def test_a_job_holds_ids_and_nothing_else(app: App, relay: Relay) -> None:
