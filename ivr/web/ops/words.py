@@ -86,6 +86,7 @@ ALARMS = {
     "signature": "Requests with a bad signature name our account",
     "dlt": "Texts are refused by the DLT check",
     "account": "A provider refuses our account",
+    "text": "A text cannot be sent as things are",
     "spool": "An event could not be served and was set aside",
 }
 
