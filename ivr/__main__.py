@@ -20,13 +20,16 @@ def _plainly(command: Callable[..., Any]) -> Callable[..., Any]:
         except IvrError as error:
             click.echo(str(error), err=True)
             sys.exit(2)
+        except OSError as error:
+            click.echo(f"{error.filename or 'this machine'}: {error.strerror or error}", err=True)
+            sys.exit(2)
 
     return run
 
 
 @click.group()
 def main() -> None:
-    """Missed calls, voice menus and paid consults."""
+    """Missed calls that become texts."""
 
 
 @main.command()
@@ -137,15 +140,18 @@ def sandbox(host: str, port: int, target: str) -> None:
 @main.command()
 @click.argument("provider", type=click.Choice(["plivo", "twilio"]))
 @click.option("--target", default="http://127.0.0.1:8000", show_default=True, help="The product's PUBLIC_URL.")
-@click.option("--line", default="+918061914343", show_default=True)
+@click.option("--line", default="", help="A number of ours; the first of lines.yaml when not given.")
 @click.option("--caller", default="+919845012345", show_default=True)
 @_plainly
 def curl(provider: str, target: str, line: str, caller: str) -> None:
     """Print a curl command that is a correctly signed missed call, for a product that `run` started."""
+    from ivr.lines import load_lines
     from ivr.model.clock import SystemClock
     from ivr.run.development import sandbox_accounts
     from ivr.sandbox.curl import signed_curl
+    from ivr.settings import load_settings
 
+    line = line or next(iter(load_lines(load_settings().callflows_dir))).number.e164
     click.echo(signed_curl(provider, target, sandbox_accounts(), caller, line, SystemClock()))
 
 
@@ -184,14 +190,16 @@ def ops() -> None:
 @_plainly
 def add_user(name: str, role: str, password: str) -> None:
     """Add the operator NAME, or give an existing one a new password and role."""
+    from ivr.model.clock import SystemClock
     from ivr.operators import add_operator
     from ivr.settings import load_settings
-    from ivr.wiring import build
+    from ivr.store.database import open_database
 
-    app = build(load_settings())
-    new = add_operator(app.database, name, password, role, app.clock.now())
-    click.echo(f"{name} can log in at {app.settings.public_url}/ops/" if new else f"{name} has a new password and the role {role}")
-    app.database.close()
+    settings = load_settings()
+    database = open_database(settings.database_url)
+    new = add_operator(database, name, password, role, SystemClock().now())
+    click.echo(f"{name} can log in at {settings.public_url}/ops/" if new else f"{name} has a new password and the role {role}")
+    database.close()
 
 
 if __name__ == "__main__":

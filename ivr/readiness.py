@@ -61,7 +61,8 @@ def _setting_faults(settings: Settings) -> Iterator[str]:
     for name in ("dlt_header", "app_android_id", "app_ios_id"):
         if getattr(settings, name) == Settings.model_fields[name].default:
             yield f"{name.upper()}: is still the example's; set your own"
-    yield from _provider_faults(settings)
+    yield from provider_faults(settings)
+    yield from _dlt_faults(settings)
 
 
 def _missing_keys(settings: Settings) -> Iterator[str]:
@@ -72,7 +73,8 @@ def _missing_keys(settings: Settings) -> Iterator[str]:
         yield "DATA_KEY: must be set; `python -m ivr keys` prints a fresh one"
 
 
-def _provider_faults(settings: Settings) -> Iterator[str]:
+def provider_faults(settings: Settings) -> Iterator[str]:
+    """Providers that do not exist, and those in use without an account. No process can work like that."""
     if settings.voice_provider not in PROVIDERS:
         yield f"VOICE_PROVIDER: {settings.voice_provider} is not known; write one of {', '.join(PROVIDERS)}"
     for name in settings.texting:
@@ -84,6 +86,9 @@ def _provider_faults(settings: Settings) -> Iterator[str]:
             yield f"{account.upper()}: must be set, because {name} is in use"
         if name in needed and not getattr(settings, f"{name}_auth_token"):
             yield f"{name.upper()}_AUTH_TOKEN: must be set, because {name} is in use"
+
+
+def _dlt_faults(settings: Settings) -> Iterator[str]:
     if "twilio" in settings.texting and not settings.twilio_in_dlt_registered:
         yield (
             "TWILIO_IN_DLT_REGISTERED: Twilio sends to India over a foreign route that refuses our links, "

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from ivr.texts.booking import LOOK, SEND
 
-QUEUES = ("calls", "texts", "money", "chores")
 JOB_TIMEOUT_S = 60
 FAILURE_TTL_S = 3 * 24 * 60 * 60  # long enough for an operator to look; the truth is in the database
 
@@ -20,6 +19,8 @@ KINDS: dict[str, Kind] = {
     SEND: Kind("texts", "workers.texts.send", together=True),
     LOOK: Kind("texts", "workers.texts.look", together=True),
 }
+
+QUEUES = tuple(dict.fromkeys(kind.queue for kind in KINDS.values()))
 
 
 def kinds_of(queue: str) -> list[str]:

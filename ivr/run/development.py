@@ -1,12 +1,14 @@
 """What a developer's machine lacks, made once: keys, sandbox credentials, a Valkey."""
 
 import base64
+import fcntl
 import importlib.util
 import os
 import platform
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from ivr.model.errors import ConfigurationError
@@ -31,9 +33,38 @@ def kept_keys(var: Path) -> dict[str, str]:
     file = var / "keys.env"
     if not file.exists():
         var.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text("".join(f"{name}={value}\n" for name, value in fresh_keys().items()))
-    return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
+        being_written = file.with_suffix(".new")
+        being_written.touch(mode=0o600)
+        being_written.write_text("".join(f"{name}={value}\n" for name, value in fresh_keys().items()))
+        being_written.rename(file)
+    try:
+        keys = dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
+    except UnicodeDecodeError:
+        keys = {}
+    if missing := sorted(set(fresh_keys()) - set(keys)):
+        raise ConfigurationError(f"{file}: lacks {', '.join(missing)}; put the file back, or remove all of {var} to begin anew")
+    return keys
+
+
+@contextmanager
+def alone_in(var: Path) -> Iterator[None]:
+    """One `run` at a time in one folder: two would share a database, a Valkey and a password."""
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ConfigurationError(
+                f"VAR_DIR: another `run` uses {var}; stop it, or give this one a folder and ports of its own"
+            ) from None
+        yield
+
+
+def port_wanted(environment: Mapping[str, str], name: str, usual: int) -> int:
+    text = environment.get(name) or str(usual)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65_435):
+        raise ConfigurationError(f"{name}: must be a port number, like {usual}")
+    return int(text)
 
 
 def wants_sandbox(environment: Mapping[str, str]) -> bool:
@@ -41,9 +72,11 @@ def wants_sandbox(environment: Mapping[str, str]) -> bool:
     return not any(environment.get(name) for name in (*PLIVO, *TWILIO))
 
 
-def free_port(first: int) -> int:
-    """`first`, or the next port nobody listens on."""
+def free_port(first: int, but_not: int = 0) -> int:
+    """`first`, or the next port that nobody listens on, and that is not promised to somebody else."""
     for port in range(first, first + 100):
+        if port == but_not:
+            continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -14,6 +14,7 @@ import click
 
 from ivr.model.errors import ConfigurationError
 from ivr.operators import add_operator
+from ivr.readiness import provider_faults
 from ivr.run import development
 from ivr.run.children import Children
 from ivr.run.firstcall import give_missed_call, opens, wait_until_ready
@@ -41,7 +42,7 @@ class Plan:
 def plan(environment: dict[str, str], folder: Path) -> Plan:
     """Fill the gaps of a developer's environment; what is set stands."""
     var = Path(environment.get("VAR_DIR") or "var").resolve()
-    port = development.free_port(int(environment.get("PORT") or 8000))
+    port = development.free_port(development.port_wanted(environment, "PORT", 8000))
     gaps = {"VAR_DIR": str(var), "PUBLIC_URL": f"http://127.0.0.1:{port}", "DATABASE_URL": f"sqlite:///{var / 'ivr.db'}"}
     gaps |= development.kept_keys(var)
     valkey_socket = sandbox_port = None
@@ -49,7 +50,9 @@ def plan(environment: dict[str, str], folder: Path) -> Plan:
         valkey_socket = folder / "valkey.sock"
         gaps["REDIS_URL"] = f"unix://{valkey_socket}"
     if development.wants_sandbox(environment):
-        sandbox_port = development.free_port(max(port + 1, int(environment.get("SANDBOX_PORT") or 8001)))
+        if environment.get("PUBLIC_URL"):
+            raise ConfigurationError("PUBLIC_URL: is set, but no account is: give PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN (or Twilio's) as well")
+        sandbox_port = development.free_port(development.port_wanted(environment, "SANDBOX_PORT", 8001), but_not=port)
         sandbox = f"http://127.0.0.1:{sandbox_port}"
         gaps |= {**development.PLIVO, **development.TWILIO, **development.DLT}
         gaps |= {"PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "SANDBOX_URL": sandbox}
@@ -63,17 +66,19 @@ def run_everything(once: bool) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     children = Children()
-    with tempfile.TemporaryDirectory(prefix="ivr-") as folder:
+    environment = development.base_environment()
+    with development.alone_in(Path(environment.get("VAR_DIR") or "var")), tempfile.TemporaryDirectory(prefix="ivr-") as folder:
         try:
-            planned = plan(development.base_environment(), Path(folder))
-            settings = load_settings(
-                **{name.lower(): value for name, value in planned.environment.items() if name.lower() in Settings.model_fields}
-            )
+            planned = plan(environment, Path(folder))
+            settings = planned.settings()
             if settings.environment == "production":
                 raise ConfigurationError(
                     "ENVIRONMENT: `run` is for development; in production start what the Procfile lists, one process each"
                 )
+            if unusable := list(provider_faults(settings)):
+                raise ConfigurationError("\n".join(unusable))
             app = build(settings)
+            _ = app.redis
             migrate(settings.database_url)
             password = secrets.token_urlsafe(9)
             add_operator(app.database, "demo", password, "admin", app.clock.now())

@@ -11,6 +11,7 @@ from ivr.store import callers, texts
 from ivr.wiring import App
 
 _PATIENCE_S = 60.0
+_ENDS = ("delivered", "undelivered", "failed", "dropped")
 _ANDROID = {"User-Agent": "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"}
 
 
@@ -43,7 +44,7 @@ def give_missed_call(app: App, sandbox_url: str, patience_s: float = _PATIENCE_S
     requests.post(f"{sandbox_url}/sandbox/api/calls", json=call, timeout=10).raise_for_status()
     deadline = time.monotonic() + patience_s
     body, state, reason = "", "", ""
-    while state != "delivered" and time.monotonic() < deadline:
+    while state not in _ENDS and time.monotonic() < deadline:
         time.sleep(0.1)
         inbox = requests.get(f"{sandbox_url}/sandbox/api/phones/{caller.e164}/inbox", timeout=10).json()["texts"]
         body = inbox[-1]["body"] if inbox else ""

@@ -7,6 +7,7 @@ from granian.log import LogLevels
 from ivr.readiness import require_ready
 from ivr.settings import load_settings
 from ivr.store.onlyone import only_web_process
+from ivr.wiring import build
 
 
 def serve() -> None:
@@ -14,6 +15,7 @@ def serve() -> None:
     settings = load_settings()
     require_ready(settings)
     only_web_process(settings.database_url, keep=False)  # a sentence here, rather than a worker's traceback
+    build(settings).database.close()  # whatever is wrong is said here in a sentence, not in a worker's traceback
     host = "127.0.0.1" if settings.environment == "development" else "0.0.0.0"  # noqa: S104  (behind the platform's router)
     Granian(
         "wsgi:app",

@@ -63,7 +63,13 @@ def _texts(api: Blueprint, world: Sandbox) -> None:
     @api.get("/inboxes")
     def inboxes() -> Response:
         counts = world.inboxes()
-        return jsonify(phones=len(counts), texts=sum(counts.values()), most=max(counts.values(), default=0), numbers=counts)
+        return jsonify(
+            phones=len(counts),
+            texts=sum(counts.values()),
+            most=max(counts.values(), default=0),
+            numbers=counts,
+            latest=world.latest_inboxes(12),
+        )
 
 
 def _faults(api: Blueprint, world: Sandbox) -> None:

@@ -74,6 +74,10 @@ class MessageCentre:
         with self._lock:
             return {number: len(texts) for number, texts in self._inboxes.items()}
 
+    def latest_inboxes(self, most: int) -> list[str]:
+        with self._lock:
+            return list(reversed(self._inboxes))[:most]
+
     def _reach(self, message: Message, wire: Wire) -> None:
         fault = self._faults.take("text.delivery", wire.name, message.to, ("undeliverable", "failed", "lost"))
         if fault is not None and fault.effect == "failed":

@@ -92,6 +92,10 @@ class Sandbox:
         """Every phone that has a text, and how many."""
         return self.messages.inboxes()
 
+    def latest_inboxes(self, most: int) -> list[str]:
+        """The phones that got a text last, the latest first."""
+        return self.messages.latest_inboxes(most)
+
     def calls(self, newest: int | None = None) -> list[CallRecord]:
         """Every call kept, or the `newest` of them; oldest first."""
         return self.switchboard.calls(newest)

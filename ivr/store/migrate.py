@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from ivr.model.errors import DatabaseAway
 from ivr.store.database import open_database, sqlite_path
@@ -26,8 +26,8 @@ def migrate(url: str) -> None:
     open_database(url)  # refuses an address that is none
     try:
         _upgrade(url)
-    except (OperationalError, PermissionError) as error:
-        raise DatabaseAway(f"DATABASE_URL: the database cannot be reached: {str(error).splitlines()[0]}") from None
+    except (DatabaseError, OSError) as error:
+        raise DatabaseAway(f"DATABASE_URL: the database cannot be used: {str(error).splitlines()[0]}") from None
 
 
 def _upgrade(url: str) -> None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from ivr.web.guard import MAX_BYTES
@@ -36,6 +36,7 @@ def create_app(app: App) -> Flask:
     flask.register_blueprint(link_routes(app))
     mount_ops(flask, app)
     flask.register_blueprint(probe_routes(app))
+    flask.add_url_rule("/", "front", lambda: redirect("/ops/"))
     flask.register_error_handler(HTTPException, _plain)
     flask.register_error_handler(Exception, _unexpected)
     return flask

@@ -11,6 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ivr.model.errors import ConfigurationError
+from ivr.run.development import alone_in, kept_keys
 from ivr.settings import Settings
 
 
@@ -62,3 +64,44 @@ def test_production_is_refused_with_a_sentence(tmp_path: Path) -> None:
     assert ran.returncode == 2
     assert "Procfile" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"PORT": "abc"}, "PORT"),
+        ({"SANDBOX_PORT": "99999"}, "SANDBOX_PORT"),
+        ({"TEXT_PROVIDER": "vonage"}, "TEXT_PROVIDER"),
+        ({"VOICE_PROVIDER": "vonage"}, "VOICE_PROVIDER"),
+        ({"REDIS_URL": "foo"}, "REDIS_URL"),
+        ({"PLIVO_AUTH_ID": "MA000000000000000000"}, "PLIVO_AUTH_TOKEN"),
+        ({"PUBLIC_URL": "https://calls.example"}, "PLIVO_AUTH_ID"),
+        ({"DATABASE_URL": "postgresql://127.0.0.1:1/x"}, "DATABASE_URL"),
+    ],
+)
+def test_what_cannot_run_is_refused_at_once_with_a_sentence(tmp_path: Path, environment: dict[str, str], said: str) -> None:
+    given = {**_environment(tmp_path), **environment}
+
+    ran = subprocess.run([sys.executable, "-m", "ivr", "run", "--once"], env=given, capture_output=True, text=True, timeout=60)
+
+    assert ran.returncode == 2
+    assert said in ran.stderr
+    assert "Traceback" not in ran.stderr + ran.stdout
+
+
+def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(tmp_path: Path) -> None:
+    first = kept_keys(tmp_path / "var")
+    with alone_in(tmp_path / "var"):
+        ran = subprocess.run([sys.executable, "-m", "ivr", "run"], env=_environment(tmp_path), capture_output=True, text=True, timeout=60)
+
+    assert ran.returncode == 2
+    assert "another `run` uses" in ran.stderr
+    assert kept_keys(tmp_path / "var") == first
+
+
+def test_keys_that_were_damaged_are_not_made_anew_in_silence(tmp_path: Path) -> None:
+    kept_keys(tmp_path / "var")
+    (tmp_path / "var" / "keys.env").write_bytes(b"\xff\x00")
+
+    with pytest.raises(ConfigurationError, match=r"keys\.env: lacks DATA_KEY, PHONE_HASH_KEY, SECRET_KEY"):
+        kept_keys(tmp_path / "var")

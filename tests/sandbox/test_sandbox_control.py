@@ -49,7 +49,8 @@ def test_inboxes_are_counted(world, browser, settle):
         world.messages.accept(world.plivo, "MFINEX", number, "hello", "")
     settle()
     assert [each["body"] for each in browser.get("/sandbox/api/phones/09845012345/inbox").json["texts"]] == ["hello", "hello"]
-    assert browser.get("/sandbox/api/inboxes").json == {"phones": 2, "texts": 3, "most": 2, "numbers": {CALLER: 2, "+919845099999": 1}}
+    counted = {"phones": 2, "texts": 3, "most": 2, "numbers": {CALLER: 2, "+919845099999": 1}, "latest": ["+919845099999", CALLER]}
+    assert browser.get("/sandbox/api/inboxes").json == counted
 
 
 def test_a_text_is_sent_to_a_line(browser, product, settle):

@@ -73,7 +73,7 @@ function drawCalls(calls) {
 async function refresh() {
   try {
     const [health, inboxes, calls] = await Promise.all([read("/healthz"), read("/inboxes"), read("/calls?limit=20")]);
-    const numbers = Object.keys(inboxes.numbers).slice(-12).reverse();
+    const numbers = inboxes.latest.slice(0, 12);
     const phones = await Promise.all(numbers.map((number) => read(`/phones/${encodeURIComponent(number)}/inbox`)));
     show("phones", phones, drawPhones);
     show("calls", calls.calls, drawCalls);
