@@ -1,6 +1,5 @@
 """`python -m workers QUEUE` runs one RQ worker; `python -m workers relay` runs the relay."""
 
-import signal
 import sys
 from threading import Event
 
@@ -13,6 +12,7 @@ from ivr.logs import set_up_logs
 from ivr.model.errors import ConfigurationError
 from ivr.readiness import require_ready
 from ivr.settings import load_settings
+from ivr.signals import stop_on_signals
 from ivr.wiring import App, build
 from workers.current import install
 from workers.jobs import QUEUES
@@ -46,8 +46,7 @@ def redis_address(url: str) -> str:
 
 def _run_relay(app: App) -> None:
     stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop_on_signals(stop)
     Relay(app, SWEEPS).run(stop)
     app.database.close()
 

@@ -1,7 +1,6 @@
 """Starts web, relay, workers and, where they are missing, a sandbox and a Valkey; stops them together."""
 
 import secrets
-import signal
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from ivr.run import development
 from ivr.run.children import Children
 from ivr.run.firstcall import give_missed_call, opens, wait_until_ready
 from ivr.settings import Settings, load_settings
+from ivr.signals import stop_on_signals
 from ivr.store.migrate import migrate
 from ivr.wiring import App, build
 
@@ -63,8 +63,7 @@ def plan(environment: dict[str, str], folder: Path) -> Plan:
 def run_everything(once: bool) -> int:
     """Run until Ctrl-C, or with `once` until the first missed call's text is delivered. The exit code."""
     stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop_on_signals(stop)
     children = Children()
     environment = development.base_environment()
     with development.alone_in(Path(environment.get("VAR_DIR") or "var")), tempfile.TemporaryDirectory(prefix="ivr-") as folder:

@@ -1,6 +1,5 @@
 """The sandbox as a process of its own, and as a server for tests."""
 
-import signal
 from threading import Event, Thread
 
 from flask import Flask, Response, redirect
@@ -12,6 +11,7 @@ from ivr.sandbox.listener import Listener
 from ivr.sandbox.plivo import plivo_api
 from ivr.sandbox.twilio import twilio_api
 from ivr.sandbox.world import Accounts, Sandbox
+from ivr.signals import stop_on_signals
 
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 
@@ -49,8 +49,7 @@ def listen(world: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Listener:
 def serve(world: Sandbox, host: str, port: int) -> None:
     """Serve and perform actions until SIGTERM or SIGINT; held answers are let go at once. Call it on the main thread."""
     stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop_on_signals(stop)
     listener = listen(world, host, port)
     Thread(target=world.run_forever, args=(stop,), name="sandbox-agenda", daemon=True).start()
     stop.wait()
