@@ -125,7 +125,7 @@ class Teller:
             yield self._step(attempt.started_at, f"Attempt {number}: {attempt.provider}", _coded(said, attempt.code), tone)
             return
         yield self._step(attempt.started_at, f"Attempt {number}: {attempt.provider}", "handed over")
-        yield self._step(attempt.ended_at, f"{attempt.provider} answered", _coded(said, attempt.code), tone)
+        yield self._step(attempt.ended_at, f"Outcome at {attempt.provider}", _coded(said, attempt.code), tone)
 
 
 def _state(text: Row) -> tuple[str, Tone]:

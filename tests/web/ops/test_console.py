@@ -55,7 +55,7 @@ def test_the_story_of_a_call_is_told_to_its_end(operator: Browser, day: Day) -> 
         "Text asked for app_link v1 in English, 1 segment (GSM-7)",
         "Call ended not answered: the caller heard the busy tone and paid nothing (17)",
         "Attempt 1: plivo handed over",
-        "plivo answered the provider took it",
+        "Outcome at plivo the provider took it",
         "plivo reports sent to the network",
         "plivo reports delivered to the phone",
         "Link opened first time; 2 times so far",
@@ -74,8 +74,8 @@ def test_trouble_with_a_text_is_told_with_codes_and_raises_an_alarm(operator: Br
     day.clock.forward(minutes=5)
     day.send(Misconfigured("80", Fault.DLT, "template not registered"))
     steps = told(operator.open(f"/ops/calls/{call_id}").text)
-    assert "plivo answered the provider was busy; we try again (429)" in steps
-    assert "plivo answered refused by the DLT check: the alarm says what to compare (80)" in steps
+    assert "Outcome at plivo the provider was busy; we try again (429)" in steps
+    assert "Outcome at plivo refused by the DLT check: the alarm says what to compare (80)" in steps
     assert "Given up DLT rejected it: template not registered" in steps
     home = words(operator.open("/ops/").text)
     assert "Needs you Texts are refused by the DLT check" in home
