@@ -4,7 +4,6 @@
 """
 
 import os
-from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -104,7 +103,7 @@ def rows(app: App) -> tuple[int, int]:
 @often
 @given(
     method=st.sampled_from(["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"]),
-    path=st.sampled_from(PATHS) | st.text(max_size=30).map(lambda text: "/" + quote(text)),
+    path=st.sampled_from(PATHS) | st.text(max_size=30).map(lambda text: "/" + text),
     query=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=60),
     headers=HEADERS,
     body=st.binary(max_size=200) | PARAMS.map(lambda params: "&".join(f"{name}={value}" for name, value in params.items()).encode()),
@@ -112,7 +111,8 @@ def rows(app: App) -> tuple[int, int]:
 def test_a_stranger_causes_neither_a_fault_nor_a_row(
     door: App, client: FlaskClient, method: str, path: str, query: str, headers: dict[str, str], body: bytes
 ) -> None:
-    answer = client.open(path, method=method, query_string=query, headers=headers, data=body)
+    raw = path.encode("utf-8", "surrogatepass").decode("latin-1")  # as WSGI hands it over; the test client would read "//x" as a host
+    answer = client.open("/", method=method, query_string=query, headers=headers, data=body, environ_overrides={"PATH_INFO": raw})
 
     assert answer.status_code < 500, (answer.status_code, answer.text[:300])
     assert rows(door) == (0, 0)
