@@ -53,7 +53,6 @@ _TAKEN = select(attempt.c.provider_message_id).where(
     attempt.c.provider == bindparam("provider"), attempt.c.provider_message_id.in_(bindparam("ids", expanding=True))
 )
 _add_report = AddOnce(report)
-_REPORTS = select(report).where(report.c.attempt_id == bindparam("attempt_id")).order_by(report.c.at)
 
 
 def addition(**columns: object) -> Addition:
@@ -143,7 +142,3 @@ def known_messages(tx: Tx, provider: str, ids: list[str]) -> set[str]:
 def add_report(tx: Tx, *, attempt_id: str, state: str, code: str, at: int) -> bool:
     """Record a report once; False for a repeat."""
     return _add_report(tx, attempt_id=attempt_id, state=state, code=code, at=at)
-
-
-def reports(tx: Tx, attempt_id: str) -> list[Row]:
-    return tx.rows(_REPORTS, attempt_id=attempt_id)

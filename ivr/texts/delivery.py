@@ -1,6 +1,6 @@
 """One text on its way out: claim it, call the provider, book what came of it.
 
-At most one SMS per wish, even after a crash: the attempt is committed before the provider is called (DESIGN §3.5), and an
+At most one SMS per wish, even after a crash: the attempt is committed before the provider is called (docs/adr/0002), and an
 unknown outcome is looked up at the provider before any further try (`ivr.texts.reconcile`).
 """
 

@@ -37,7 +37,7 @@ class History:
 
 
 def drop_reason(kind: CallerKind, history: History, *, texting: bool, limits: Limits) -> DropReason | None:
-    """Why this caller gets no text now; None to send. Only a valid Indian mobile ever gets one (DESIGN §6)."""
+    """Why this caller gets no text now; None to send. Only a valid Indian mobile ever gets one."""
     if kind is not CallerKind.MOBILE:
         return DropReason(kind.value)
     if history.opted_out:

@@ -15,7 +15,7 @@ from ivr.texts.booking import LOOK, Booking, move, text_of
 from ivr.texts.carriers import Carriers
 from ivr.texts.lifecycle import REPORTED, TextEvent
 
-_SKEW_MS = 5_000
+_SKEW_MS = 5_000  # between the clocks of two machines
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Reconciliation:
         now = self.clock.now()
 
         def sweep(tx: Tx) -> int:
-            overdue = store.overdue_attempts(tx, now)
+            overdue = store.overdue_attempts(tx, now - _SKEW_MS)
             for attempt_id in overdue:
                 self.booking.outcome(tx, attempt_id, Unknown("the worker never reported back"), now)
             return len(overdue)
