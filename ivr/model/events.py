@@ -54,6 +54,54 @@ class CallEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """A call that we placed was picked up, by a person or a machine."""
+
+    provider: str
+    provider_call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """Keys, without the closing `#`: digits and `*`."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No key was pressed in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A voice note; `ref` is the provider's address of it."""
+
+    ref: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """How the phone that we rang for the caller took it."""
+
+    outcome: CallOutcome
+    seconds: int
+
+
+Heard = Pressed | Silence | Recorded | Rang
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCame:
+    """A live call asks for its next document, and says what came of the last one."""
+
+    provider: str
+    provider_call_id: str
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True)
 class TextReported:
     """A delivery report for one attempt; the attempt comes from our URL, not from the body."""
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ivr.model.events import CallArrived, CallEnded, Ignored, ReportState, TextReceived, TextReported
+from ivr.model.events import CallAnswered, CallArrived, CallEnded, CallOutcome, Ignored, ReportState, TextReceived, TextReported, TurnCame
 from ivr.model.outcomes import SendOutcome, Unknown
-from ivr.model.replies import Document, Reply
+from ivr.model.replies import Document, Reply, Voice
 from ivr.model.values import Phone
 
 
@@ -65,9 +65,21 @@ class VoiceHooks(Protocol):
         """BadRequest when a parameter we cannot do without is missing."""
         ...
 
+    def read_answered(self, params: Mapping[str, str]) -> CallAnswered | CallEnded | Ignored:
+        """The first request of a call that we placed."""
+        ...
+
+    def read_turn(self, params: Mapping[str, str]) -> TurnCame | CallEnded | Ignored:
+        """A request to the `next_url` of an earlier reply."""
+        ...
+
     def read_status(self, params: Mapping[str, str]) -> CallEnded | Ignored: ...
 
     def render(self, reply: Reply) -> Document: ...
+
+    def voice_fault(self, voice: Voice) -> str | None:
+        """Why this provider would end a call that is to be spoken to in this voice; None when it knows it."""
+        ...
 
 
 class TextHooks(Protocol):
@@ -126,4 +138,39 @@ class TextSender(Protocol):
 
     def find_texts(self, to: Phone, sender: str, since: int, until: int) -> Sequence[Sighting] | Unknown:
         """Messages to `to` from `sender` made between `since` and `until` (UTC ms), newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingCall:
+    """One ring of one phone. The addresses carry our own id and MAC, so a callback names it even when our request timed out."""
+
+    dial_id: str
+    to: Phone
+    shown: Phone  # the line that the phone displays
+    answer_url: str
+    ended_url: str
+    ring_s: int
+    longest_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCall:
+    """A call that the provider remembers. `outcome` is None while it is under way."""
+
+    provider_call_id: str
+    outcome: CallOutcome | None
+
+
+class CallPlacer(Protocol):
+    """The worker side of a voice provider: network, timeouts, one request per ring."""
+
+    name: str
+
+    def place_call(self, call: OutgoingCall) -> SendOutcome:
+        """TryLater when we are over a limit of the provider's: such a call waits, it has not failed."""
+        ...
+
+    def find_calls(self, to: Phone, shown: Phone, since: int, until: int) -> Sequence[SeenCall] | Unknown:
+        """Calls placed to `to` from `shown` between `since` and `until` (UTC ms), newest first."""
         ...

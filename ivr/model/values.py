@@ -29,6 +29,17 @@ class Phone:
         return f"{self.e164[:3]}{'*' * (len(self.e164) - 7)}{self.e164[-4:]}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Paise:
+    """Indian money: a hundred of these are a rupee. ValueError when it is negative."""
+
+    amount: int
+
+    def __post_init__(self) -> None:
+        if self.amount < 0:
+            raise ValueError("an amount of money is never negative here; a refund is an entry of its own")
+
+
 class CallerKind(StrEnum):
     """Who rang, as far as texting and calling back goes. Only MOBILE is ever texted."""
 

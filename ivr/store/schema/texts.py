@@ -1,22 +1,8 @@
-"""The tables. Times are UTC milliseconds (BIGINT), ids are ULIDs, phone numbers live in `caller` alone.
+"""Callers, calls, texts and their links, the outbox, alarms, operators."""
 
-An id sorts by time, so the newest rows are found by primary key: what the webhook writes has no index that it does not need.
-"""
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
-from typing import Any
-
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
-
-_BY_KEY: dict[str, Any] = {"sqlite_with_rowid": False}  # SQLite keeps the row in its primary key's tree: one insert instead of two
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from ivr.store.schema.tables import BY_KEY, metadata
 
 caller = Table(
     "caller",
@@ -25,7 +11,8 @@ caller = Table(
     Column("phone", LargeBinary, nullable=False),  # E.164, encrypted with DATA_KEY
     Column("phone_hash", Text, nullable=False, unique=True),  # keyed with PHONE_HASH_KEY
     Column("created_at", BigInteger, nullable=False),
-    **_BY_KEY,
+    Column("language", Text),  # the one chosen in a menu
+    **BY_KEY,
 )
 
 call = Table(
@@ -43,9 +30,11 @@ call = Table(
     Column("outcome", Text),
     Column("seconds", Integer),
     Column("cause", Text),
+    Column("flow", Text),  # the voice menu that it began with; NULL: never answered
     UniqueConstraint("provider", "provider_call_id"),
-    **_BY_KEY,
+    **BY_KEY,
 )
+Index("ix_call_caller_id_id", call.c.caller_id, call.c.id, sqlite_where=call.c.flow.isnot(None), postgresql_where=call.c.flow.isnot(None))
 
 text = Table(
     "text",
@@ -67,7 +56,7 @@ text = Table(
     Column("ended_at", BigInteger),
     Index("ix_text_caller_id_asked_at", "caller_id", "asked_at"),
     Index("ix_text_call_id", "call_id"),
-    **_BY_KEY,
+    **BY_KEY,
 )
 
 attempt = Table(
@@ -85,7 +74,7 @@ attempt = Table(
     Column("ended_at", BigInteger),
     Index("ix_attempt_text_id", "text_id"),
     Index("ix_attempt_provider_message_id", "provider_message_id"),
-    **_BY_KEY,
+    **BY_KEY,
 )
 Index(
     "ix_attempt_lease_until",
@@ -101,7 +90,7 @@ report = Table(
     Column("state", Text, primary_key=True),
     Column("code", Text, primary_key=True),
     Column("at", BigInteger, nullable=False),
-    **_BY_KEY,
+    **BY_KEY,
 )
 
 link = Table(
@@ -114,7 +103,7 @@ link = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("opened_at", BigInteger),
     Column("opens", Integer, nullable=False, default=0),
-    **_BY_KEY,
+    **BY_KEY,
 )
 
 opt_out = Table(
@@ -123,7 +112,7 @@ opt_out = Table(
     Column("caller_id", Text, ForeignKey("caller.id"), primary_key=True),
     Column("source", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
-    **_BY_KEY,
+    **BY_KEY,
 )
 
 outbox = Table(
@@ -135,7 +124,7 @@ outbox = Table(
     Column("due_at", BigInteger, nullable=False),  # when the relay issues it, and issues it again if nobody reports back
     Column("issues", Integer, nullable=False, default=0),
     Index("ix_outbox_due_at", "due_at"),
-    **_BY_KEY,
+    **BY_KEY,
 )
 
 alarm = Table(
@@ -147,7 +136,7 @@ alarm = Table(
     Column("first_at", BigInteger, nullable=False),
     Column("last_at", BigInteger, nullable=False),
     Column("times", Integer, nullable=False, default=1),
-    **_BY_KEY,
+    **BY_KEY,
 )
 
 operator = Table(
@@ -157,5 +146,5 @@ operator = Table(
     Column("password_hash", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
-    **_BY_KEY,
+    **BY_KEY,
 )

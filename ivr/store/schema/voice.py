@@ -1,0 +1,97 @@
+"""Voice menus and call backs."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+
+from ivr.store.schema.tables import BY_KEY, metadata
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("call_id", Text, ForeignKey("call.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),  # 0 answers the call, the next answers what came of it …
+    Column("at", BigInteger, nullable=False),
+    Column("heard", Text, nullable=False),  # what the caller did: JSON
+    Column("facts", Text, nullable=False),  # what the flow asked about the world, and was told: JSON
+    Column("passed", Text, nullable=False),  # the steps gone through: JSON
+    Column("step", Text, nullable=False),  # where the caller stands now, "" when the flow is over
+    Column("place", Text, nullable=False),  # the same in full: JSON
+    Column("reply", Text, nullable=False),  # what the caller is answered: JSON
+    **BY_KEY,
+)
+
+call_back = Table(
+    "call_back",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("caller_id", Text, ForeignKey("caller.id"), nullable=False),
+    Column("line", Text, nullable=False),  # the number that the phone will show, E.164
+    Column("flow", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # missed_call, call_later: nobody is called who did not ask for it (TCCCPR)
+    Column("trigger_call_id", Text, ForeignKey("call.id"), nullable=False),
+    Column("consent", Text),  # of a call booked by key: wording, language, key and time, JSON
+    Column("state", Text, nullable=False),
+    Column("why", Text),  # it was dropped, cancelled or given up
+    Column("tries", Integer, nullable=False, default=0),
+    Column("due_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Index("ix_call_back_caller_id_id", "caller_id", "id"),
+    **BY_KEY,
+)
+
+dial = Table(
+    "dial",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("call_back_id", Text, ForeignKey("call_back.id"), nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("lease_until", BigInteger),  # set until the provider has answered our request
+    Column("looks", Integer, nullable=False, default=0),
+    Column("provider_call_id", Text),
+    Column("code", Text),
+    Column("ended_at", BigInteger),
+    Index("ix_dial_call_back_id", "call_back_id"),
+    **BY_KEY,
+)
+Index(
+    "ix_dial_lease_until", dial.c.lease_until, sqlite_where=dial.c.lease_until.isnot(None), postgresql_where=dial.c.lease_until.isnot(None)
+)
+
+channel = Table(
+    "channel",
+    metadata,
+    Column("id", Text, primary_key=True),  # of the call or the dial that holds it
+    Column("provider", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    **BY_KEY,
+)
+
+voice_note = Table(
+    "voice_note",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("call_id", Text, ForeignKey("call.id"), nullable=False),
+    Column("ref", LargeBinary, nullable=False),  # where the provider keeps it, encrypted with DATA_KEY
+    Column("seconds", Integer, nullable=False),
+    Column("consent", Text, nullable=False),  # the wording that the caller agreed to, and in which language: JSON
+    Column("at", BigInteger, nullable=False),
+    Index("ix_voice_note_call_id", "call_id"),
+    **BY_KEY,
+)
+
+grievance = Table(
+    "grievance",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),  # short enough to be read out and typed
+    Column("caller_id", Text, ForeignKey("caller.id")),
+    Column("call_id", Text, ForeignKey("call.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Index("ix_grievance_due_at", "due_at"),
+    **BY_KEY,
+)
