@@ -1,7 +1,8 @@
 """Plivo: the calls of Indian landline and mobile numbers, and Indian texts.
 
-From top to bottom: samples, tables, verify, read, render. Sending is in `plivo_texts`, because only workers can afford the SDK.
-Sources: Plivo's pages on callbacks, hang-up causes, message errors and signature validation; its Python SDK 4.63.0.
+From top to bottom: samples, verify, read. Tables are in `plivo_codes`, documents in `plivo_documents`, voices in `plivo_voices`.
+Sending and calling are in `plivo_texts` and `plivo_calls`, because only workers can afford the SDK.
+Sources: Plivo's pages on callbacks, XML elements and signature validation; its Python SDK 4.63.0.
 
 A call arrives (`POST /voice/plivo`; numbers have no plus sign, and parameters we do not know come and go):
     CallUUID=4d04c52e-cea3-4458-bbdb-0bfc314ee7cd&From=919845012345&To=918061914343&Direction=inbound
@@ -9,6 +10,12 @@ A call arrives (`POST /voice/plivo`; numbers have no plus sign, and parameters w
 It ends (`POST /voice/plivo/status`):
     CallUUID=…&From=…&To=…&Direction=inbound&CallStatus=completed&Event=Hangup&HangupCauseCode=3010
     &HangupCauseName=Busy+Line&HangupSource=Answer+XML&Duration=0&ParentAuthID=MA000000000000000000
+A call that we placed is answered; a live call asks for its next document (`POST <next_url>`) after keys, a recording, a dialled phone, or
+with none of these after silence:
+    CallUUID=…&From=918061914343&To=919845012345&Direction=outbound&CallStatus=in-progress&Event=StartApp&RequestUUID=…
+    CallUUID=…&CallStatus=in-progress&InputType=dtmf&Digits=1
+    CallUUID=…&CallStatus=in-progress&RecordUrl=https%3A%2F%2F…mp3&RecordingID=…&RecordingDuration=7&RecordingDurationMs=7240
+    CallUUID=…&CallStatus=in-progress&DialStatus=no-answer&DialRingStatus=true&DialHangupCause=NO_ANSWER&DialBLegUUID=
 A text is reported, and a text comes in:
     MessageUUID=83876bdb-2033-4876-bfaf-0ff8693705af&From=MFINEX&To=919845012345&Type=sms&Status=delivered&ErrorCode=000
     MessageUUID=…&From=919845012345&To=918061914343&Type=sms&Text=STOP
@@ -16,81 +23,36 @@ A text is reported, and a text comes in:
 
 from collections.abc import Mapping
 from re import compile as regex
-from typing import assert_never
-from xml.sax.saxutils import quoteattr
 
-from ivr.model.events import CallArrived, CallEnded, CallOutcome, Ignored, ReportState, TextReceived, TextReported
+from ivr.model.events import (
+    CallAnswered,
+    CallArrived,
+    CallEnded,
+    CallOutcome,
+    Heard,
+    Ignored,
+    Rang,
+    ReportState,
+    TextReceived,
+    TextReported,
+    TurnCame,
+)
 from ivr.model.ports import Capabilities, Country, Hook
-from ivr.model.replies import Document, Reject, Reply
-from ivr.providers.codes import CodeTable
-from ivr.providers.reading import field, prose, required, seconds, signed, utf8
+from ivr.model.replies import Document, Reply, Voice
+from ivr.providers import plivo_documents, plivo_voices
+from ivr.providers.plivo_codes import CALL_STATUSES, DIAL_STATUSES, TEXT_CODES, TEXT_STATES, call_outcome, error_code
+from ivr.providers.reading import field, keys, prose, recording, required, seconds, signed, utf8
 
 _ID = regex(r"[A-Za-z0-9-]{8,64}")
 _FULL_NUMBER = regex(r"[1-9][0-9]{7,14}")  # country code always included, no plus: Plivo's convention
 
 _ARRIVING = {"", "ringing", "in-progress"}
-_CALL_STATUSES = {
-    "completed": CallOutcome.ANSWERED,
-    "busy": CallOutcome.BUSY,
-    "failed": CallOutcome.FAILED,
-    "timeout": CallOutcome.NO_ANSWER,
-    "no-answer": CallOutcome.NO_ANSWER,
-    "cancel": CallOutcome.CANCELLED,
-}
-# By HangupCauseCode, which wins: CallStatus says "completed" of a call that was never answered. Every other code is a failure.
-_HANGUP_CAUSES = {
-    "1000": CallOutcome.CANCELLED,
-    "3000": CallOutcome.NO_ANSWER,
-    "3010": CallOutcome.BUSY,
-    "3020": CallOutcome.REJECTED,
-    "3040": CallOutcome.REJECTED,
-    "3100": CallOutcome.BUSY,
-    "3110": CallOutcome.REJECTED,
-    "4000": CallOutcome.ANSWERED,  # normal hang-up
-    "4010": CallOutcome.ANSWERED,  # end of the document
-    "4020": CallOutcome.ANSWERED,  # the conference ended
-    "4030": CallOutcome.ANSWERED,  # removed from the conference
-    "6000": CallOutcome.ANSWERED,  # talked until the time limit
-    "6010": CallOutcome.NO_ANSWER,  # rang until the time limit
-}
-TEXT_STATES = {
-    "queued": ReportState.QUEUED,
-    "sent": ReportState.SENT,
-    "delivered": ReportState.DELIVERED,
-    "read": ReportState.DELIVERED,
-    "undelivered": ReportState.UNDELIVERED,
-    "failed": ReportState.FAILED,
-    "rejected": ReportState.FAILED,
-}
-TEXT_CODES = CodeTable(
-    later={"20": "network error", "80": "phone away for now", "300": "dispatch failed", "1000": "unknown error"},
-    never={
-        "10": "the message is invalid",
-        "30": "taken for spam",
-        "50": "no such destination",
-        "70": "the destination is permanently away",
-        "100": "the carrier does not take it",
-        "110": "the message is too long",
-        "200": "the recipient has said STOP",
-        "420": "expired before it could be delivered",
-    },
-    account={
-        "40": "the sender is not ours to use",
-        "60": "loop between carriers",
-        "90": "no route to this destination",
-        "201": "the sender is not allowed to send",
-        "900": "out of credit",
-        "910": "the account or the sender is disabled",
-    },
-    dlt=frozenset(str(code) for code in range(600, 633)),  # India's DLT scrubbing
-)
-
+# News of a call, sent where nobody waits for a document.
+_NEWS = {"Ring", "MachineDetection", "DialAnswer", "DialConnected", "DialHangup", "DialDigitsMatch"}
 _V3 = "x-plivo-signature-v3"
 _V3_MAIN = "x-plivo-signature-ma-v3"
 _V2 = "x-plivo-signature-v2"
 _V2_MAIN = "x-plivo-signature-ma-v2"
-_CONTENT_TYPE = "text/xml; charset=utf-8"
-FALLBACK = Document(b'<Response><Hangup reason="busy"/></Response>', _CONTENT_TYPE)
 
 
 class Plivo:
@@ -140,7 +102,7 @@ class Plivo:
     def read_call(self, params: Mapping[str, str]) -> CallArrived | CallEnded | Ignored:
         """A first request, or (a hang-up URL left unset) the end. Outbound legs are answered elsewhere."""
         call_id, event, status = required(params, "CallUUID", _ID), field(params, "Event"), field(params, "CallStatus")
-        if event == "Hangup" or (event in ("", "StartApp") and status in _CALL_STATUSES):
+        if event == "Hangup" or (event in ("", "StartApp") and status in CALL_STATUSES):
             return _ended(call_id, params)
         if event not in ("", "StartApp"):
             return Ignored(f"Plivo's event {event} asks for no document.")
@@ -150,9 +112,30 @@ class Plivo:
             return Ignored("A call that we placed did not arrive on a line.")
         return CallArrived(self.name, call_id, _number(field(params, "From")), _number(required(params, "To")))
 
+    def read_answered(self, params: Mapping[str, str]) -> CallAnswered | CallEnded | Ignored:
+        """The end comes here too: Plivo sends a hang-up to the answer URL when it has no better address."""
+        call_id, event, status = required(params, "CallUUID", _ID), field(params, "Event"), field(params, "CallStatus")
+        if event == "Hangup" or status in CALL_STATUSES:
+            return _ended(call_id, params)
+        if event not in ("", "StartApp") or status not in ("", "in-progress"):
+            return Ignored(f"Plivo's event {event or 'without a name'} with status {status or 'unsaid'} answers no call.")
+        if field(params, "Direction") == "inbound":
+            return Ignored("A call that rang on a line is none that we placed.")
+        return CallAnswered(self.name, call_id)
+
+    def read_turn(self, params: Mapping[str, str]) -> TurnCame | CallEnded | Ignored:
+        """A recording or a dialled phone's answer counts even when the caller has hung up; keys count only in a live call."""
+        call_id, event, status = required(params, "CallUUID", _ID), field(params, "Event"), field(params, "CallStatus")
+        if event in _NEWS:
+            return Ignored(f"Plivo's event {event} asks for no document.")
+        heard: Heard | None = recording(params, "RecordUrl", "RecordingDuration") or _rang(params)
+        if heard is None and (event == "Hangup" or status in CALL_STATUSES):
+            return _ended(call_id, params, talking=True)
+        return TurnCame(self.name, call_id, heard or keys(params, "Digits"))
+
     def read_status(self, params: Mapping[str, str]) -> CallEnded | Ignored:
         call_id, event, status = required(params, "CallUUID", _ID), field(params, "Event"), field(params, "CallStatus")
-        if event == "Hangup" or (not event and status in _CALL_STATUSES):
+        if event == "Hangup" or (not event and status in CALL_STATUSES):
             return _ended(call_id, params)
         return Ignored(f"Plivo's event {event or 'without a name'} with status {status or 'unsaid'} ends no call.")
 
@@ -173,12 +156,10 @@ class Plivo:
         return TextReceived(self.name, message_id, sender, line, prose(params, "Text"))
 
     def render(self, reply: Reply) -> Document:
-        match reply:
-            case Reject(reason=reason):
-                # Plivo hangs up unanswered only when this stands first; without `reason` its own records disagree on the tone.
-                return Document(f"<Response><Hangup reason={quoteattr(reason)}/></Response>".encode(), _CONTENT_TYPE)
-            case _:
-                assert_never(reply)
+        return plivo_documents.render(reply)
+
+    def voice_fault(self, voice: Voice) -> str | None:
+        return plivo_voices.voice_fault(voice)
 
 
 def _address(hook: Hook) -> str:
@@ -201,14 +182,15 @@ def _v3_message(hook: Hook) -> str | None:
             return None
 
 
-def _ended(call_id: str, params: Mapping[str, str]) -> CallEnded | Ignored:
+def _ended(call_id: str, params: Mapping[str, str], talking: bool = False) -> CallEnded | Ignored:
+    """`talking`: the call was live a moment ago, so it was answered, whatever this request leaves out."""
     code, status, talked = field(params, "HangupCauseCode"), field(params, "CallStatus"), seconds(params, "Duration")
-    outcome = _HANGUP_CAUSES.get(code, CallOutcome.FAILED) if code else _CALL_STATUSES.get(status)
+    picked_up = talking or bool(field(params, "AnswerTime"))
+    outcome = call_outcome(code, status, talked, picked_up, field(params, "HangupSource") == "Caller")
     if outcome is None:
-        return Ignored("A hang-up that gives no cause.")
-    if outcome is CallOutcome.ANSWERED and not talked and not field(params, "AnswerTime"):
-        by_caller = field(params, "HangupSource") == "Caller"
-        outcome = CallOutcome.CANCELLED if by_caller else CallOutcome.NO_ANSWER
+        if not talking:
+            return Ignored("A hang-up that gives no cause.")
+        outcome = CallOutcome.ANSWERED
     if outcome not in (CallOutcome.ANSWERED, CallOutcome.FAILED):
         talked = 0
     inbound = field(params, "Direction") != "outbound"
@@ -217,12 +199,18 @@ def _ended(call_id: str, params: Mapping[str, str]) -> CallEnded | Ignored:
     return CallEnded("plivo", call_id, caller, line, inbound, outcome, talked, code or status)
 
 
+def _rang(params: Mapping[str, str]) -> Rang | None:
+    """None when no phone was rung. A phone that took the call has a leg of its own; the seconds are 0 where Plivo does not tell them."""
+    status = field(params, "DialStatus")
+    if not status:
+        return None
+    outcome = DIAL_STATUSES.get(status, CallOutcome.FAILED)
+    if outcome is CallOutcome.ANSWERED and params.get("DialBLegUUID") == "":
+        outcome = CallOutcome.NO_ANSWER
+    talked = seconds(params, "DialBLegDuration")
+    return Rang(outcome, talked if outcome is CallOutcome.ANSWERED else 0)
+
+
 def _number(value: str) -> str:
     """`919845012345` → `+919845012345`. A national form or a word is left for `ivr.numbering` to judge."""
     return f"+{value}" if _FULL_NUMBER.fullmatch(value) else value
-
-
-def error_code(value: object) -> str:
-    """Plivo's error code as text; its "000" means none."""
-    text = "" if value is None else str(value)
-    return "" if text == "000" else text

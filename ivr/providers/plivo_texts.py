@@ -9,22 +9,19 @@ Sources: Plivo's Message API, list-messages, redaction and message-error pages; 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from json import loads
 from re import IGNORECASE
 from re import compile as regex
-from threading import local
 from typing import Any
 
-from plivo import RestClient
 from plivo.exceptions import AuthenticationError, ValidationError
 
 from ivr.model.events import ReportState
 from ivr.model.outcomes import Accepted, Fault, Misconfigured, Never, SendOutcome, Unknown
 from ivr.model.ports import OutgoingText, Sighting
 from ivr.model.values import Phone
-from ivr.providers.plivo import TEXT_CODES, TEXT_STATES, error_code
-from ivr.providers.sending import OneRequest, Refused, attempt, sort_refusal
+from ivr.providers.plivo_client import PlivoClients, moment
+from ivr.providers.plivo_codes import TEXT_CODES, TEXT_STATES, error_code
+from ivr.providers.sending import Refused, answered_json, attempt, sort_refusal
 
 # A refused request carries a sentence and no code: these are the words that say whose fault it is; the first match wins.
 _DLT_WORDS = regex(r"\bdlt|entity.?id|template", IGNORECASE)
@@ -42,9 +39,7 @@ class PlivoTexts:
     name: str = "plivo"
 
     def __init__(self, auth_id: str, auth_token: str, api_url: str | None = None, timeout: tuple[float, float] = (3.05, 8.0)) -> None:
-        self._credentials = (auth_id, auth_token)
-        self._network = (api_url, timeout)
-        self._thread = local()
+        self._clients = PlivoClients(auth_id, auth_token, api_url, timeout)
 
     def send_text(self, text: OutgoingText) -> SendOutcome:
         return attempt(lambda: self._send(text), _refusal)
@@ -52,12 +47,12 @@ class PlivoTexts:
     def find_texts(self, to: Phone, sender: str, since: int, until: int) -> Sequence[Sighting] | Unknown:
         """At most 20, without bodies. Plivo answers 20 such questions a minute; the rest are Unknown."""
         try:
-            found = self._client().messages.list(
+            found = self._clients.mine().messages.list(
                 message_direction="outbound",
                 to_number=to.e164,
                 from_number=sender,
-                message_time__gte=_moment(since - _CLOCK_SLACK_MS),
-                message_time__lte=_moment(until + _CLOCK_SLACK_MS),
+                message_time__gte=moment(since - _CLOCK_SLACK_MS),
+                message_time__lte=moment(until + _CLOCK_SLACK_MS),
                 limit=_LIST_LIMIT,
             )
             return [_sighting(vars(one)) for one in found.objects]
@@ -66,7 +61,7 @@ class PlivoTexts:
 
     def _send(self, text: OutgoingText) -> SendOutcome:
         try:
-            answer = self._client().messages.create(
+            answer = self._clients.mine().messages.create(
                 src=text.sender,
                 dst=text.to.e164.removeprefix("+"),
                 text=text.body,
@@ -86,14 +81,6 @@ class PlivoTexts:
             return Accepted(sent[0])
         return Never("invalid_number", "no such destination") if unsendable else Unknown("an acceptance without an id")
 
-    def _client(self) -> Any:
-        """One client per thread: the SDK keeps its address and a retry counter on the client."""
-        if not hasattr(self._thread, "client"):
-            client = RestClient(*self._credentials)
-            client.session.mount("https://", OneRequest(*self._network))
-            self._thread.client = client
-        return self._thread.client
-
 
 def _dlt_fields(text: OutgoingText) -> dict[str, str]:
     if text.dlt is None:
@@ -106,11 +93,7 @@ def _dlt_fields(text: OutgoingText) -> dict[str, str]:
 
 
 def _refusal(refusal: Refused) -> SendOutcome:
-    try:
-        body = loads(refusal.body)
-    except ValueError:
-        body = None
-    named = error_code(body.get("error_code")) if isinstance(body, dict) else ""
+    named = error_code(answered_json(refusal).get("error_code"))
     code = named or str(refusal.status)
     known = TEXT_CODES.outcome(named, refusal.after_s)
     if known is None and refusal.status == 400:
@@ -132,8 +115,3 @@ def _sighting(found: Mapping[str, Any]) -> Sighting:
     """A state we do not know still is a message that exists: the least it can be is queued."""
     state = TEXT_STATES.get(str(found.get("message_state", "")).lower(), ReportState.QUEUED)
     return Sighting(str(found["message_uuid"]), state, error_code(found.get("error_code")), None)
-
-
-def _moment(at: int) -> str:
-    """UTC milliseconds as the list's filters take them: `YYYY-MM-DD HH:MM:ss.uuuuuu`, UTC."""
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

@@ -7,10 +7,15 @@ from re import Pattern
 from re import compile as regex
 
 from ivr.model.errors import BadRequest
+from ivr.model.events import Pressed, Recorded, Silence
+from ivr.model.replies import MOST_DIGITS
 
 _CONTROL = regex(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL_IN_PROSE = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # a tab and a new line are part of a text
 _SECONDS = regex(r"[0-9]{1,7}")
+_LENGTH = regex(r"([0-9]{1,7})(\.[0-9]+)?")
+_KEYS = regex(rf"[0-9*#]{{1,{MOST_DIGITS}}}")
+_ADDRESS = regex(r"https?://[!-~]+")
 
 
 def utf8(text: str) -> bytes:
@@ -58,6 +63,25 @@ def seconds(params: Mapping[str, str], name: str) -> int:
     if value and not _SECONDS.fullmatch(value):
         raise BadRequest(f"{name} is not a number of seconds.")
     return int(value or 0)
+
+
+def keys(params: Mapping[str, str], name: str) -> Pressed | Silence:
+    """What was pressed. BadRequest for anything that no keypad sends, and for more keys than are ever asked for."""
+    value = field(params, name)
+    if value and not _KEYS.fullmatch(value):
+        raise BadRequest(f"{name} is not 1 to {MOST_DIGITS} keys of a phone.")
+    return Pressed(value) if value else Silence()
+
+
+def recording(params: Mapping[str, str], name: str, length: str) -> Recorded | None:
+    """A voice note; None when there is none. BadRequest when its address is no web address.
+
+    A length that is no number counts as 0 s: the note is there, and somebody may have told us of their pain in it.
+    """
+    ref, measured = field(params, name, 2048), _LENGTH.fullmatch(field(params, length))
+    if ref and not _ADDRESS.fullmatch(ref):
+        raise BadRequest(f"{name} is not the address of a recording.")
+    return Recorded(ref, int(measured[1]) if measured else 0) if ref else None
 
 
 def prose(params: Mapping[str, str], name: str, limit: int = 4096) -> str:

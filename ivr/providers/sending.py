@@ -1,9 +1,11 @@
 """How the vendors' SDKs reach the network: one request per call, every answer with its status. Imports requests: workers only."""
 
 from collections.abc import Callable, Mapping
+from json import loads
 from logging import INFO, getLogger
 from re import compile as regex
 from ssl import SSLCertVerificationError
+from typing import Any
 from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response
@@ -67,12 +69,12 @@ def attempt(send: Callable[[], SendOutcome], refused: Callable[[Refused], SendOu
         return refused(refusal)
     except RequestException as error:
         return TryLater("unreachable") if _never_left(error) else Unknown(type(error).__name__)
-    except Exception as error:  # whatever an SDK made of the answer, the text may be on its way
+    except Exception as error:  # whatever an SDK made of the answer, the text or the call may be on its way
         return Unknown(type(error).__name__)
 
 
-def sort_refusal(refusal: Refused, code: str, known: SendOutcome | None) -> SendOutcome:
-    """The consequence of a refusal; `known` is what the provider's own table says of `code`.
+def sort_refusal(refusal: Refused, code: str, known: SendOutcome | None, thing: str = "text") -> SendOutcome:
+    """The consequence of a refusal; `known` is what the provider's own table says of `code`, `thing` what was refused.
 
     Neither vendor promises that a 5xx was not sent, so it is Unknown. No vendor sentence is passed on: they quote phone numbers.
     """
@@ -88,7 +90,16 @@ def sort_refusal(refusal: Refused, code: str, known: SendOutcome | None) -> Send
         case status if status < 400:
             return Misconfigured(code, Fault.ACCOUNT, "the API address answers with a redirect")
         case _:
-            return Never(code, "the provider refused this text")
+            return Never(code, f"the provider refused this {thing}")
+
+
+def answered_json(refusal: Refused) -> dict[str, Any]:
+    """What a refusal says in JSON; empty when it says it otherwise."""
+    try:
+        body = loads(refusal.body)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def _never_left(error: RequestException) -> bool:

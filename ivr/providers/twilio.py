@@ -1,13 +1,20 @@
 """Twilio: toll-free and foreign numbers, and a second road for texts. It carries no Indian landline.
 
-From top to bottom: samples, tables, verify, read, render. Sending is in `twilio_texts`, because only workers can afford the SDK.
-Sources: Twilio's pages on webhook security, TwiML `<Reject>`, call and message status values and error codes; its Python SDK 9.13.0.
+From top to bottom: samples, verify, read. Tables are in `twilio_codes`, documents in `twilio_documents`, voices in `twilio_voices`.
+Sending and calling are in `twilio_texts` and `twilio_calls`, because only workers can afford the SDK.
+Sources: Twilio's pages on webhook security, on its voice verbs and on status values; its Python SDK 9.13.0.
 
 A call arrives (`POST /voice/twilio`; parameters we do not know come and go):
     AccountSid=AC00000000000000000000000000000000&CallSid=CA11111111111111111111111111111111&CallStatus=ringing
     &Direction=inbound&From=%2B919845012345&To=%2B918061914343&FromCity=&FromCountry=IN
 It ends (`POST /voice/twilio/status`):
     AccountSid=AC…&CallSid=CA…&CallStatus=no-answer&Direction=inbound&From=…&To=…&CallDuration=0&SequenceNumber=0
+A call that we placed is answered; a live call asks for its next document (`POST <next_url>`) after keys, a recording, a dialled phone, or
+with none of these after silence:
+    AccountSid=AC…&CallSid=CA…&CallStatus=in-progress&Direction=outbound-api&From=%2B18005551212&To=%2B919845012345
+    AccountSid=AC…&CallSid=CA…&CallStatus=in-progress&Digits=1&FinishedOnKey=
+    AccountSid=AC…&CallSid=CA…&CallStatus=completed&RecordingUrl=https%3A%2F%2F…&RecordingSid=RE…&RecordingDuration=7&Digits=hangup
+    AccountSid=AC…&CallSid=CA…&CallStatus=in-progress&DialCallStatus=completed&DialCallSid=CA…&DialCallDuration=61&DialBridged=true
 A text is reported, and a text comes in:
     AccountSid=AC…&MessageSid=SM33333333333333333333333333333333&MessageStatus=undelivered&ErrorCode=30005&From=MFINEX&To=…
     AccountSid=AC…&MessageSid=SM…&From=%2B919845012345&To=%2B18005551212&Body=STOP
@@ -18,91 +25,32 @@ from hashlib import sha256
 from hmac import compare_digest
 from re import DOTALL
 from re import compile as regex
-from typing import assert_never
-from xml.sax.saxutils import quoteattr
 
-from ivr.model.events import CallArrived, CallEnded, CallOutcome, Ignored, ReportState, TextReceived, TextReported
+from ivr.model.events import (
+    CallAnswered,
+    CallArrived,
+    CallEnded,
+    CallOutcome,
+    Heard,
+    Ignored,
+    Rang,
+    ReportState,
+    TextReceived,
+    TextReported,
+    TurnCame,
+)
 from ivr.model.ports import Capabilities, Country, Hook
-from ivr.model.replies import Document, Reject, Reply
-from ivr.providers.codes import CodeTable
-from ivr.providers.reading import field, prose, required, seconds, signed, utf8
+from ivr.model.replies import Document, Reply, Voice
+from ivr.providers import twilio_documents, twilio_voices
+from ivr.providers.reading import field, keys, prose, recording, required, seconds, signed, utf8
+from ivr.providers.twilio_codes import CALL_STATUSES, DIAL_STATUSES, TEXT_CODES, TEXT_STATES, call_outcome
 
 _CALL_ID = regex(r"CA[0-9a-fA-F]{32}")
 _MESSAGE_ID = regex(r"(SM|MM)[0-9a-fA-F]{32}")
 
 _ARRIVING = {"", "queued", "ringing", "in-progress"}
-_CALL_STATUSES = {
-    "completed": CallOutcome.ANSWERED,
-    "busy": CallOutcome.BUSY,
-    "no-answer": CallOutcome.NO_ANSWER,
-    "canceled": CallOutcome.CANCELLED,
-    "failed": CallOutcome.FAILED,
-}
-TEXT_STATES = {
-    "accepted": ReportState.QUEUED,
-    "scheduled": ReportState.QUEUED,
-    "queued": ReportState.QUEUED,
-    "sending": ReportState.QUEUED,
-    "sent": ReportState.SENT,
-    "delivered": ReportState.DELIVERED,
-    "read": ReportState.DELIVERED,
-    "undelivered": ReportState.UNDELIVERED,
-    "failed": ReportState.FAILED,
-    "canceled": ReportState.FAILED,
-}
-_MESSAGING_SERVICE = "the messaging service is not set up for this"
-TEXT_CODES = CodeTable(
-    later={
-        "14107": "too many at once",
-        "20429": "too many at once",
-        "21611": "the sender's queue is full",
-        "30001": "the sender's queue is full",
-        "30003": "phone away for now",
-        "30008": "unknown error",
-        "30017": "the carrier is congested",
-        "30410": "the carrier did not answer in time",
-    },
-    never={
-        "21211": "no such number",
-        "21214": "no such number",
-        "21217": "no such number",
-        "21602": "the message is empty",
-        "21610": "the recipient has said STOP",
-        "21612": "this number cannot be texted from ours",
-        "21614": "not a mobile number",
-        "21617": "the message is too long",
-        "21620": "media that Twilio does not take",
-        "30004": "the recipient or the carrier blocks it",
-        "30005": "no such phone",
-        "30006": "a landline, or a carrier out of reach",
-        "30007": "taken for spam",
-        "30019": "the message is too large",
-    },
-    account={
-        "20003": "wrong credentials, or no permission",
-        "21212": "the sender is not ours to use",
-        "21215": "this country is not switched on",
-        "21219": "a trial account texts verified numbers only",
-        "21408": "this country is not switched on",
-        "21603": "no sender was given",
-        "21606": "the sender is not ours to use",
-        "21608": "a trial account texts verified numbers only",
-        "21609": "our report address is not one Twilio can call",
-        "21701": _MESSAGING_SERVICE,
-        "21702": _MESSAGING_SERVICE,
-        "21703": _MESSAGING_SERVICE,
-        "21704": _MESSAGING_SERVICE,
-        "21705": _MESSAGING_SERVICE,
-        "30002": "the account is suspended",
-        "30018": "the sender is not registered for this country",
-        "30024": "the sender is not registered for this country",
-    },
-)
-
 _SIGNATURE = "x-twilio-signature"
 _SETTINGS = "x-twilio-webhooks-signature-settings"
-_CONTENT_TYPE = "text/xml; charset=utf-8"
-FALLBACK = Document(b'<Response><Reject reason="busy"/></Response>', _CONTENT_TYPE)
 
 
 class Twilio:
@@ -162,7 +110,7 @@ class Twilio:
     def read_call(self, params: Mapping[str, str]) -> CallArrived | CallEnded | Ignored:
         """A first request (also one repeated at the fallback URL), or the end. Outbound legs are answered elsewhere."""
         call_id, status = required(params, "CallSid", _CALL_ID), field(params, "CallStatus")
-        if status in _CALL_STATUSES:
+        if status in CALL_STATUSES:
             return _ended(call_id, status, params)
         if status not in _ARRIVING:
             return Ignored(f"Twilio's call status {status} is not in our table.")
@@ -170,9 +118,27 @@ class Twilio:
             return Ignored("A call that we placed did not arrive on a line.")
         return CallArrived(self.name, call_id, field(params, "From"), required(params, "To"))
 
+    def read_answered(self, params: Mapping[str, str]) -> CallAnswered | CallEnded | Ignored:
+        call_id, status = required(params, "CallSid", _CALL_ID), field(params, "CallStatus")
+        if status in CALL_STATUSES:
+            return _ended(call_id, status, params)
+        if status not in ("", "in-progress"):
+            return Ignored(f"Twilio's call status {status} answers no call.")
+        if field(params, "Direction") == "inbound":
+            return Ignored("A call that rang on a line is none that we placed.")
+        return CallAnswered(self.name, call_id)
+
+    def read_turn(self, params: Mapping[str, str]) -> TurnCame | CallEnded | Ignored:
+        """A recording or a dialled phone's answer counts even when the caller has hung up; keys count only in a live call."""
+        call_id, status = required(params, "CallSid", _CALL_ID), field(params, "CallStatus")
+        heard: Heard | None = recording(params, "RecordingUrl", "RecordingDuration") or _rang(params)
+        if heard is None and status in CALL_STATUSES:
+            return _ended(call_id, status, params, talking=True)
+        return TurnCame(self.name, call_id, heard or keys(params, "Digits"))
+
     def read_status(self, params: Mapping[str, str]) -> CallEnded | Ignored:
         call_id, status = required(params, "CallSid", _CALL_ID), required(params, "CallStatus")
-        if status in _CALL_STATUSES:
+        if status in CALL_STATUSES:
             return _ended(call_id, status, params)
         return Ignored(f"Twilio's call status {status} ends no call.")
 
@@ -191,12 +157,10 @@ class Twilio:
         return TextReceived(self.name, message_id, required(params, "From"), required(params, "To"), prose(params, "Body"))
 
     def render(self, reply: Reply) -> Document:
-        match reply:
-            case Reject(reason=reason):
-                # Twilio refuses a call only when this is the first verb; anything before it answers, and the caller pays.
-                return Document(f"<Response><Reject reason={quoteattr(reason)}/></Response>".encode(), _CONTENT_TYPE)
-            case _:
-                assert_never(reply)
+        return twilio_documents.render(reply)
+
+    def voice_fault(self, voice: Voice) -> str | None:
+        return twilio_voices.voice_fault(voice)
 
 
 _URL = regex(r"([^:/]*)://([^/?#]*)(.*)", DOTALL)
@@ -224,13 +188,24 @@ def _body_is_covered(hook: Hook) -> bool:
     return compare_digest(sha256(hook.body).hexdigest().encode(), utf8(promised))
 
 
-def _ended(call_id: str, status: str, params: Mapping[str, str]) -> CallEnded:
-    outcome, talked = _CALL_STATUSES[status], seconds(params, "CallDuration")
-    if outcome is CallOutcome.ANSWERED and not talked:
-        outcome = CallOutcome.NO_ANSWER  # "completed" is also said of a caller who hung up before any answer
+def _ended(call_id: str, status: str, params: Mapping[str, str], talking: bool = False) -> CallEnded:
+    """`talking`: the call was live a moment ago, so it was answered, whatever this request leaves out."""
+    talked, sip = seconds(params, "CallDuration"), field(params, "SipResponseCode")
+    outcome = CALL_STATUSES[status] if talking else call_outcome(status, talked, sip) or CallOutcome.FAILED
     if outcome is not CallOutcome.ANSWERED:
         talked = 0
     inbound = not field(params, "Direction").startswith("outbound")
     person, ours = ("From", "To") if inbound else ("To", "From")
-    cause = field(params, "SipResponseCode") or status
-    return CallEnded("twilio", call_id, field(params, person), field(params, ours), inbound, outcome, talked, cause)
+    return CallEnded("twilio", call_id, field(params, person), field(params, ours), inbound, outcome, talked, sip or status)
+
+
+def _rang(params: Mapping[str, str]) -> Rang | None:
+    """None when no phone was rung. "completed" without a bridge: somebody picked up and was never joined to the caller."""
+    status = field(params, "DialCallStatus")
+    if not status:
+        return None
+    outcome = DIAL_STATUSES.get(status, CallOutcome.FAILED)
+    if outcome is CallOutcome.ANSWERED and field(params, "DialBridged") == "false":
+        outcome = CallOutcome.NO_ANSWER
+    talked = seconds(params, "DialCallDuration")
+    return Rang(outcome, talked if outcome is CallOutcome.ANSWERED else 0)

@@ -10,27 +10,19 @@ Sources: Twilio's Messages resource and error codes; SDK 9.13.0.
 
 from collections.abc import Sequence
 from datetime import datetime
-from json import loads
-from logging import WARNING, getLogger
-from threading import local
 from typing import Any
-
-from twilio.http.http_client import TwilioHttpClient
-from twilio.rest import Client
 
 from ivr.model.events import ReportState
 from ivr.model.outcomes import Accepted, SendOutcome, Unknown
 from ivr.model.ports import OutgoingText, Sighting
 from ivr.model.values import Phone
-from ivr.providers.sending import OneRequest, Refused, attempt, sort_refusal
-from ivr.providers.twilio import TEXT_CODES, TEXT_STATES
+from ivr.providers.sending import Refused, answered_json, attempt, sort_refusal
+from ivr.providers.twilio_client import TwilioClients
+from ivr.providers.twilio_codes import TEXT_CODES, TEXT_STATES
 
 _VALIDITY_S = (1, 36000)
 _CLOCK_SLACK_MS = 5000
 _LIST_LIMIT = 50
-
-# At INFO the SDK logs each query, and a search by recipient has the phone number in it.
-getLogger("twilio.http_client").setLevel(WARNING)
 
 
 class TwilioTexts:
@@ -39,9 +31,7 @@ class TwilioTexts:
     name: str = "twilio"
 
     def __init__(self, account_sid: str, auth_token: str, api_url: str | None = None, timeout: tuple[float, float] = (3.05, 8.0)) -> None:
-        self._credentials = (account_sid, auth_token)
-        self._network = (api_url, timeout)
-        self._thread = local()
+        self._clients = TwilioClients(account_sid, auth_token, api_url, timeout)
 
     def send_text(self, text: OutgoingText) -> SendOutcome:
         """DLT fields have no place in Twilio's API: its sender team ties each template to the header beforehand."""
@@ -53,14 +43,14 @@ class TwilioTexts:
         Not filtered by `sender`, which an international route replaces; nor by DateSent, which a text in the queue does not have yet.
         """
         try:
-            found = self._client().messages.list(to=to.e164, limit=_LIST_LIMIT, page_size=_LIST_LIMIT)
+            found = self._clients.mine().messages.list(to=to.e164, limit=_LIST_LIMIT, page_size=_LIST_LIMIT)
             mine = [one for one in found if str(one.direction).startswith("outbound") and _made_between(one.date_created, since, until)]
             return [_sighting(one) for one in mine]
         except Exception as error:  # whatever went wrong, we have learned nothing
             return Unknown(type(error).__name__)
 
     def _send(self, text: OutgoingText) -> SendOutcome:
-        answer = self._client().messages.create(
+        answer = self._clients.mine().messages.create(
             to=text.to.e164,
             from_=text.sender,
             body=text.body,
@@ -69,21 +59,9 @@ class TwilioTexts:
         )
         return Accepted(answer.sid) if isinstance(answer.sid, str) and answer.sid else Unknown("an acceptance without an id")
 
-    def _client(self) -> Any:
-        """One client per thread: the SDK makes no promise of thread safety."""
-        if not hasattr(self._thread, "client"):
-            network = TwilioHttpClient()
-            network.session.mount("https://", OneRequest(*self._network))
-            self._thread.client = Client(*self._credentials, http_client=network)
-        return self._thread.client
-
 
 def _refusal(refusal: Refused) -> SendOutcome:
-    try:
-        body = loads(refusal.body)
-    except ValueError:
-        body = None
-    code = str(body.get("code") or refusal.status) if isinstance(body, dict) else str(refusal.status)
+    code = str(answered_json(refusal).get("code") or refusal.status)
     return sort_refusal(refusal, code, TEXT_CODES.outcome(code, refusal.after_s))
 
 

@@ -9,10 +9,12 @@ import pytest
 import ivr
 from ivr.model.outcomes import Fault, Misconfigured, Never, TryLater
 from ivr.providers.codes import CodeTable
-from ivr.providers.plivo import TEXT_CODES as PLIVO_CODES
 from ivr.providers.plivo import Plivo
-from ivr.providers.twilio import TEXT_CODES as TWILIO_CODES
+from ivr.providers.plivo_codes import CALL_CODES as PLIVO_CALL_CODES
+from ivr.providers.plivo_codes import TEXT_CODES as PLIVO_TEXT_CODES
 from ivr.providers.twilio import Twilio
+from ivr.providers.twilio_codes import CALL_CODES as TWILIO_CALL_CODES
+from ivr.providers.twilio_codes import TEXT_CODES as TWILIO_TEXT_CODES
 
 ROOT = Path(ivr.__file__).parent.parent
 
@@ -46,7 +48,7 @@ def test_a_code_states_its_consequence_and_an_unknown_one_is_not_guessed() -> No
     assert table.outcome("5") is None
 
 
-@pytest.mark.parametrize("table", [PLIVO_CODES, TWILIO_CODES])
+@pytest.mark.parametrize("table", [PLIVO_TEXT_CODES, PLIVO_CALL_CODES, TWILIO_TEXT_CODES, TWILIO_CALL_CODES])
 def test_no_code_stands_in_two_places(table: CodeTable) -> None:
     places = [*table.later, *table.never, *table.account, *table.dlt]
     assert len(places) == len(set(places))

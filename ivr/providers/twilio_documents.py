@@ -1,0 +1,99 @@
+"""Replies as Twilio's XML. Sources: Twilio's pages on its voice verbs; the builder of its SDK 9.13.0.
+
+`actionOnEmptyResult` makes silence a request of its own. An empty recording asks no `action`: Twilio goes on to the next verb, so a
+Record is followed by a Redirect to the same address.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from ivr.model.replies import Document, Gather, HangUp, Pause, Play, Record, Redirect, Reject, Reply, Ring, Say, Spoken
+from ivr.providers.markup import Xml, document, element, text, utterances, within
+
+_SHORTEST_RECORDING_S = 2  # "integer greater than 1"
+_LONGEST_RING_S = 600
+_LONGEST_DIAL_S = 14_400
+
+
+def render(reply: Reply) -> Document:
+    match reply:
+        case Reject(reason=reason):
+            # Twilio refuses a call only when this is the first verb; anything before it answers, and the caller pays.
+            return document(element("Reject", reason=reason))
+        case HangUp(spoken=spoken):
+            # A Hangup answers even when it stands first.
+            return document(*_spoken(spoken), element("Hangup"))
+        case Gather():
+            return document(_gather(reply))
+        case Record(next_url=next_url, spoken=spoken):
+            return document(*_spoken(spoken), _record(reply), _redirect(next_url))
+        case Ring(spoken=spoken):
+            return document(*_spoken(spoken), _dial(reply))
+        case Redirect(next_url=next_url, spoken=spoken):
+            return document(*_spoken(spoken), _redirect(next_url))
+        case _:
+            assert_never(reply)
+
+
+def _spoken(spoken: Sequence[Spoken]) -> list[Xml]:
+    return [xml for one in spoken for xml in _speech(one)]
+
+
+def _speech(one: Spoken) -> list[Xml]:
+    match one:
+        case Say(text=words, voice=voice):
+            return [element("Say", part, voice=voice.name, language=voice.tag) for part in utterances(words)]
+        case Play(url=url):
+            return [element("Play", text(url))]
+        case Pause(seconds=seconds):
+            return [element("Pause", length=seconds)] if seconds > 0 else []
+        case _:
+            assert_never(one)
+
+
+def _gather(gather: Gather) -> Xml:
+    """An empty `finishOnKey`: no key closes, so `#` is a key. `timeout` is also the longest pause between two keys."""
+    return element(
+        "Gather",
+        *_spoken(gather.spoken),
+        action=gather.next_url,
+        method="POST",
+        input="dtmf",
+        timeout=max(1, gather.silence_s),
+        finishOnKey="" if gather.digits == 1 else "#",
+        numDigits=gather.digits,
+        actionOnEmptyResult=True,
+    )
+
+
+def _record(record: Record) -> Xml:
+    return element(
+        "Record",
+        action=record.next_url,
+        method="POST",
+        timeout=max(1, record.silence_s),
+        maxLength=max(_SHORTEST_RECORDING_S, record.longest_s),
+        finishOnKey="#",
+        playBeep=True,
+    )
+
+
+def _dial(ring: Ring) -> Xml:
+    """`answerOnBridge`: a caller who was not answered yet hears ringing, and pays only once the other phone is picked up."""
+    return element(
+        "Dial",
+        element("Number", text(ring.to.e164)),
+        action=ring.next_url,
+        method="POST",
+        callerId=ring.shown.e164,
+        timeout=within(1, ring.ring_s, _LONGEST_RING_S),
+        timeLimit=within(1, ring.longest_s, _LONGEST_DIAL_S),
+        answerOnBridge=True,
+    )
+
+
+def _redirect(next_url: str) -> Xml:
+    return element("Redirect", text(next_url), method="POST")
+
+
+FALLBACK = render(Reject())
