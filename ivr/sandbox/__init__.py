@@ -1,11 +1,15 @@
 """Plivo and Twilio on this machine: a process of its own that their SDKs and our webhooks cannot tell from the vendors.
 
-    world.py      start here: what phones can do, what can be seen
-    calls.py      the course of a call      messages.py   the course of a text
-    documents.py  reads call documents: one table of verb → function per vendor
-    *_wire.py     a vendor's webhooks       plivo.py, twilio.py   a vendor's REST API
-    faults.py     what goes wrong on purpose
-    server.py     the process, the control API (control.py) and the softphone page
+    world.py       start here: what phones can do, what can be seen
+    calls.py       calls from both ends: who rings whom, who does what
+    live.py        the course of a live call; listening.py keys and speech, joining.py Dial, dialling.py and phones.py who picks up,
+                   board.py what they share: calls under way, waits, webhooks, ends
+    messages.py    the course of a text
+    documents.py   call documents as steps; verbs_plivo.py, verbs_twilio.py: one table of verb → steps per vendor; voices.py
+    *_wire.py      a vendor's webhooks (plivo_voice.py: Plivo's of calls)
+    plivo.py, plivo_calls.py, twilio.py, twilio_calls.py: the vendors' REST APIs (*_rest.py what theirs have in common)
+    faults.py      what goes wrong on purpose
+    server.py      the process, the control API (control.py) and the softphone page
 
 Imports none of the product's own readings of these vendors, so it cannot share our misunderstandings.
 """

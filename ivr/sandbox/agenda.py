@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from queue import SimpleQueue
@@ -10,6 +11,16 @@ from threading import Condition, Event, Thread
 from ivr.model.ports import Clock
 
 Action = Callable[[], None]
+
+
+@dataclass(slots=True)
+class Appointment:
+    """Something due, until it is done or called off."""
+
+    due: int
+    action: Callable[[], None] | None
+
+
 _LOOK_MS = 50  # an injected clock may jump, so nobody sleeps longer than this
 _log = logging.getLogger(__name__)
 
@@ -19,17 +30,28 @@ class Agenda:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._heap: list[tuple[int, int, Action]] = []
+        self._heap: list[tuple[int, int, Appointment]] = []
         self._sequence = count()
         self._changed = Condition()
         self._under_way = 0
+        self._called_off = 0  # of those in the heap
 
-    def after(self, ms: int, action: Action) -> None:
+    def after(self, ms: int, action: Action) -> Appointment:
         """Do `action` when the clock has gone `ms` further."""
-        due = self._clock.now() + ms
+        made = Appointment(self._clock.now() + ms, action)
         with self._changed:
-            heappush(self._heap, (due, next(self._sequence), action))
+            heappush(self._heap, (made.due, next(self._sequence), made))
             self._changed.notify()
+        return made
+
+    def call_off(self, made: Appointment) -> None:
+        """It will not happen, unless it has begun."""
+        with self._changed:
+            if made.action is None:
+                return
+            made.action = None
+            self._called_off += 1
+            self._tidy()
 
     def step(self) -> int:
         """Perform everything due now, here, and what that makes due at once; how many actions that was."""
@@ -46,12 +68,12 @@ class Agenda:
         """Actions due now."""
         now = self._clock.now()
         with self._changed:
-            return sum(1 for due, _, _ in self._heap if due <= now)
+            return sum(1 for due, _, made in self._heap if due <= now and made.action is not None)
 
     def waiting(self) -> int:
         """Actions due now or later, and those being performed."""
         with self._changed:
-            return len(self._heap) + self._under_way
+            return len(self._heap) - self._called_off + self._under_way
 
     def next_due(self) -> int | None:
         """When the next action is due (UTC milliseconds), None when there is none."""
@@ -78,7 +100,16 @@ class Agenda:
             if not self._heap or self._heap[0][0] > now:
                 return None
             self._under_way += 1
-            return heappop(self._heap)[2]
+            made = heappop(self._heap)[2]
+            action, made.action = made.action, None
+            self._tidy()
+            return action
+
+    def _tidy(self) -> None:
+        """Whatever is first in the heap is going to happen."""
+        while self._heap and self._heap[0][2].action is None:
+            heappop(self._heap)
+            self._called_off -= 1
 
     def _finished(self) -> None:
         with self._changed:

@@ -1,107 +1,120 @@
-"""The course of a call: webhook, retries, fallback, document, hang-up callback."""
-
-from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import replace
-from itertools import islice
-from threading import Lock
+"""Calls from both ends: people ring lines, vendors ring people for the product, and people do things to a call."""
 
 from ivr.model.ports import Clock
 from ivr.sandbox.agenda import Agenda
+from ivr.sandbox.board import Address, Board, Course, Told
+from ivr.sandbox.dialling import Dialling
+from ivr.sandbox.documents import Page
 from ivr.sandbox.hooks import Hooks
+from ivr.sandbox.live import Live
 from ivr.sandbox.numbers import line_number, normal
-from ivr.sandbox.records import Call, CallRecord, Ending, Exchange
+from ivr.sandbox.phones import Phones
+from ivr.sandbox.records import Call, CallRecord
 from ivr.sandbox.wires import Wire
 
-TONE_MS = 1_000  # the caller hears the busy tone, then the call is over
+_KEYS = frozenset("0123456789*#")
 
 
 class Switchboard:
-    """All calls, the newest `keep` of them. `fallback` is the fallback URL per provider; unset, there is none."""
+    """`fallback` is the fallback URL of inbound calls per provider; unset, there is none."""
 
-    def __init__(self, clock: Clock, agenda: Agenda, hooks: Hooks, wires: Mapping[str, Wire], keep: int) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, agenda: Agenda, hooks: Hooks, keep: int) -> None:
         self._agenda = agenda
         self._hooks = hooks
-        self._wires = wires
-        self._keep = keep
-        self._calls: OrderedDict[str, Call] = OrderedDict()
-        self._lock = Lock()
+        self._clock = clock
+        self.board = Board(clock, agenda, hooks, keep)
+        self.phones = Phones()
+        self.dialling = Dialling(self.board, self.phones)
+        self.live = Live(self.board, self.dialling)
         self.fallback: dict[str, str] = {}
 
     def dial(self, caller: str, line: str, wire: Wire, hang_up_after_ms: int | None, deliveries: int) -> str:
+        """A person rings a line."""
         call = Call(wire.new_call_id(), wire.name, normal(caller), line_number(line), self._clock.now(), hang_up_after_ms)
-        with self._lock:
-            self._calls[call.id] = call
-            while len(self._calls) > self._keep:
-                self._calls.popitem(last=False)
+        fallback = self.fallback.get(wire.name)
+        told = Told(
+            Address(self._hooks.at(wire, f"/voice/{wire.name}/status")),
+            fallback=Address(fallback) if fallback else None,
+        )
+        course = Course(call, wire, told, Page(self._hooks.at(wire, f"/voice/{wire.name}")))
+        self.board.enlist(course)
         for delivery in range(deliveries):
-            self._agenda.after(0, lambda first=delivery == 0: self._ring(call, wire, first))  # type: ignore[misc]
+            self._agenda.after(0, lambda first=delivery == 0: self._arrive(course, first))  # type: ignore[misc]
         if hang_up_after_ms is not None:
-            self._agenda.after(hang_up_after_ms, lambda: self._end(call, wire, Ending(wire.cancelled)))
+            self.board.alarm(course, hang_up_after_ms, lambda: self.board.end(course, wire.cancelled))
         return call.id
 
-    def call(self, call_id: str) -> CallRecord | None:
-        with self._lock:
-            found = self._calls.get(call_id)
-            return found.record() if found else None
+    def place(self, wire: Wire, to: str, shown: str, answer: Address, told: Told, ring_ms: int, limit_ms: int) -> Call:
+        """The vendor rings a person for the product; both numbers E.164."""
+        call = Call(wire.new_call_id(), wire.name, to, shown, self._clock.now(), None, direction="outbound")
+        course = Course(call, wire, told, Page(answer.url, answer.method), limit_ms=limit_ms)
+        course.on_answer = self.live.first
+        self.dialling.ring(course, ring_ms)
+        return call
 
-    def calls(self, newest: int | None) -> list[CallRecord]:
-        """Every call kept, or the `newest` of them; oldest first."""
-        with self._lock:
-            records = [call.record() for call in islice(reversed(self._calls.values()), newest)]
-        return records[::-1]
+    def press(self, call_id: str, keys: str) -> None:
+        if not keys or not set(keys) <= _KEYS:
+            raise ValueError(f"keys are 0 to 9, * and #, one or more, not {keys!r}")
+        with self.board.lock:
+            course = self._live(call_id)
+            for key in keys:
+                self.live.listening.press(course, key)
 
-    def _ring(self, call: Call, wire: Wire, first: bool) -> None:
+    def speak(self, call_id: str, seconds: float) -> None:
+        if seconds <= 0:
+            raise ValueError("seconds is more than 0")
+        with self.board.lock:
+            self.live.listening.speak(self._live(call_id), seconds)
+
+    def hang_up(self, call_id: str) -> None:
+        """A ringing call is given up, or declined where the vendor placed it."""
+        with self.board.lock:
+            course = self.board.course(call_id)
+            outbound = course.call.outbound
+            if course.call.answered_at is not None:
+                self.dialling.end(course, "hung up", "Callee" if outbound else "Caller")
+            else:
+                self.dialling.end(course, "declined" if outbound else "cancelled")
+
+    def answer(self, call_id: str) -> None:
+        with self.board.lock:
+            course = self.board.course(call_id)
+            if not course.call.outbound or course.call.answered_at is not None:
+                raise ValueError(f"the call {call_id} does not ring a phone here")
+            self.dialling.pick_up(course)
+
+    def stop(self, call_id: str) -> bool:
+        """The product ends a call by REST; whether there was one to end."""
+        with self.board.lock:
+            try:
+                course = self.board.course(call_id)
+            except ValueError:
+                return False
+            self.dialling.end(course, "hung up" if course.call.answered_at is not None else "cancelled", "API Request")
+            return True
+
+    def ringing(self, number: str) -> CallRecord | None:
+        """The newest call that rings this phone, or that it is on."""
+        wanted = normal(number)
+        with self.board.lock:
+            found = [course.call for course in self.board.under_way() if course.call.caller == wanted]
+            return found[-1].record() if found else None
+
+    def _live(self, call_id: str) -> Course:
+        course = self.board.course(call_id)
+        if course.call.state != "live":
+            raise ValueError(f"the call {call_id} is not live: it has not been answered")
+        return course
+
+    def _arrive(self, course: Course, first: bool) -> None:
         """The first webhook. A second delivery of it is sent and noted, but decides nothing."""
-        tries = self._send(call, wire, "hook.voice", self._hooks.at(wire, f"/voice/{wire.name}"), wire.call_params(call))
-        if not first:
-            return
-        if not tries:  # the webhook was lost, as when Plivo refuses a burst: busy, and nobody is told
-            self._close(call, Ending("3010" if wire.name == "plivo" else "busy", error="lost"))
-            return
-        ending = self._outcome(call, wire, tries)
-        if call.hang_up_after_ms is None:
-            self._end_later(call, wire, ending)
-
-    def _outcome(self, call: Call, wire: Wire, tries: list[Exchange]) -> Ending:
-        ending = wire.read(_decisive(tries))
-        fallback = self.fallback.get(wire.name)
-        if fallback is None or not wire.falls_back(ending):
-            return ending
-        params = {**wire.call_params(call), **wire.fallback_params(_decisive(tries), ending)}
-        answers = self._send(call, wire, "hook.voice", fallback, params)
-        return replace(wire.read(_decisive(answers)), error=ending.error) if answers else ending
-
-    def _send(self, call: Call, wire: Wire, operation: str, url: str, params: Mapping[str, str]) -> list[Exchange]:
-        tries = self._hooks.send(operation, wire, url, params, call.caller)
-        with self._lock:
-            call.exchanges.extend(tries)
-        return tries
-
-    def _end_later(self, call: Call, wire: Wire, ending: Ending) -> None:
-        with self._lock:
-            call.ending = ending
-        self._agenda.after(1000 * ending.seconds or TONE_MS, lambda: self._end(call, wire, ending))
-
-    def _end(self, call: Call, wire: Wire, ending: Ending) -> None:
-        if call.ended_at is not None:
-            return
-        self._close(call, ending)
-        params = wire.ended_params(call, ending, self._clock.now())
-        self._send(call, wire, "hook.status", self._hooks.at(wire, f"/voice/{wire.name}/status"), params)
-
-    def _close(self, call: Call, ending: Ending) -> None:
-        with self._lock:
-            call.ending = ending
-            call.ended_at = self._clock.now()
-
-
-def _decisive(tries: list[Exchange]) -> Exchange:
-    """The answer that counts: the last try of the first delivery. A doubled delivery starts again at attempt 0."""
-    chosen = tries[0]
-    for each in tries[1:]:
-        if each.attempt == 0:
-            break
-        chosen = each
-    return chosen
+        board, wire, page = self.board, course.wire, course.page
+        tries = board.send(course, "hook.voice", Address(page.url), wire.call_params(course.call))
+        with board.lock:
+            if not first or course.over:
+                return
+            if not tries:  # the webhook was lost, as when Plivo refuses a burst: busy, and nobody is told
+                course.told = Told()
+                board.end(course, wire.codes["busy"], error="lost")
+            elif course.call.hang_up_after_ms is None:  # otherwise the answer is moot
+                self.live.read(course, tries, page)

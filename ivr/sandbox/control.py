@@ -1,6 +1,6 @@
 """The sandbox's own JSON API, below `/sandbox/api/`, for people, tests and load generators."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -19,6 +19,7 @@ def control_api(world: Sandbox) -> Blueprint:
     api = Blueprint("control", __name__, url_prefix="/sandbox/api")
     api.register_error_handler(ValueError, _bad_input)
     _calls(api, world)
+    _people(api, world)
     _texts(api, world)
     _faults(api, world)
     _sight(api, world)
@@ -44,10 +45,38 @@ def _calls(api: Blueprint, world: Sandbox) -> None:
 
     @api.get("/calls/<call_id>")
     def call(call_id: str) -> tuple[Response, int]:
-        found = world.call(call_id)
-        if found is None:
-            return jsonify(error=f"there is no call {call_id}: GET /sandbox/api/calls lists them"), 404
-        return jsonify(_call(found)), 200
+        return _shown(world, call_id)
+
+
+def _people(api: Blueprint, world: Sandbox) -> None:
+    """What a person does: to a call, and with a phone."""
+
+    @api.post("/calls/<call_id>/keys")
+    def press(call_id: str) -> tuple[Response, int]:
+        return _done(world, call_id, lambda: world.press(call_id, _given({"keys": str}, required=("keys",))["keys"]))
+
+    @api.post("/calls/<call_id>/hang-up")
+    def hang_up(call_id: str) -> tuple[Response, int]:
+        return _done(world, call_id, lambda: world.hang_up(call_id))
+
+    @api.post("/calls/<call_id>/answer")
+    def answer(call_id: str) -> tuple[Response, int]:
+        return _done(world, call_id, lambda: world.answer(call_id))
+
+    @api.post("/calls/<call_id>/voice")
+    def speak(call_id: str) -> tuple[Response, int]:
+        return _done(world, call_id, lambda: world.speak(call_id, _given({"seconds": int}, required=("seconds",))["seconds"]))
+
+    @api.put("/phones/<number>")
+    def behave(number: str) -> Response:
+        given = _given({"manner": str, "times": int}, required=("manner",))
+        world.behave(number, given["manner"], given.get("times"))
+        return jsonify(phone=normal(number), manner=given["manner"], times=given.get("times"))
+
+    @api.get("/phones/<number>")
+    def phone(number: str) -> Response:
+        call = world.ringing(number)
+        return jsonify(phone=normal(number), manner=world.manner(number), call=None if call is None else _call(call))
 
 
 def _texts(api: Blueprint, world: Sandbox) -> None:
@@ -104,6 +133,20 @@ def _sight(api: Blueprint, world: Sandbox) -> None:
     def healthz() -> Response:
         hooks = {name: {str(status): number for status, number in by.items()} for name, by in world.hooks.counts().items()}
         return jsonify(status="ok", target=world.target, pending=world.pending(), waiting=world.waiting(), hooks=hooks)
+
+
+def _done(world: Sandbox, call_id: str, act: Callable[[], None]) -> tuple[Response, int]:
+    """The call after `act`; 404 for a call that nobody knows."""
+    if world.call(call_id) is not None:
+        act()
+    return _shown(world, call_id)
+
+
+def _shown(world: Sandbox, call_id: str) -> tuple[Response, int]:
+    found = world.call(call_id)
+    if found is None:
+        return jsonify(error=f"there is no call {call_id}: GET /sandbox/api/calls lists them"), 404
+    return jsonify(_call(found)), 200
 
 
 def _call(call: CallRecord) -> dict[str, Any]:

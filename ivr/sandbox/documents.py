@@ -1,32 +1,152 @@
-"""Reads a call document as the provider would: one table of verb → function per vendor.
+"""Call documents as steps: what a vendor's verbs come down to, whoever the vendor is.
 
-What costs the caller nothing is a short list (the vendors' pages on Hangup, PreAnswer and Reject); everything else answers.
+A table of verb → function per vendor (verbs_plivo.py, verbs_twilio.py) turns a document into steps; live.py performs them.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from lxml import etree  # type: ignore[import-untyped]
 
 XmlElement: TypeAlias = Any  # lxml ships no types
 
+ENDLESS = 1_000  # how often loop="0" repeats
+_CHARACTERS_A_SECOND = 14
+_FILE_MS = 3_000
+_TONE_MS = 250
+
 
 class Unreadable(Exception):
     """The document is no document; carries the vendor's error number."""
 
 
-@dataclass(slots=True)
-class Scene:
-    """A call while its document is played. `code` is set once it is over."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a document came from. `kind` (answer, action, redirect) decides the number of Plivo's errors."""
 
-    answered: bool = False
-    code: str = ""
+    url: str
+    method: str = "POST"
+    kind: str = "answer"
+    fallback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Something to hear for `ms`: say, play, tone, or a pause, which nobody hears. `early` leaves the call unanswered (PreAnswer)."""
+
+    kind: str
+    ms: int
+    text: str = ""
+    language: str = ""
+    voice: str = ""
+    early: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request for the next document. With `goes` false it only tells, and the document goes on."""
+
+    url: str
+    method: str = "POST"
+    kind: str = "action"
+    goes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Take keys: `most` at the most, until one of `finish`, silence of `first_ms` for the first key, `between_ms` thereafter.
+
+    With `in_all` the first key's time is the time for all of them. `allowed` keys count, the rest is not heard of.
+    """
+
+    prompts: tuple[Prompt, ...]
+    most: int
+    finish: str
+    first_ms: int
+    between_ms: int
+    then: Ask
+    in_all: bool = False
+    asks_in_silence: bool = False
+    allowed: str = "0123456789*#"
+    said: Mapping[str, str] | None = None  # parameters besides the digits
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceNote:
+    """Record until a key of `finish`, a silence, or the longest time. Without `then` nobody is told."""
+
+    then: Ask | None
+    longest_ms: int
+    silence_ms: int
+    finish: str
+    beep: bool = True
+    asks_when_empty: bool = True
+    trims: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Ring other phones at once and join the first that answers. `shown` "" is the caller's own number."""
+
+    numbers: tuple[str, ...]
+    shown: str
+    ring_ms: int
+    longest_ms: int
+    then: Ask | None
+    answers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """The end, with the vendor's code. `free` ones leave an unanswered call unanswered."""
+
+    code: str
+    free: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpLater:
+    ms: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An error that shows only when this verb's turn comes."""
+
+    code: str
+
+
+Step = Prompt | Ask | Gather | VoiceNote | Join | HangUp | HangUpLater | Trouble
+
+
+def answers(step: Step) -> bool:
+    """Whether performing it answers the call, so that the caller pays."""
+    match step:
+        case Prompt(early=early):
+            return not early
+        case HangUp(free=free):
+            return not free
+        case Join(answers=answers):
+            return answers
+        case Trouble():
+            return False
+        case _:
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a verb's meaning depends on: its document, the error number for a bad one, whether it comes first."""
+
+    page: Page
+    wrong: str
     first: bool = True
-    warnings: list[str] = field(default_factory=list)
 
 
-Verb = Callable[[Scene, XmlElement], None]
+Verb = Callable[[Reading, XmlElement], Iterable[Step]]
 Table = Mapping[str, Verb]
 
 
@@ -45,111 +165,37 @@ def parse(body: str, longest: int, wrong: str, too_long: str) -> XmlElement:
     return root
 
 
-def play(table: Table, root: XmlElement, unknown: Verb) -> Scene:
-    """Perform verb after verb until the call is over or the document ends."""
-    scene = Scene()
-    for element in root.iterchildren(tag=etree.Element):
-        table.get(element.tag, unknown)(scene, element)
-        scene.first = False
-        if scene.code:
-            break
-    return scene
+def translate(table: Table, root: XmlElement, page: Page, wrong: str, unknown: Verb) -> list[Step]:
+    """All steps of a document, in order."""
+    steps: list[Step] = []
+    for index, element in enumerate(children(root)):
+        steps += table.get(element.tag, unknown)(Reading(page, wrong, index == 0), element)
+    return steps
 
 
-def _answers(scene: Scene, element: XmlElement) -> None:
-    """A verb we do not play yet, but which the provider would: the call is answered."""
-    scene.answered = True
+def children(element: XmlElement) -> list[XmlElement]:
+    return list(element.iterchildren(tag=etree.Element))
 
 
-# Plivo -----------------------------------------------------------------------------------------------------------------
-
-PLIVO_REASONS = {"busy": "3010", "rejected": "3020"}
-_EARLY_MEDIA = frozenset({"Speak", "Play", "Wait"})
+def words(element: XmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())
 
 
-def _plivo_hangup(scene: Scene, element: XmlElement) -> None:
-    """Unanswered only with a reason, at once, and before any other verb. A bare Hangup is not to be relied on, so it costs."""
-    reason = PLIVO_REASONS.get(element.get("reason", ""))
-    if reason and not scene.answered and element.get("schedule") is None:
-        scene.code = reason
-    else:
-        scene.answered = True
-        scene.code = "4000"
+def spoken(text: str, language: str, voice: str, early: bool = False) -> Prompt:
+    return Prompt("say", max(1000, 1000 * len(text) // _CHARACTERS_A_SECOND), text, language, voice, early)
 
 
-def _plivo_pre_answer(scene: Scene, element: XmlElement) -> None:
-    if any(child.tag not in _EARLY_MEDIA for child in element.iterchildren(tag=etree.Element)):
-        raise Unreadable("8011")
+def played(url: str, early: bool = False) -> Prompt:
+    return Prompt("play", _FILE_MS, url, early=early)
 
 
-def _plivo_unknown(scene: Scene, element: XmlElement) -> None:
-    raise Unreadable("8011")
+def tones(keys: str) -> Prompt:
+    return Prompt("tone", _TONE_MS * len(keys), keys)
 
 
-_PLIVO_ANSWERING = "Speak Play Wait GetInput GetDigits Dial Conference MultiPartyCall Record Redirect Message DTMF Stream AudioStream"
-PLIVO: Table = {
-    **dict.fromkeys(_PLIVO_ANSWERING.split(), _answers),
-    "Hangup": _plivo_hangup,
-    "PreAnswer": _plivo_pre_answer,
-}
+def pause(seconds: int, early: bool = False) -> Prompt:
+    return Prompt("pause", 1000 * seconds, early=early)
 
 
-def play_plivo(content_type: str, body: str) -> Scene:
-    """At most 100 KB of text/xml or application/xml. Unreadable("8011") otherwise."""
-    if _media_type(content_type) not in ("text/xml", "application/xml"):
-        raise Unreadable("8011")
-    scene = play(PLIVO, parse(body, 100_000, "8011", "8011"), _plivo_unknown)
-    if not scene.code:
-        scene.answered, scene.code = True, "4010"
-    return scene
-
-
-# Twilio ----------------------------------------------------------------------------------------------------------------
-
-TWILIO_REASONS = {"busy": "busy", "rejected": "no-answer"}
-
-
-def _twilio_reject(scene: Scene, element: XmlElement) -> None:
-    """Unanswered only as the very first verb; a reason that does not exist is warned of (13810) and taken as rejected."""
-    if not scene.first:
-        scene.answered, scene.code = True, "completed"
-        return
-    reason = element.get("reason", "rejected")
-    if reason not in TWILIO_REASONS:
-        scene.warnings.append("13810")
-    scene.code = TWILIO_REASONS.get(reason, "no-answer")
-
-
-def _twilio_hangup(scene: Scene, element: XmlElement) -> None:
-    scene.answered, scene.code = True, "completed"
-
-
-def _twilio_unknown(scene: Scene, element: XmlElement) -> None:
-    """Twilio skips what its schema does not know, and has answered by then."""
-    scene.warnings.append("12200")
-    scene.answered = True
-
-
-_TWILIO_ANSWERING = "Say Play Gather Dial Record Redirect Pause Enqueue Leave Sms Message Connect Start Stop Pay Prompt Refer Siprec"
-TWILIO: Table = {
-    **dict.fromkeys(_TWILIO_ANSWERING.split(), _answers),
-    "Hangup": _twilio_hangup,
-    "Reject": _twilio_reject,
-}
-
-
-def play_twilio(content_type: str, body: str) -> Scene:
-    """At most 64 KB of XML. Text and audio are read or played to the caller. Unreadable: 12300, 12100 or 11750."""
-    media_type = _media_type(content_type)
-    if media_type == "text/plain" or media_type.startswith("audio/"):
-        return Scene(answered=True, code="completed")
-    if media_type not in ("text/xml", "application/xml", "text/html"):
-        raise Unreadable("12300")
-    scene = play(TWILIO, parse(body, 64_000, "12100", "11750"), _twilio_unknown)
-    if not scene.code:
-        scene.answered, scene.code = True, "completed"
-    return scene
-
-
-def _media_type(content_type: str) -> str:
+def media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()

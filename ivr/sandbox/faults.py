@@ -11,7 +11,10 @@ _HOOK = frozenset({"latency", "lost", "duplicate"})
 EFFECTS = {
     "text.send": _REST,
     "text.list": _REST,
+    "call.create": _REST,
+    "call.list": _REST,
     "hook.voice": _HOOK,
+    "hook.turn": _HOOK,
     "hook.status": _HOOK,
     "hook.report": _HOOK | {"reorder"},
     "hook.text": _HOOK,

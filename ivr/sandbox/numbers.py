@@ -46,6 +46,11 @@ def is_landline(number: str) -> bool:
     return parsed is not None and phonenumbers.number_type(parsed) in _LANDLINE
 
 
+def is_mobile(number: str) -> bool:
+    parsed = _parsed(number)
+    return parsed is not None and phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE
+
+
 def is_indian(number: str) -> bool:
     return normal(number).startswith("+91")
 

@@ -35,17 +35,37 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a call ended: `code` is Plivo's HangupCauseCode or Twilio's CallStatus; `error` the provider's error number, if any."""
+    """How a call ended: `code` is Plivo's HangupCauseCode or Twilio's CallStatus; `error` the provider's error number, if any.
+
+    `source` is who ended it in Plivo's words, where that is not the usual one of the code.
+    """
 
     code: str
     answered: bool = False
     seconds: int = 0
     error: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something that began to sound in a person's ear. `kind`: say, play (`text` is the address), beep, tone, joined (the number)."""
+
+    at: int
+    kind: str
+    text: str = ""
+    language: str = ""
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """A call as the provider's log shows it. `answered` is what costs the caller money, so `charged` says the same."""
+    """A call as the provider's log shows it. `answered` is what costs the caller money, so `charged` says the same.
+
+    `caller` is the person's phone and `line` the product's number, whoever rang whom; `direction` is seen from the product.
+    `state`: ringing, live, over. `waits_for`: keys, voice note, the other phone, or nothing (""); `keys_wanted` counts the keys
+    still to come. `parent` is the call that had this phone rung (Dial).
+    """
 
     id: str
     provider: str
@@ -59,6 +79,13 @@ class CallRecord:
     hangup_code: str
     error: str
     exchanges: tuple[Exchange, ...]
+    direction: str
+    state: str
+    heard: tuple[Heard, ...]
+    waits_for: str
+    keys_wanted: int
+    pressed: str
+    parent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +114,7 @@ class RestRequest:
 
 @dataclass(slots=True)
 class Call:
-    """A call under way; `caller` and `line` are E.164 where they are numbers at all."""
+    """A call as it goes on; `caller` (the person) and `line` (the product) are E.164 where they are numbers at all."""
 
     id: str
     provider: str
@@ -98,10 +125,37 @@ class Call:
     ending: Ending | None = None
     ended_at: int | None = None
     exchanges: list[Exchange] = field(default_factory=list)
+    direction: str = "inbound"
+    parent: str = ""
+    state: str = "ringing"
+    rang: bool = False  # outbound: the phone made a sound
+    answered_at: int | None = None
+    heard: list[Heard] = field(default_factory=list)
+    waits_for: str = ""
+    keys_wanted: int = 0
+    pressed: str = ""
+    error: str = ""
+
+    @property
+    def outbound(self) -> bool:
+        return self.direction == "outbound"
+
+    @property
+    def dialling(self) -> str:
+        """The number that rang the other one."""
+        return self.line if self.outbound else self.caller
+
+    @property
+    def dialled(self) -> str:
+        return self.caller if self.outbound else self.line
+
+    def seconds(self, now: int) -> int:
+        """How long it has been answered, begun seconds counted whole, as both vendors bill."""
+        return 0 if self.answered_at is None else max(1, -((self.answered_at - now) // 1000))
 
     def record(self) -> CallRecord:
         ending = self.ending
-        answered = ending is not None and ending.answered
+        answered = self.answered_at is not None
         return CallRecord(
             self.id,
             self.provider,
@@ -113,8 +167,15 @@ class Call:
             ended=self.ended_at is not None,
             ended_at=self.ended_at,
             hangup_code=ending.code if ending else "",
-            error=ending.error if ending else "",
+            error=self.error,
             exchanges=tuple(self.exchanges),
+            direction=self.direction,
+            state=self.state,
+            heard=tuple(self.heard),
+            waits_for=self.waits_for,
+            keys_wanted=self.keys_wanted,
+            pressed=self.pressed,
+            parent=self.parent,
         )
 
 

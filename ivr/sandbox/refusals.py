@@ -1,19 +1,27 @@
 """How each vendor says no: status and wording by code.
 
-Sources: Twilio's error dictionary, Plivo's pages on HTTP statuses. The DLT refusals are our emulation: neither vendor
-documents one at the moment of sending.
+Sources: Twilio's error dictionary, Plivo's pages on HTTP statuses and on concurrency in India. The DLT refusals are our
+emulation: neither vendor documents one at the moment of sending.
 """
 
 from dataclasses import dataclass
 
 # Twilio's error number → HTTP status, message. "dlt" stands for 30018.
 TWILIO = {
+    "10004": (429, "Call concurrency limit exceeded"),
     "20003": (401, "Authenticate"),
     "20404": (404, "The requested resource was not found"),
     "20429": (429, "Too Many Requests"),
     "20500": (500, "An internal server error has occurred"),
     "20503": (503, "Service is unavailable"),
+    "21201": (400, "No 'To' number is specified"),
+    "21205": (400, "Url is not a valid URL; the sandbox only calls this machine."),
+    "21210": (400, "Source phone number provided is not yet verified for your account."),
     "21211": (400, "The 'To' number is not a valid phone number."),
+    "21212": (400, "The 'From' phone number provided is not a valid phone number."),
+    "21213": (400, "A 'From' phone number is required."),
+    "21216": (403, "Account not allowed to call the 'To' number."),
+    "21220": (400, "Call is not in a state in which this can be done. Cannot redirect."),
     "21408": (403, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number."),
     "21602": (400, "Message body is required."),
     "21603": (400, "A 'From' phone number is required."),
@@ -29,9 +37,11 @@ TWILIO = {
     "30018": (400, "Destination carrier requires sender ID pre-registration"),
     "30024": (400, "Numeric Sender ID Not Provisioned on Carrier"),
 }
-# Plivo has no error numbers when sending: our word → HTTP status, wording.
+# Plivo has no error numbers when sending or calling: our word → HTTP status, wording.
 PLIVO = {
     "auth": (401, "Could not verify your access level for that URL."),
+    "callerid": (400, "the caller ID is not associated with your account"),
+    "channels": (403, "Maximum concurrent calls limit reached for your account."),
     "credit": (402, "Insufficient credits in your account."),
     "dlt": (400, "dlt_template_id is not registered on DLT for this dlt_entity_id and sender."),
     "geo": (403, "SMS to this destination country is not enabled for your account."),

@@ -62,7 +62,7 @@ def _hang_up() -> Answer:
 
 
 def reply(answer: Answer) -> Response:
-    response = jsonify(answer.body)
+    response = jsonify(answer.body) if answer.status != 204 else Response()
     response.status_code = answer.status or 503  # 0: nobody is there to read it
     if answer.retry_after is not None:
         response.headers["Retry-After"] = str(answer.retry_after)

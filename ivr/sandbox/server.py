@@ -9,7 +9,9 @@ from ivr.model.clock import SystemClock
 from ivr.sandbox.control import control_api
 from ivr.sandbox.listener import Listener
 from ivr.sandbox.plivo import plivo_api
+from ivr.sandbox.plivo_calls import plivo_calls_api
 from ivr.sandbox.twilio import twilio_api
+from ivr.sandbox.twilio_calls import twilio_calls_api
 from ivr.sandbox.world import Accounts, Sandbox
 from ivr.signals import stop_on_signals
 
@@ -19,8 +21,8 @@ _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 
 def create_sandbox(world: Sandbox) -> Flask:
     """Both vendors' REST APIs, the control API and the softphone page at `/sandbox/`."""
     app = Flask(__name__, static_folder="static", static_url_path="/sandbox/static")
-    app.register_blueprint(plivo_api(world))
-    app.register_blueprint(twilio_api(world))
+    for vendors_api in (plivo_api, plivo_calls_api, twilio_api, twilio_calls_api):
+        app.register_blueprint(vendors_api(world))
     app.register_blueprint(control_api(world))
 
     @app.get("/")

@@ -1,33 +1,27 @@
 """Twilio's messaging API, as far as its SDK can tell."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from email.utils import format_datetime
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from ivr.sandbox.numbers import is_landline, normal, phone, refuse_elsewhere
+from ivr.sandbox.numbers import is_landline, normal, phone
 from ivr.sandbox.records import Message
 from ivr.sandbox.refusals import Answer, refusal
-from ivr.sandbox.rest import authorised, perform, reply
+from ivr.sandbox.rest import perform, reply
+from ivr.sandbox.twilio_rest import check_account, is_ours, page_of, second_of
 from ivr.sandbox.twilio_wire import API_VERSION
 from ivr.sandbox.wires import moment
 from ivr.sandbox.world import Sandbox
 
 _LONGEST = 1_600
-_PAGE = 50
 
 
 def twilio_api(world: Sandbox) -> Blueprint:
     """`/2010-04-01/Accounts/<sid>/Messages.json`: send, list; `Messages/<sid>.json`: fetch."""
     api = Blueprint("twilio", __name__, url_prefix=f"/{API_VERSION}/Accounts/<account>")
 
-    @api.before_request
-    def check() -> Response | None:
-        account = (request.view_args or {}).pop("account", "")
-        known = account == world.accounts.twilio_account_sid and authorised(account, world.accounts.twilio_auth_token)
-        return None if known else reply(refusal("twilio", "20003"))
+    api.before_request(lambda: check_account(world))
 
     @api.post("/Messages.json")
     def send() -> Response:
@@ -67,49 +61,26 @@ def _problem(fields: Mapping[str, str]) -> str:
         ("21211", phone(to) is None),
         ("21614", is_landline(to)),
         ("21617", len(fields.get("Body", "")) > _LONGEST),
-        ("21609", not _calls_here(fields.get("StatusCallback", ""))),
+        ("21609", not is_ours(fields.get("StatusCallback", ""))),
     )
     return next((code for code, objects in objections if objects), "")
-
-
-def _calls_here(url: str) -> bool:
-    try:
-        return not url or bool(refuse_elsewhere(url))
-    except ValueError:
-        return False
 
 
 def _list(world: Sandbox, wanted: Mapping[str, str]) -> Answer:
     """Newest first. `DateSent>` and `DateSent<` are inclusive, whole seconds; a text not yet sent counts from its making."""
     try:
-        size, page = min(int(wanted.get("PageSize", _PAGE)), 1000), int(wanted.get("Page", 0))
         keeps = _filters(wanted)
     except ValueError as error:
         return refusal("twilio", "20500", 400, message=f"A filter cannot be read: {error}")
-    if size < 1 or page < 0:
-        return refusal("twilio", "20500", 400, message="PageSize is 1 to 1000, Page 0 or more")
     found = [message for message in world.messages.messages("twilio") if all(keep(message) for keep in keeps)]
-    here = f"/{API_VERSION}/Accounts/{world.accounts.twilio_account_sid}/Messages.json"
-    following = urlencode({**wanted, "PageSize": size, "Page": page + 1})
-    body: dict[str, object] = {
-        "messages": [_shown(world, message) for message in found[page * size : (page + 1) * size]],
-        "page": page,
-        "page_size": size,
-        "start": page * size,
-        "end": min((page + 1) * size, len(found)) - 1,
-        "uri": here,
-        "first_page_uri": f"{here}?{urlencode({**wanted, 'PageSize': size, 'Page': 0})}",
-        "next_page_uri": f"{here}?{following}" if (page + 1) * size < len(found) else None,
-        "previous_page_uri": None,
-    }
-    return Answer(200, body)
+    return page_of(world, "Messages", wanted, [_shown(world, message) for message in found])
 
 
 _Keep = Callable[[Message], bool]
 
 
 def _filters(wanted: Mapping[str, str]) -> list[_Keep]:
-    at = {name: _time(value) for name, value in wanted.items() if name in ("DateSent>", "DateSent<")}
+    at = {name: second_of(value) for name, value in wanted.items() if name in ("DateSent>", "DateSent<")}
     rules: dict[str, _Keep] = {
         "To": lambda message: message.to == normal(wanted["To"]),
         "From": lambda message: normal(message.sender) == normal(wanted["From"]),
@@ -122,11 +93,6 @@ def _filters(wanted: Mapping[str, str]) -> list[_Keep]:
 
 def _sent(message: Message) -> int:
     return message.sent_at or message.created_at
-
-
-def _time(text: str) -> int:
-    given = datetime.fromisoformat(text)
-    return int((given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
 
 
 def _shown(world: Sandbox, message: Message) -> dict[str, object]:

@@ -7,19 +7,34 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 from twilio.request_validator import RequestValidator
 
 from ivr.sandbox.courier import Rules
-from ivr.sandbox.documents import Unreadable, play_twilio
+from ivr.sandbox.documents import HangUp, Page, Prompt, Step, Unreadable
 from ivr.sandbox.numbers import phone
 from ivr.sandbox.records import Accounts, Call, Ending, Exchange, Message
+from ivr.sandbox.verbs_twilio import read_twilio
 from ivr.sandbox.wires import moment
 
 API_VERSION = "2010-04-01"
-_APOLOGY_SECONDS = 4  # how long the recorded "application error" plays
+_APOLOGY_MS = 4_000  # how long the recorded "application error" plays
+_APOLOGY = "We are sorry, an application error has occurred. Goodbye."
+_SIP = {"completed": "200", "busy": "486", "no-answer": "487", "failed": "503"}
 
 
 class TwilioWire:
     name = "twilio"
     rules = Rules(connect_s=5.0, retries=1, retry_on=frozenset({"ct"}))
     cancelled = "canceled"
+    codes: Mapping[str, str] = {
+        "hung up": "completed",
+        "end of document": "completed",
+        "cancelled": "canceled",
+        "busy": "busy",
+        "declined": "busy",
+        "no answer": "no-answer",
+        "unreachable": "failed",
+        "caller id": "failed",
+        "channels": "failed",
+        "time over": "completed",
+    }
 
     def __init__(self, accounts: Accounts) -> None:
         self._account = accounts.twilio_account_sid
@@ -46,32 +61,65 @@ class TwilioWire:
     sign_text = sign
 
     def call_params(self, call: Call) -> dict[str, str]:
+        first, second = call.dialling, call.dialled
         return {
             "AccountSid": self._account,
             "ApiVersion": API_VERSION,
             "CallSid": call.id,
-            "CallStatus": "ringing",
-            "Direction": "inbound",
-            "From": call.caller,
-            "To": call.line,
-            "Caller": call.caller,
-            "Called": call.line,
-            **_place("From", call.caller),
-            **_place("To", call.line),
-            **_place("Caller", call.caller),
-            **_place("Called", call.line),
+            "CallStatus": "in-progress" if call.outbound else "ringing",
+            "Direction": direction(call),
+            "From": first,
+            "To": second,
+            "Caller": first,
+            "Called": second,
+            **_place("From", first),
+            **_place("To", second),
+            **_place("Caller", first),
+            **_place("Called", second),
         }
 
-    def ended_params(self, call: Call, ending: Ending, now: int) -> dict[str, str]:
+    def turn_params(self, call: Call) -> dict[str, str]:
+        return {**self.call_params(call), "CallStatus": "completed" if call.state == "over" else "in-progress"}
+
+    def digits_params(self, digits: str, finished_on: str) -> dict[str, str]:
+        return {"Digits": digits, "FinishedOnKey": finished_on}
+
+    def note_params(self, seconds: int, key: str, now: int) -> dict[str, str]:
+        recording = f"RE{uuid4().hex}"
+        return {
+            "RecordingUrl": f"https://api.twilio.com/{API_VERSION}/Accounts/{self._account}/Recordings/{recording}",
+            "RecordingSid": recording,
+            "RecordingDuration": str(seconds),
+            "Digits": key,
+        }
+
+    def join_params(self, call: Call, leg: Call | None, ending: Ending) -> dict[str, str]:
+        answered = leg is not None and leg.answered_at is not None
+        params = {"DialCallStatus": "completed" if answered else ending.code, "DialBridged": str(answered).lower()}
+        if leg is not None:
+            params["DialCallSid"] = leg.id
+        if answered:
+            params["DialCallDuration"] = str(ending.seconds)
+        return params
+
+    def progress_params(self, call: Call, status: str, number: int, now: int) -> dict[str, str]:
         return {
             **self.call_params(call),
-            "CallStatus": ending.code,
-            "CallDuration": str(ending.seconds),
-            "Duration": str(-(-ending.seconds // 60)),
+            "CallStatus": status,
             "Timestamp": format_datetime(moment(now)),
             "CallbackSource": "call-progress-events",
-            "SequenceNumber": "0",
+            "SequenceNumber": str(number),
         }
+
+    def ended_params(self, call: Call, ending: Ending, now: int, number: int = 0) -> dict[str, str]:
+        params = {
+            **self.progress_params(call, ending.code, number, now),
+            "CallDuration": str(ending.seconds),
+            "Duration": str(-(-ending.seconds // 60)),
+        }
+        if call.outbound:
+            params["SipResponseCode"] = _SIP.get(ending.code, "487")
+        return params
 
     def report_params(self, message: Message, state: str, code: str, now: int) -> dict[str, str]:
         params = {
@@ -107,25 +155,32 @@ class TwilioWire:
             **_place("To", line),
         }
 
-    def read(self, exchange: Exchange) -> Ending:
-        """An answer of no use is answered by an apology, at the caller's cost (errors 11200, 11205, 12100, 12300)."""
-        if not exchange.ok:
-            return _apology("11205" if exchange.error == "connect" else "11200")
-        try:
-            scene = play_twilio(exchange.content_type, exchange.body)
-        except Unreadable as unreadable:
-            return _apology(str(unreadable))
-        return Ending(scene.code, answered=scene.answered, seconds=1 if scene.answered else 0)
+    def read(self, exchange: Exchange | None, page: Page) -> list[Step]:
+        """Unreadable: 11205 (nobody there), 11200 (no good answer), 12100, 12300, 11750."""
+        if exchange is None or not exchange.ok:
+            raise Unreadable("11205" if exchange is not None and exchange.error == "connect" else "11200")
+        return read_twilio(exchange.content_type, exchange.body, page)
 
-    def falls_back(self, ending: Ending) -> bool:
-        return bool(ending.error)
+    def gives_up(self, error: str) -> list[Step]:
+        """An answer of no use is answered by a recorded apology, at the caller's cost."""
+        return [Prompt("say", _APOLOGY_MS, _APOLOGY, "en-US", "Twilio"), HangUp("completed", error=error)]
 
-    def fallback_params(self, failed: Exchange, ending: Ending) -> dict[str, str]:
-        return {"ErrorCode": ending.error, "ErrorUrl": failed.url}
+    def falls_back(self, error: str) -> bool:
+        return bool(error)
+
+    def fallback_params(self, failed: Page, error: str) -> dict[str, str]:
+        return {"ErrorCode": error, "ErrorUrl": failed.url}
+
+    def lends(self, number: str) -> bool:
+        """A number of Twilio's or a verified one; which are verified this sandbox cannot know."""
+        return phone(number) is not None
 
 
-def _apology(error: str) -> Ending:
-    return Ending("completed", answered=True, seconds=_APOLOGY_SECONDS, error=error)
+def direction(call: Call) -> str:
+    """Twilio's word: who placed it, the API or a Dial."""
+    if not call.outbound:
+        return "inbound"
+    return "outbound-dial" if call.parent else "outbound-api"
 
 
 def _place(whose: str, number: str) -> dict[str, str]:

@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from ivr.sandbox.courier import Rules
+from ivr.sandbox.documents import Page, Step
 from ivr.sandbox.records import Call, Ending, Exchange, Message
+
+# What ends a call, in our words; each wire has its code for them.
+OUTCOMES = ("hung up", "end of document", "cancelled", "busy", "declined", "no answer", "unreachable", "caller id", "channels", "time over")
 
 
 class Wire(Protocol):
@@ -14,6 +18,7 @@ class Wire(Protocol):
     name: str
     rules: Rules
     cancelled: str  # the code of a call whose caller gave up
+    codes: Mapping[str, str]  # of every one of OUTCOMES
 
     def new_call_id(self) -> str: ...
 
@@ -31,23 +36,51 @@ class Wire(Protocol):
         """Signature headers of an SMS webhook."""
         ...
 
-    def call_params(self, call: Call) -> dict[str, str]: ...
+    def call_params(self, call: Call) -> dict[str, str]:
+        """Of the first webhook of a call: inbound it rings, outbound it has been answered."""
+        ...
 
-    def ended_params(self, call: Call, ending: Ending, now: int) -> dict[str, str]: ...
+    def turn_params(self, call: Call) -> dict[str, str]:
+        """Of every later request for a document; what came of the last one is added."""
+        ...
+
+    def digits_params(self, digits: str, finished_on: str) -> dict[str, str]: ...
+
+    def note_params(self, seconds: int, key: str, now: int) -> dict[str, str]:
+        """Of a recording; `key` ended it, or "hangup" did."""
+        ...
+
+    def join_params(self, call: Call, leg: Call | None, ending: Ending) -> dict[str, str]:
+        """How another phone took it; `leg` is the one that answered, or the last that did not; None when none was rung."""
+        ...
+
+    def progress_params(self, call: Call, status: str, number: int, now: int) -> dict[str, str]: ...
+
+    def ended_params(self, call: Call, ending: Ending, now: int, number: int = 0) -> dict[str, str]:
+        """`number` counts what this call has reported before."""
+        ...
 
     def report_params(self, message: Message, state: str, code: str, now: int) -> dict[str, str]: ...
 
     def text_params(self, message_id: str, sender: str, line: str, body: str) -> dict[str, str]: ...
 
-    def read(self, exchange: Exchange) -> Ending:
-        """What the answer makes of the call; an `Ending` with `error` when it is of no use."""
+    def read(self, exchange: Exchange | None, page: Page) -> list[Step]:
+        """What an answer makes the call do; Unreadable with the vendor's error number when it is of no use. None: it got lost."""
         ...
 
-    def falls_back(self, ending: Ending) -> bool:
+    def gives_up(self, error: str) -> list[Step]:
+        """What is left of a call after an error that no fallback mends."""
+        ...
+
+    def falls_back(self, error: str) -> bool:
         """Whether this error is one for which the fallback URL is asked."""
         ...
 
-    def fallback_params(self, failed: Exchange, ending: Ending) -> dict[str, str]: ...
+    def fallback_params(self, failed: Page, error: str) -> dict[str, str]: ...
+
+    def lends(self, number: str) -> bool:
+        """Whether this vendor would show `number` on a phone it rings."""
+        ...
 
 
 def moment(ms: int) -> datetime:

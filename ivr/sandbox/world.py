@@ -37,7 +37,7 @@ class Sandbox:
         self.plivo = PlivoWire(accounts)
         self.twilio = TwilioWire(accounts)
         self.wires: dict[str, Wire] = {"plivo": self.plivo, "twilio": self.twilio}
-        self.switchboard = Switchboard(clock, self.agenda, self.hooks, self.wires, keep)
+        self.switchboard = Switchboard(clock, self.agenda, self.hooks, keep)
         self.messages = MessageCentre(clock, self.agenda, self.hooks, self.faults, keep)
         self._keep = keep
         self._tickets = count()
@@ -62,6 +62,38 @@ class Sandbox:
         if deliveries < 1 or (hang_up_after_ms is not None and hang_up_after_ms < 0):
             raise ValueError("deliveries is 1 or more, hang_up_after_ms 0 or more")
         return self.switchboard.dial(caller, line, self._wire(provider), hang_up_after_ms, deliveries)
+
+    def press(self, call_id: str, keys: str) -> None:
+        """Keys of 0-9 * #, one after another, now; lost while nothing gathers. ValueError for other keys or a call that is not live."""
+        self.switchboard.press(call_id, keys)
+
+    def speak(self, call_id: str, seconds: float) -> None:
+        """The person talks from now on; it counts while a recording runs. ValueError for a call that is not live."""
+        self.switchboard.speak(call_id, seconds)
+
+    def hang_up(self, call_id: str) -> None:
+        """The person hangs up, gives up, or declines a phone that rings. ValueError when the call is over."""
+        self.switchboard.hang_up(call_id)
+
+    def answer(self, call_id: str) -> None:
+        """The person picks up. ValueError for a call that does not ring a phone here."""
+        self.switchboard.answer(call_id)
+
+    def behave(self, number: str, manner: str, times: int | None = None) -> None:
+        """How a phone takes the calls to come, `times` of them: see `phones.MANNERS`. ValueError for any other manner."""
+        self.switchboard.phones.behave(number, manner, times)
+
+    def manner(self, number: str) -> str:
+        return self.switchboard.phones.manner(number)
+
+    def ringing(self, number: str) -> CallRecord | None:
+        """The newest call that rings this phone or that it is on, whoever dialled."""
+        return self.switchboard.ringing(number)
+
+    @property
+    def channels(self) -> dict[str, int]:
+        """How many calls at once a provider carries before it refuses to place one; none named, no limit."""
+        return self.switchboard.dialling.channels
 
     def text(self, sender: str, line: str, body: str, provider: str) -> str:
         """Text one of the product's numbers (STOP, say); returns the message id. It only schedules."""
@@ -98,10 +130,10 @@ class Sandbox:
 
     def calls(self, newest: int | None = None) -> list[CallRecord]:
         """Every call kept, or the `newest` of them; oldest first."""
-        return self.switchboard.calls(newest)
+        return self.switchboard.board.calls(newest)
 
     def call(self, call_id: str) -> CallRecord | None:
-        return self.switchboard.call(call_id)
+        return self.switchboard.board.call(call_id)
 
     def requests(self) -> list[RestRequest]:
         """Every REST request received, oldest first, refused and held ones too."""

@@ -8,15 +8,18 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import plivo
 import plivo.utils
 import requests
+from plivo import plivoxml
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client as TwilioClient
+from twilio.twiml.voice_response import VoiceResponse
 
 from ivr.sandbox.listener import Listener
 from ivr.sandbox.world import Accounts
 
 ACCOUNTS = Accounts("MA000000000000000000", "plivo-token-000000000000", "AC" + "0" * 32, "twilio-token-00000000000")
 CALLER, LINE = "+919845012345", "08061914343"
+SHOWN = "918061914348"  # the line from which the product calls
 BUSY_PLIVO = '<Response><Hangup reason="busy"/></Response>'
 BUSY_TWILIO = '<Response><Reject reason="busy"/></Response>'
 DLT = {"dlt_entity_id": "1201", "dlt_template_id": "1207", "dlt_template_category": "service_implicit"}
@@ -102,6 +105,27 @@ def is_genuine(method, url, headers, params):
         if signature := headers.get(f"X-PLIVO-SIGNATURE-{name}"):
             checks.append(plivo.utils.validate_signature(url, headers["X-PLIVO-SIGNATURE-V2-NONCE"], signature, ACCOUNTS.plivo_auth_token))
     return bool(checks) and all(checks)
+
+
+def plivo_document(*elements):
+    """Plivo XML of the vendor's own making."""
+    response = plivoxml.ResponseElement()
+    for element in elements:
+        response.add(element)
+    return response.to_string(False)
+
+
+def plivo_menu(action, say="Press 1", **how):
+    menu = plivoxml.GetInputElement(**{"action": action, "input_type": "dtmf", "num_digits": 1, "execution_timeout": 5, **how})
+    return menu.add(plivoxml.SpeakElement(say, voice="Polly.Aditi", language="hi-IN"))
+
+
+def twilio_menu(action, say="Press 1", **how):
+    """A VoiceResponse that begins with a menu; the test may add to it."""
+    twiml = VoiceResponse()
+    gather = twiml.gather(**{"num_digits": 1, "timeout": 5, **({"action": action} if action else {}), **how})
+    gather.say(say, voice="Polly.Aditi", language="hi-IN")
+    return twiml
 
 
 class _Elsewhere(requests.adapters.HTTPAdapter):

@@ -9,7 +9,8 @@ from threading import Event, Thread
 
 import pytest
 import requests
-from far_end import ACCOUNTS, CALLER, DLT, LINE, plivo_client
+from far_end import ACCOUNTS, CALLER, DLT, LINE, Answer, plivo_client, plivo_document, plivo_menu, twilio_menu
+from plivo import plivoxml
 
 from ivr.model.clock import SystemClock
 from ivr.sandbox.agenda import Agenda
@@ -42,6 +43,43 @@ def test_an_early_hang_up_is_given(world, browser, settle):
     given = browser.post("/sandbox/api/calls", json={"from": None, "to": LINE, "hang_up_after_ms": 0})
     settle()
     assert world.call(given.json["id"]).hangup_code == "1000"
+
+
+def test_a_live_call_is_led_by_hand(world, browser, product, pass_time):
+    product.answers("/voice/plivo", Answer(plivo_document(plivo_menu(f"{product.url}/turn"))))
+    note = plivoxml.RecordElement(action=f"{product.url}/note", timeout=3, max_length=60)
+    product.answers("/turn", Answer(plivo_document(note)))
+    path = f"/sandbox/api/calls/{browser.post('/sandbox/api/calls', json={'from': CALLER, 'to': LINE}).json['id']}"
+    pass_time(0)
+    seen = browser.get(path).json
+    assert (seen["state"], seen["direction"], seen["waits_for"], seen["keys_wanted"], seen["parent"]) == ("live", "inbound", "keys", 1, "")
+    heard = {"at": seen["started_at"], "kind": "say", "text": "Press 1", "language": "hi-IN", "voice": "Polly.Aditi"}
+    assert seen["heard"] == [heard]
+    assert browser.post(f"{path}/keys", json={"keys": "1"}).json["pressed"] == "1"
+    pass_time(200)
+    assert browser.post(f"{path}/voice", json={"seconds": 5}).json["waits_for"] == "voice note"
+    pass_time(1_000)
+    over = browser.post(f"{path}/hang-up", json={})
+    assert (over.status_code, over.json["state"]) == (200, "over")
+    assert "is over" in browser.post(f"{path}/hang-up", json={}).json["error"]
+    assert browser.post("/sandbox/api/calls/nothing/hang-up", json={}).status_code == 404
+
+
+def test_a_phone_is_told_how_to_behave_and_answered(world, browser, plivo, product, pass_time):
+    assert browser.get("/sandbox/api/phones/09845012345").json == {"phone": CALLER, "manner": "rings", "call": None}
+    told = browser.put("/sandbox/api/phones/09845012345", json={"manner": "busy", "times": 2})
+    assert (told.status_code, told.json) == (200, {"phone": CALLER, "manner": "busy", "times": 2})
+    assert browser.put("/sandbox/api/phones/09845012345", json={"manner": "rings"}).json["times"] is None
+    call_id = plivo.calls.create(from_="918061914348", to_="919845012345", answer_url=f"{product.url}/answer").request_uuid
+    phone = browser.get("/sandbox/api/phones/09845012345").json
+    assert (phone["call"]["id"], phone["call"]["state"]) == (call_id, "ringing")
+    assert browser.post(f"/sandbox/api/calls/{call_id}/answer", json={}).json["state"] == "live"
+    assert "does not ring" in browser.post(f"/sandbox/api/calls/{call_id}/answer", json={}).json["error"]
+
+
+def test_the_listener_takes_a_put(server):
+    answer = requests.put(f"{server.url}/sandbox/api/phones/{CALLER}", json={"manner": "answers"}, timeout=5)
+    assert (answer.status_code, answer.json()["manner"]) == (200, "answers")
 
 
 def test_inboxes_are_counted(world, browser, settle):
@@ -94,6 +132,9 @@ def test_requests_and_health_are_told(world, browser, plivo, settle):
         ("POST", "calls", {"to": LINE, "provider": "exotel"}, "use plivo or twilio"),
         ("POST", "texts", {"from": CALLER, "to": LINE}, "body is missing"),
         ("POST", "faults", {"operation": "text.send", "effect": "explode"}, "use error_after"),
+        ("PUT", "phones/9845012345", {"manner": "rude"}, "use rings, no answer, answers"),
+        ("PUT", "phones/9845012345", {"manner": "busy", "times": 0}, "times is 1 or more"),
+        ("PUT", "phones/9845012345", {}, "manner is missing"),
         ("GET", "calls?limit=0", None, "limit is a whole number"),
     ],
 )
@@ -169,6 +210,32 @@ def test_threads_carry_a_text_all_the_way(product):
     assert world.calls()[0].hangup_code == "3010"
 
 
+@pytest.mark.parametrize("provider", ["plivo", "twilio"])
+def test_threads_carry_live_calls_while_people_press_keys(product, provider):
+    document = plivo_document(plivo_menu(f"{product.url}/turn")) if provider == "plivo" else str(twilio_menu("/turn"))
+    product.answers(f"/voice/{provider}", Answer(document))
+    product.answers("/turn", *[Answer(document)] * 20, Answer("<Response><Hangup/></Response>"))
+    world = Sandbox(SystemClock(), product.url, ACCOUNTS)
+    stop, pause = Event(), Event()
+    crew = Thread(target=world.run_forever, args=(stop, 8))
+    crew.start()
+    for number in range(10):
+        world.dial(f"+91984501234{number}", LINE, provider)
+    while any(call.state != "over" for call in world.calls()):
+        for call in world.calls():
+            if call.waits_for == "keys":
+                with suppress(ValueError):
+                    world.press(call.id, "1")
+        pause.wait(0.01)
+    while world.waiting():
+        pause.wait(0.02)
+    stop.set()
+    crew.join(5)
+    assert len(product.at("/turn")) == 30
+    assert len(product.at(f"/voice/{provider}/status")) == 10
+    assert all(call.answered and not call.error for call in world.calls())
+
+
 def test_an_action_that_fails_does_not_stop_the_others(clock, caplog):
     agenda, stop, done = Agenda(clock), Event(), Event()
     agenda.after(0, lambda: [][0])
@@ -180,6 +247,20 @@ def test_an_action_that_fails_does_not_stop_the_others(clock, caplog):
     stop.set()
     crew.join(5)
     assert "an action of the sandbox failed" in caplog.text
+
+
+def test_what_is_called_off_does_not_happen_and_is_not_waited_for(clock):
+    agenda, done = Agenda(clock), []
+    made = [agenda.after(ms, lambda ms=ms: done.append(ms)) for ms in (10, 20, 30)]
+    agenda.call_off(made[1])
+    assert (agenda.waiting(), agenda.next_due()) == (2, clock.now() + 10)
+    agenda.call_off(made[0])
+    agenda.call_off(made[0])
+    assert (agenda.waiting(), agenda.next_due(), agenda.pending()) == (1, clock.now() + 30, 0)
+    clock.forward(30)
+    assert (agenda.step(), done, agenda.waiting()) == (1, [30], 0)
+    agenda.call_off(made[2])
+    assert agenda.waiting() == 0
 
 
 def test_actions_come_in_the_order_they_are_due(clock):

@@ -187,4 +187,5 @@ def test_a_rule_that_means_nothing_is_refused(rule, said):
 
 
 def test_every_operation_can_go_wrong():
-    assert set(EFFECTS) == {"text.send", "text.list", "hook.voice", "hook.status", "hook.report", "hook.text", "text.delivery"}
+    hooks = {"hook.voice", "hook.turn", "hook.status", "hook.report", "hook.text"}
+    assert set(EFFECTS) == {"text.send", "text.list", "text.delivery", "call.create", "call.list"} | hooks

@@ -1,35 +1,23 @@
 "use strict";
 
-const api = "/sandbox/api";
-const put = (id, nodes) => document.getElementById(id).replaceChildren(...nodes);
-const make = (tag, className, ...inside) => {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  node.append(...inside);
-  return node;
-};
+// What the phones have received, and the latest calls of all of them.
+
 const clock = (ms) => new Date(ms).toLocaleTimeString();
 const seen = {};
 
 // Only redraw what changed: a page that redraws under the finger closes what one has just opened.
-function show(id, data, draw) {
+function show(id, data, picture) {
   const print = JSON.stringify(data);
   if (seen[id] === print) return;
   seen[id] = print;
-  put(id, draw(data));
-}
-
-async function read(path) {
-  const answer = await fetch(api + path);
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
+  part(id).replaceChildren(...picture(data));
 }
 
 function withLinks(body) {
-  return body.split(/(https?:\/\/[^\s]+)/).map((part, index) => {
-    if (index % 2 === 0) return part;
-    const link = make("a", "", part);
-    link.href = part;
+  return body.split(/(https?:\/\/[^\s]+)/).map((words, index) => {
+    if (index % 2 === 0) return words;
+    const link = make("a", "", words);
+    link.href = words;
     link.target = "_blank";
     link.rel = "noreferrer";
     return link;
@@ -44,15 +32,15 @@ function drawPhones(phones) {
 }
 
 function outcome(call) {
-  if (!call.ended) return make("span", "what", "ringing …");
-  const words = call.answered ? "answered, the caller pays" : "not answered, free";
-  return make("span", `what ${call.answered ? "bad" : "good"}`, `${words} · ${call.hangup_code}${call.error ? ` · error ${call.error}` : ""}`);
+  if (!call.ended) return make("span", "what", call.state === "live" ? "live …" : "ringing …");
+  const paid = call.answered && !outbound(call);
+  const words = paid ? "answered, the caller pays" : call.answered ? "answered" : outbound(call) ? "not answered" : "not answered, free";
+  return make("span", `what ${paid ? "bad" : "good"}`, `${words} · ${call.hangup_code}${call.error ? ` · error ${call.error}` : ""}`);
 }
 
 function drawExchange(each) {
-  const result = each.status || each.error;
   const good = each.status >= 200 && each.status < 300;
-  const node = make("div", "exchange", make("p", "", `POST ${each.url} `, make("span", good ? "good" : "bad", String(result))));
+  const node = make("div", "exchange", make("p", "", `${each.url} `, make("span", good ? "good" : "bad", String(each.status || each.error))));
   if (each.body.trim()) node.append(make("pre", "", each.body));
   return node;
 }
@@ -61,8 +49,9 @@ function drawCalls(calls) {
   if (!calls.length) return [make("p", "quiet", "Nobody has rung yet.")];
   const open = new Set([...document.querySelectorAll("#calls details[open]")].map((node) => node.dataset.id));
   return calls.map((call) => {
-    const title = make("summary", "", make("span", "quiet", clock(call.started_at)), `${call.caller || "withheld"} → ${call.line}`,
-      make("span", "quiet", call.provider), outcome(call));
+    const [from, to] = outbound(call) ? [national(call.line), call.caller] : [call.caller || "withheld", national(call.line)];
+    const title = make("summary", "", make("span", "quiet", clock(call.started_at)), `${from} → ${to}`, make("span", "quiet", call.provider),
+      outcome(call));
     const node = make("details", "", title, ...call.exchanges.map(drawExchange));
     node.dataset.id = call.id;
     node.open = open.has(call.id);
@@ -77,24 +66,11 @@ async function refresh() {
     const phones = await Promise.all(numbers.map((number) => read(`/phones/${encodeURIComponent(number)}/inbox`)));
     show("phones", phones, drawPhones);
     show("calls", calls.calls, drawCalls);
-    document.getElementById("health").textContent = `Product: ${health.target}`;
+    part("health").textContent = `Product: ${health.target}`;
   } catch {
-    document.getElementById("health").textContent = "The sandbox is not answering.";
+    part("health").textContent = "The sandbox is not answering.";
   }
   setTimeout(refresh, 1500);
 }
-
-document.getElementById("ring").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const said = document.getElementById("said");
-  const answer = await fetch(`${api}/calls`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(Object.fromEntries(new FormData(event.target))),
-  });
-  const result = await answer.json();
-  said.className = answer.ok ? "good" : "bad";
-  said.textContent = answer.ok ? "Ringing …" : result.error;
-});
 
 refresh();

@@ -1,0 +1,194 @@
+"""A phone in a terminal: what its person hears, line by line, and what they press."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from ivr.model.ports import Clock
+from ivr.sandbox.documents import played, spoken, tones
+from ivr.sandbox.hands import LOOK_S, Deed, Hands, HangUp, Press, Speak
+from ivr.sandbox.records import CallRecord, Heard
+from ivr.sandbox.remote import Remote
+
+_BREATH_MS = 300  # between two prompts there is no silence; after the last one there is
+_KEEPS_COMING_MS = 1_500  # texts that belong together arrive together
+
+
+@dataclass(slots=True)
+class Handset:
+    """The phone `number`, held by `hands`. `show` gets the rows, `texts_ms` is how long texts are waited for after a call.
+
+    Its clock is the sandbox's: both are on one machine. What cannot be done is told as a ConfigurationError, see `Remote`.
+    """
+
+    remote: Remote
+    hands: Hands
+    clock: Clock
+    show: Callable[[str], None]
+    rest: Callable[[float], None]
+    number: str
+    texts_ms: int = 5_000
+    _hung_up: bool = field(default=False, init=False)
+
+    def dial(self, line: str, provider: str) -> bool:
+        """Ring a line, stay until the call is over, show the texts that came. Whether the call was answered."""
+        before = len(self.remote.inbox(self.number))
+        call_id = self.remote.dial(self.number, line, provider)
+        self.show(f"  {self.number} rings {line} ({provider}) …")
+        return self._finish(self._hold(call_id), before)
+
+    def wait(self) -> bool:
+        """Wait until this phone rings, then as `dial`. Whether it was answered; False also when nobody waits any longer."""
+        before = len(self.remote.inbox(self.number))
+        self.show(f"  {self.number} waits for a call; h puts it away")
+        while (call := self._incoming()) is None:
+            if self.hands.picks_up(rings=False) is False:
+                return False
+        if call.state == "ringing":
+            self.show(f"  ringing, from {national(call.line)}; press Enter to answer, h to decline")
+        while call.state == "ringing":
+            if (picks_up := self.hands.picks_up(rings=True)) is not None:
+                _ = self.remote.do(call.id, "answer") if picks_up else self._hang_up(call.id)
+            call = self.remote.call(call.id)
+        return self._finish(self._hold(call.id), before)
+
+    def _incoming(self) -> CallRecord | None:
+        call = self.remote.on_phone(self.number)
+        return call if call is not None and call.direction == "outbound" else None
+
+    def _hold(self, call_id: str) -> CallRecord:
+        """Until the call is over. Ctrl-C hangs up."""
+        news = News(self.remote.rung_for)
+        while True:
+            try:
+                call = self.remote.call(call_id)
+                for row in news.of(call, self.clock.now()):
+                    self.show(row)
+                if call.state == "over":
+                    return call
+                for deed in self.hands.deeds(is_ready(call, self.clock.now())):
+                    self._do(call, deed)
+            except KeyboardInterrupt:
+                self._hang_up(call_id)
+
+    def _do(self, call: CallRecord, deed: Deed) -> None:
+        match deed:
+            case Press(keys):
+                self._tell(f"pressed {keys}", self.remote.do(call.id, "keys", keys=keys), lost=call.waits_for == "")
+            case Speak(seconds):
+                lost = call.waits_for != "voice note"
+                self._tell(f"spoke for {seconds} s", self.remote.do(call.id, "voice", seconds=seconds), lost=lost)
+            case HangUp():
+                self._tell("hung up", self._hang_up(call.id), lost=False)
+
+    def _hang_up(self, call_id: str) -> str:
+        self._hung_up = True
+        return self.remote.do(call_id, "hang-up")
+
+    def _tell(self, done: str, complaint: str, *, lost: bool) -> None:
+        if complaint:
+            self.show(f"  ({complaint})")
+        elif lost:
+            self.show(f"  ({done}, but nobody listens now)")
+        elif self.hands.scripted:
+            self.show(f"  ({done})")
+
+    def _finish(self, call: CallRecord, before: int) -> bool:
+        self.show(f"  {ending(call, self._hung_up)}")
+        seen, until = before, self.clock.now() + self.texts_ms
+        while self.clock.now() < until:
+            texts = self.remote.inbox(self.number)
+            for text in texts[seen:]:
+                self.show(f"  SMS from {text.sender}: {text.body}")
+                until = self.clock.now() + _KEEPS_COMING_MS
+            seen = len(texts)
+            self.rest(LOOK_S)
+        return call.answered
+
+
+@dataclass(slots=True)
+class News:
+    """What there is to tell of a call since it was last told of. `rung_for`: phones that ring for this person."""
+
+    rung_for: Callable[[str], list[str]]
+    _answered: bool = False
+    _heard: int = 0
+    _language: str = ""
+    _wait: tuple[object, ...] = field(default=())
+
+    def of(self, call: CallRecord, now: int) -> Iterator[str]:
+        if call.answered and not self._answered:
+            self._answered = True
+            yield "  answered" + (": from now on the caller pays" if call.direction == "inbound" else "")
+        for heard in call.heard[self._heard :]:
+            yield f"  {self._sound(heard)}"
+        self._heard = len(call.heard)
+        wait = (call.waits_for, call.keys_wanted, len(call.exchanges))
+        if wait != self._wait and (is_ready(call, now) or call.waits_for == "the other phone"):
+            self._wait = wait
+            yield f"  … {self._waiting(call)}"
+
+    def _sound(self, heard: Heard) -> str:
+        match heard.kind:
+            case "say":
+                spoken_in = f"[{heard.language}] " if heard.language and heard.language != self._language else ""
+                self._language = heard.language or self._language
+                return f"♪ {spoken_in}{heard.text}"
+            case "play":
+                return f"♪ recording {'/'.join(heard.text.split('/')[-2:])}"
+            case "joined":
+                return f"☎ joined with {heard.text}"
+            case "tone":
+                return f"♪ tones {heard.text}"
+            case other:
+                return f"♪ {other}"
+
+    def _waiting(self, call: CallRecord) -> str:
+        match call.waits_for:
+            case "keys" if call.keys_wanted == 1:
+                return "a key?"
+            case "keys":
+                return f"keys? {call.keys_wanted} at most"
+            case "voice note":
+                return "speak: v 5 for five seconds"
+            case _:
+                return f"{' and '.join(self.rung_for(call.id)) or 'another phone'} rings for you"
+
+
+def is_ready(call: CallRecord, now: int) -> bool:
+    """Whether it waits for its person and has fallen silent, as a polite person would wait for."""
+    if call.waits_for not in ("keys", "voice note"):
+        return False
+    return not call.heard or now >= call.heard[-1].at + _lasts(call.heard[-1]) + _BREATH_MS
+
+
+def _lasts(heard: Heard) -> int:
+    match heard.kind:
+        case "say":
+            return spoken(heard.text, heard.language, heard.voice).ms
+        case "play":
+            return played(heard.text).ms
+        case "tone":
+            return tones(heard.text).ms
+        case _:
+            return 0
+
+
+def ending(call: CallRecord, hung_up: bool = False) -> str:
+    """How it ended and what it cost, in one row. `hung_up`: it was this person who ended it."""
+    trouble = f" (error {call.error})" if call.error else ""
+    seconds = round(((call.ended_at or call.started_at) - call.started_at) / 1000)
+    match call.direction, call.answered:
+        case "inbound", False:
+            how = "you gave up" if hung_up else "busy tone"
+            return f"{how}: nobody answered, nothing was charged{trouble}"
+        case "inbound", True:
+            return f"over after {seconds} s{trouble}; it was answered, so the caller pays"
+        case _, False:
+            return f"{'declined' if hung_up else 'it stopped ringing'}{trouble}"
+        case _:
+            return f"over after {seconds} s{trouble}; it cost the person who was rung nothing"
+
+
+def national(number: str) -> str:
+    """A line as people in India dial it: 08061914344."""
+    return f"0{number.removeprefix('+91')}" if number.startswith("+91") else number

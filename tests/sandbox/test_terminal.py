@@ -1,0 +1,405 @@
+"""The phone in a terminal: what its person reads, and what their keys do. Time is wound by whoever rests."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import pytest
+from far_end import ACCOUNTS, CALLER, DLT, LINE, Answer, plivo_document, plivo_menu, twilio_menu
+from plivo import plivoxml
+
+from ivr.model.clock import SystemClock
+from ivr.model.errors import ConfigurationError
+from ivr.sandbox.hands import HangUp, Piped, Press, Script, Speak, Typist, read_deed
+from ivr.sandbox.remote import Remote
+from ivr.sandbox.server import listen
+from ivr.sandbox.terminal import Handset
+from ivr.sandbox.world import Sandbox
+
+BYE = Answer("<Response><Hangup/></Response>")
+FRIEND = "+919845077777"
+
+
+@pytest.fixture
+def rows():
+    return []
+
+
+@pytest.fixture
+def rest(pass_time):
+    return lambda seconds: pass_time(round(1000 * seconds))
+
+
+@pytest.fixture
+def handset(server, clock, rows, rest):
+    """The caller's phone in the hands given; nobody's when none are."""
+
+    def hold(hands=None, **more):
+        return Handset(Remote(server.url), hands or Script([], rest), clock, rows.append, rest, CALLER, **more)
+
+    return hold
+
+
+@pytest.fixture
+def script(rest):
+    return lambda *keys: Script([read_deed(each) for each in keys], rest)
+
+
+@pytest.fixture
+def pipe(rest):
+    """A standard input: `write(text)`, `end()`, and `hands(kind)` that read it while time passes."""
+    ours, theirs = os.pipe()
+
+    class Pipe:
+        def write(self, text):
+            os.write(theirs, text.encode())
+
+        def end(self):
+            os.close(theirs)
+
+        def hands(self, kind, show):
+            held = Typist(ours, show) if kind is Typist else Piped(ours, show, rest)
+
+            class InPassingTime:
+                scripted = held.scripted
+
+                def deeds(self, ready):
+                    rest(0.5)
+                    return held.deeds(ready)
+
+                def picks_up(self, rings):
+                    rest(0.5)
+                    return held.picks_up(rings)
+
+            return InPassingTime()
+
+    yield Pipe()
+    os.close(ours)
+
+
+def menus(product, *documents):
+    first, *later = documents
+    product.answers("/voice/plivo", Answer(first))
+    product.answers("/turn", *map(Answer, later), BYE)
+
+
+def menu(product, say="Press 1", **how):
+    return plivo_document(plivo_menu(f"{product.url}/turn", say=say, **how))
+
+
+def test_a_missed_call_costs_nothing_and_brings_its_text(world, plivo, handset, rows, rest):
+    earlier = plivo.messages.create(src="OLDONE", dst=CALLER[1:], text="an earlier text", **DLT)
+    rest(5)
+    assert earlier.message_uuid
+
+    def rest_until_the_text_is_sent(seconds):
+        if len(world.requests()) == 1:
+            plivo.messages.create(src="SANDHI", dst=CALLER[1:], text="the link", **DLT)
+        rest(seconds)
+
+    phone = handset()
+    phone.rest = rest_until_the_text_is_sent
+
+    assert phone.dial(LINE, "plivo") is False
+    assert rows == [
+        f"  {CALLER} rings {LINE} (plivo) …",
+        "  busy tone: nobody answered, nothing was charged",
+        "  SMS from SANDHI: the link",
+    ]
+
+
+@pytest.mark.parametrize("provider", ["plivo", "twilio"])
+def test_keys_press_themselves_one_at_each_wait_and_all_is_heard(product, handset, script, rows, provider):
+    documents = {
+        "plivo": [
+            plivo_document(plivoxml.SpeakElement("Welcome", language="en-IN"), plivo_menu(f"{product.url}/turn", say="एक दबाएँ")),
+            plivo_document(plivo_menu(f"{product.url}/turn", say="Your age?", num_digits=2)),
+        ],
+        "twilio": [str(twilio_menu("/turn", say="एक दबाएँ")), str(twilio_menu("/turn", say="Your age?", num_digits=2))],
+    }[provider]
+    product.answers(f"/voice/{provider}", Answer(documents[0]))
+    product.answers("/turn", Answer(documents[1]), BYE)
+
+    assert handset(script("1", "4", "7")).dial(LINE, provider) is True
+
+    heard = [row for row in rows if "Welcome" not in row][1:]
+    assert heard[:4] == ["  answered: from now on the caller pays", "  ♪ [hi-IN] एक दबाएँ", "  … a key?", "  (pressed 1)"]
+    assert heard[4:9] == ["  ♪ Your age?", "  … keys? 2 at most", "  (pressed 4)", "  … a key?", "  (pressed 7)"]
+    assert heard[9].startswith("  over after ")
+    assert heard[9].endswith(" s; it was answered, so the caller pays")
+    assert [each.params["Digits"] for each in product.at("/turn")] == ["1", "47"]
+
+
+def test_every_language_is_named_when_it_begins(product, handset, rows):
+    words = [("Welcome", "en-IN"), ("again", "en-IN"), ("नमस्ते", "hi-IN"), ("bye", "en-IN")]
+    menus(product, plivo_document(*(plivoxml.SpeakElement(text, language=tag) for text, tag in words)))
+
+    handset().dial(LINE, "plivo")
+
+    assert [row for row in rows if "♪" in row] == ["  ♪ [en-IN] Welcome", "  ♪ again", "  ♪ [hi-IN] नमस्ते", "  ♪ [en-IN] bye"]
+
+
+def test_recordings_tones_and_a_voice_note(product, handset, script, rows):
+    note = plivoxml.RecordElement(action=f"{product.url}/turn", timeout=3, max_length=60, finish_on_key="#")
+    menus(
+        product,
+        plivo_document(plivoxml.PlayElement(f"{product.url}/audio/hi/welcome.wav"), plivoxml.DTMFElement("12"), note),
+    )
+
+    handset(script("v5", "#")).dial(LINE, "plivo")
+
+    assert rows[2:-1] == [
+        "  ♪ recording hi/welcome.wav",
+        "  ♪ tones 12",
+        "  ♪ beep",
+        "  … speak: v 5 for five seconds",
+        "  (spoke for 5 s)",
+        "  (pressed #)",
+    ]
+    assert product.at("/turn")[0].params["RecordingDuration"] == "5"
+
+
+def test_the_number_that_is_rung_for_the_caller_is_shown(world, product, handset, rows):
+    dial = plivoxml.DialElement(action=f"{product.url}/turn", timeout=25, caller_id=LINE.replace("0", "91", 1)).add_number(FRIEND[1:])
+    menus(product, plivo_document(dial))
+    phone = handset()
+
+    def show(row):
+        rows.append(row)
+        if "rings for you" in row:
+            phone.rest(1)
+            world.answer(world.ringing(FRIEND).id)
+        if "joined" in row:
+            world.hang_up(world.ringing(FRIEND).id)
+
+    phone.show = show
+
+    assert phone.dial(LINE, "plivo")
+    assert rows[1:4] == ["  answered: from now on the caller pays", f"  … {FRIEND} rings for you", f"  ☎ joined with {FRIEND}"]
+
+
+@pytest.fixture
+def called_back(plivo, product):
+    product.answers("/answer", Answer(menu(product)))
+    product.answers("/turn", BYE)
+
+    def place():
+        plivo.calls.create(from_="918061914348", to_=CALLER[1:], answer_url=f"{product.url}/answer")
+
+    return place
+
+
+def test_a_phone_that_waits_is_rung_answered_and_used(handset, script, rows, called_back):
+    def show(row):
+        rows.append(row)
+        if "waits" in row:
+            called_back()
+
+    phone = handset(script("1"))
+    phone.show = show
+
+    assert phone.wait() is True
+    assert rows[:-1] == [
+        f"  {CALLER} waits for a call; h puts it away",
+        "  ringing, from 08061914348; press Enter to answer, h to decline",
+        "  answered",
+        "  ♪ [hi-IN] Press 1",
+        "  … a key?",
+        "  (pressed 1)",
+    ]
+    assert rows[-1].endswith("it cost the person who was rung nothing")
+
+
+@pytest.mark.parametrize("kind", [Typist, Piped])
+@pytest.mark.parametrize(("typed", "answered", "last"), [("\n", True, "rung nothing"), ("h\n", False, "  declined")])
+def test_a_person_answers_with_enter_or_declines(handset, rows, pipe, called_back, kind, typed, answered, last):
+    def show(row):
+        rows.append(row)
+        if "waits" in row:
+            called_back()
+        if "ringing, from" in row:
+            pipe.write(typed)
+
+    phone = handset(pipe.hands(kind, show))
+    phone.show = show
+
+    assert phone.wait() is answered
+    assert rows[-1].endswith(last)
+    pipe.end()
+
+
+def test_nobody_need_wait_for_ever(handset, pipe, rows):
+    pipe.end()
+
+    assert handset(pipe.hands(Typist, rows.append)).wait() is False
+    assert len(rows) == 1
+
+
+def test_a_phone_that_nobody_answers_stops_ringing(handset, pipe, rows, called_back):
+    called_back()
+    pipe.end()
+
+    assert handset(pipe.hands(Piped, rows.append)).wait() is False
+    assert rows[-1] == "  it stopped ringing"
+
+
+def test_a_typists_keys_are_pressed_at_once_and_lost_when_nobody_listens(product, handset, pipe, rows):
+    menus(product, plivo_document(plivoxml.SpeakElement("A long welcome, during which no key counts"), plivo_menu(f"{product.url}/turn")))
+
+    def show(row):
+        rows.append(row)
+        if "long welcome" in row:
+            pipe.write("what?\n1\nv 5\n")
+        if row.endswith("a key?"):
+            pipe.write("\n1\n")
+
+    phone = handset(pipe.hands(Typist, show))
+    phone.show = show
+
+    assert phone.dial(LINE, "plivo")
+    assert rows[3:6] == [
+        "  (keys are 0 to 9, * and #; v 5 speaks for five seconds; h hangs up)",
+        "  (pressed 1, but nobody listens now)",
+        "  (spoke for 5 s, but nobody listens now)",
+    ]
+    assert rows[6:-1] == ["  ♪ [hi-IN] Press 1", "  … a key?"]
+    assert [each.params["Digits"] for each in product.at("/turn")] == ["1"]
+    pipe.end()
+
+
+def test_the_end_of_typing_hangs_up(product, handset, pipe, rows):
+    menus(product, menu(product))
+    pipe.end()
+
+    assert handset(pipe.hands(Typist, rows.append)).dial(LINE, "plivo") is False
+    assert rows[-1] == "  you gave up: nobody answered, nothing was charged"
+
+
+def test_what_is_piped_in_is_kept_until_the_call_waits_for_it(product, handset, pipe, rows):
+    menus(product, menu(product), menu(product, "And now?"))
+    pipe.write("1\nwhat?\n\n2\nleft over")
+    pipe.end()
+
+    assert handset(pipe.hands(Piped, rows.append)).dial(LINE, "plivo")
+    assert [row for row in rows if "pressed" in row] == ["  (pressed 1)", "  (pressed 2)"]
+    assert len([row for row in rows if "keys are" in row]) == 1
+
+
+def test_an_interrupt_hangs_up(product, handset, rest, rows):
+    menus(product, menu(product))
+
+    def interrupted(seconds):
+        rest(seconds)
+        if any("Press 1" in row for row in rows):
+            raise KeyboardInterrupt
+
+    assert handset(Script([], interrupted)).dial(LINE, "plivo")
+    assert rows[-1].endswith("the caller pays")
+
+
+def test_a_script_hangs_up_when_told_to(product, handset, script, rows):
+    menus(product, menu(product))
+
+    assert handset(script("h", "1")).dial(LINE, "plivo")
+    assert rows[-2:] == ["  (hung up)", "  over after 1 s; it was answered, so the caller pays"]
+
+
+def test_what_cannot_be_done_is_said(world, product, handset, script, rows):
+    menus(product, menu(product))
+    phone = handset(script("1"))
+
+    def show(row):
+        rows.append(row)
+        if row.endswith("a key?"):
+            world.hang_up(world.calls()[-1].id)
+
+    phone.show = show
+
+    assert phone.dial(LINE, "plivo")
+    assert rows[-2].startswith("  (the call ")
+    assert "is over" in rows[-2]
+
+
+@pytest.mark.parametrize(
+    ("text", "deed"),
+    [("1", Press("1")), (" 12*# ", Press("12*#")), ("v 5", Speak(5)), ("v30", Speak(30)), ("h", HangUp())],
+)
+def test_what_can_be_typed(text, deed):
+    assert read_deed(text) == deed
+
+
+@pytest.mark.parametrize("text", ["", "x", "v", "v 0", "1 2", "hh", "१"])
+def test_what_cannot_be_typed_is_answered_with_a_hint(text):
+    with pytest.raises(ValueError, match="keys are 0 to 9"):
+        read_deed(text)
+
+
+def test_a_sandbox_that_is_not_there_or_is_none_is_told_plainly(product, server):
+    with pytest.raises(ConfigurationError, match="start one with `make run`"):
+        Remote("http://127.0.0.1:1").inbox(CALLER)
+    with pytest.raises(ConfigurationError, match="only talks to this machine"):
+        Remote("https://clinic.example")
+    with pytest.raises(ConfigurationError, match="is no sandbox"):
+        Remote(f"{server.url}/elsewhere").dial(CALLER, LINE, "plivo")
+    with pytest.raises(ConfigurationError, match="give the line as"):
+        Remote(server.url).dial(CALLER, "12", "plivo")
+
+
+@contextmanager
+def a_sandbox_with_threads(product):
+    """As in real life: time passes by itself."""
+    world = Sandbox(SystemClock(), product.url, ACCOUNTS)
+    stop, server = Event(), listen(world)
+    crew = Thread(target=world.run_forever, args=(stop, 4))
+    crew.start()
+    yield server.url
+    stop.set()
+    crew.join(5)
+    server.stop()
+
+
+def command(url, *more):
+    return [sys.executable, "-m", "ivr", "phone", "--sandbox", url, "--texts", "0", *more]
+
+
+def test_the_command_plays_keys_from_a_list_and_from_a_pipe(product):
+    with a_sandbox_with_threads(product) as url:
+        for more, typed in ((["--keys", "1"], ""), ([], "1\n")):
+            menus(product, menu(product))
+            ran = subprocess.run(command(url, "--line", LINE, *more), input=typed, capture_output=True, text=True, timeout=60)
+            assert (ran.returncode, ran.stderr) == (0, "")
+            assert "(pressed 1)" in ran.stdout
+            assert ran.stdout.startswith("  +9198450")
+        product.answers("/voice/plivo", BYE)
+        assert subprocess.run(command(url, "--line", LINE, "--from", CALLER, "--keys", ""), capture_output=True, timeout=60).returncode == 1
+
+
+@pytest.mark.parametrize("end", [b"\x04", b"h\n", signal.SIGINT])
+def test_a_person_at_a_terminal_hangs_up(product, end):
+    menus(product, menu(product))
+    ours, theirs = pty.openpty()
+    with a_sandbox_with_threads(product) as url:
+        phone = subprocess.Popen(command(url, "--line", LINE), stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for row in phone.stdout:
+            if "Press 1" in row:
+                break
+        phone.send_signal(end) if isinstance(end, signal.Signals) else os.write(ours, end)
+        rest, complaints = phone.communicate(timeout=30)
+    os.close(ours)
+    os.close(theirs)
+    assert (phone.returncode, complaints) == (0, "")
+    assert "the caller pays" in rest
+
+
+def test_the_page_has_its_scripts(server):
+    browser = Remote(server.url)._session
+    page = browser.get(f"{server.url}/sandbox/", timeout=5).text
+    for name in ("call.js", "softphone.js"):
+        assert f"/sandbox/static/{name}" in page
+        script = browser.get(f"{server.url}/sandbox/static/{name}", timeout=5)
+        assert script.status_code == 200
+        assert "http:" not in script.text
