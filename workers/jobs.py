@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ivr.callbacks.dials import CALL_LOOK, CALL_PLACE
 from ivr.texts.booking import LOOK, SEND
 
 JOB_TIMEOUT_S = 60
@@ -16,6 +17,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    CALL_PLACE: Kind("calls", "workers.calls.place", together=True),
+    CALL_LOOK: Kind("calls", "workers.calls.look", together=True),
     SEND: Kind("texts", "workers.texts.send", together=True),
     LOOK: Kind("texts", "workers.texts.look", together=True),
 }

@@ -17,6 +17,12 @@ def expire_leases(app: App) -> None:
         log.warning("attempts without a word from their worker", extra={"attempts": overdue})
 
 
+def expire_calls(app: App) -> None:
+    """Calls of ours that nobody has had a word of, and channels of calls that cannot last so long."""
+    if overdue := app.call_reconciliation.expire():
+        log.warning("calls without a word of them", extra={"calls": overdue})
+
+
 def replay_spool(app: App) -> None:
     """Events taken while the database was away, oldest first. One that cannot be served is set aside with an alarm."""
     for path in app.spool.waiting()[:_AT_ONCE]:
@@ -41,4 +47,4 @@ def _sound_alarm(app: App, name: str) -> None:
     app.database.write(lambda tx: alarms.sound(tx, "spool", name, advice, now))
 
 
-SWEEPS = (replay_spool, expire_leases)
+SWEEPS = (replay_spool, expire_leases, expire_calls)

@@ -1,21 +1,12 @@
-"""Jobs of the queue `texts`. Arguments are outbox ids; a job may run twice, a text is sent once.
-
-All work is done in threads of a pool: RQ raises its job timeout in the main thread, which here only waits.
-"""
+"""Jobs of the queue `texts`. Arguments are outbox ids; a job may run twice, a text is sent once."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import TypeVar
 
 from workers.current import app
+from workers.pool import side_by_side
 
 T = TypeVar("T")
-
-
-@cache
-def _pool(size: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(size, thread_name_prefix="text")
 
 
 def send(*outbox_ids: str) -> None:
@@ -31,6 +22,4 @@ def look(*outbox_ids: str) -> None:
 
 
 def _side_by_side(task: Callable[..., T], arguments: Sequence[object]) -> list[T]:
-    """Every task is run to its end, whatever becomes of another; then the first fault is raised."""
-    running = [_pool(app().settings.texts_per_job).submit(task, argument) for argument in arguments]
-    return [done.result() for done in running]
+    return side_by_side("text", app().settings.texts_per_job, task, arguments)

@@ -9,6 +9,7 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from ivr.callbacks.dials import CALL_LOOK, CALL_PLACE
 from ivr.settings import Settings
 from ivr.store import outbox
 from ivr.store.migrate import migrate
@@ -36,8 +37,8 @@ def wish(app: App, count: int = 1, kind: str = SEND, due_at: int = NOW) -> None:
     app.database.write(lambda tx: [outbox.add(tx, kind, f"ref {n}", due_at, NOW) for n in range(count)])
 
 
-def jobs(app: App) -> list[Job]:
-    return list(Queue("texts", connection=app.redis, serializer=JSONSerializer).jobs)
+def jobs(app: App, queue: str = "texts") -> list[Job]:
+    return list(Queue(queue, connection=app.redis, serializer=JSONSerializer).jobs)
 
 
 def test_texts_go_twenty_to_a_job_and_so_do_looks(app: App, relay: Relay) -> None:
@@ -61,6 +62,16 @@ def test_a_job_holds_ids_and_nothing_else(app: App, relay: Relay) -> None:
     assert job.description == "text_send × 1"
     assert job.retries_left == 3
     assert job.result_ttl == 0
+
+
+def test_calls_have_a_queue_of_their_own(app: App, relay: Relay) -> None:
+    wish(app, 3, CALL_PLACE)
+    wish(app, 1, CALL_LOOK)
+
+    assert relay.move() == 4
+
+    assert jobs(app) == []
+    assert sorted((job.func_name, len(job.args)) for job in jobs(app, "calls")) == [("workers.calls.look", 1), ("workers.calls.place", 3)]
 
 
 def test_what_is_not_due_waits(app: App, relay: Relay, clock: HandClock) -> None:

@@ -31,6 +31,7 @@ call = Table(
     Column("seconds", Integer),
     Column("cause", Text),
     Column("flow", Text),  # the voice menu that it began with; NULL: never answered
+    Column("dial_id", Text),  # of a call that we placed
     UniqueConstraint("provider", "provider_call_id"),
     **BY_KEY,
 )

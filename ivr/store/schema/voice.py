@@ -23,7 +23,7 @@ call_back = Table(
     "call_back",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("caller_id", Text, ForeignKey("caller.id"), nullable=False),
+    Column("caller_id", Text, ForeignKey("caller.id")),  # NULL: dropped, for there was no number to call
     Column("line", Text, nullable=False),  # the number that the phone will show, E.164
     Column("flow", Text, nullable=False),
     Column("reason", Text, nullable=False),  # missed_call, call_later: nobody is called who did not ask for it (TCCCPR)
@@ -31,8 +31,9 @@ call_back = Table(
     Column("consent", Text),  # of a call booked by key: wording, language, key and time, JSON
     Column("state", Text, nullable=False),
     Column("why", Text),  # it was dropped, cancelled or given up
-    Column("tries", Integer, nullable=False, default=0),
+    Column("tries", Integer, nullable=False, default=0),  # calls that rang and are over
     Column("due_at", BigInteger, nullable=False),
+    Column("wish_id", Text),  # the outbox row that makes the next call; one that is not named here is void
     Column("created_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Index("ix_call_back_caller_id_id", "caller_id", "id"),
@@ -47,7 +48,7 @@ dial = Table(
     Column("provider", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("started_at", BigInteger, nullable=False),
-    Column("lease_until", BigInteger),  # set until the provider has answered our request
+    Column("lease_until", BigInteger),  # without a word by then, somebody must ask: our worker, the provider, the clock
     Column("looks", Integer, nullable=False, default=0),
     Column("provider_call_id", Text),
     Column("code", Text),

@@ -10,6 +10,7 @@ down_revision = "0001"
 def upgrade() -> None:
     op.add_column("caller", sa.Column("language", sa.Text(), nullable=True))
     op.add_column("call", sa.Column("flow", sa.Text(), nullable=True))
+    op.add_column("call", sa.Column("dial_id", sa.Text(), nullable=True))
     answered = sa.text("flow IS NOT NULL")
     op.create_index("ix_call_caller_id_id", "call", ["caller_id", "id"], sqlite_where=answered, postgresql_where=answered)
     _conversations()
@@ -62,7 +63,7 @@ def _call_backs() -> None:
     op.create_table(
         "call_back",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("caller_id", sa.Text(), nullable=False),
+        sa.Column("caller_id", sa.Text(), nullable=True),
         sa.Column("line", sa.Text(), nullable=False),
         sa.Column("flow", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -72,6 +73,7 @@ def _call_backs() -> None:
         sa.Column("why", sa.Text(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("wish_id", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["caller_id"], ["caller.id"], name=op.f("fk_call_back_caller_id")),

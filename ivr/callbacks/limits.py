@@ -1,0 +1,68 @@
+"""Who is called back: the rules, without I/O. Each refusal is a reason that the console shows."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ivr.model.ports import Country
+from ivr.model.values import CallerKind, Phone
+
+INDIA = "+91"
+
+
+class DropReason(StrEnum):
+    """Why a call back is never made."""
+
+    FOREIGN = "foreign"
+    WITHHELD = "withheld"
+    SPECIAL = "special"  # short codes, toll-free and premium numbers
+    OWN_LINE = "own_line"
+    INVALID = "invalid"
+    OPTED_OUT = "opted_out"
+    UNDER_WAY = "under_way"  # the caller's phone is ringing already, or we are talking
+    DAILY_LIMIT = "daily_limit"
+    SWITCHED_OFF = "switched_off"  # production, and no notice to the operator yet
+    NO_PROVIDER = "no_provider"  # the line's provider cannot carry calls to such a number
+
+
+class Stop(StrEnum):
+    """Why a planned call back is not made after all."""
+
+    RANG_AGAIN = "rang_again"
+    LINK_OPENED = "link_opened"
+    OPTED_OUT = "opted_out"
+    REPLACED = "replaced"  # by a later booking of the same caller
+    SWITCHED_OFF = "switched_off"
+    LINE_GONE = "line_gone"  # the number that it would show is none of ours any more
+    TOO_LATE = "too_late"
+    NOT_REACHED = "not_reached"  # all calls of the plan made
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackHistory:
+    """What a caller had from us before. Wishes that never rang do not count, except one that still will."""
+
+    opted_out: bool = False
+    under_way: bool = False
+    in_day: int = 0
+
+
+def drop_reason(kind: CallerKind, history: CallBackHistory, *, switched_on: bool, per_day: int) -> DropReason | None:
+    """Why this caller is not called back; None to call. Only Indian mobiles and landlines ever are."""
+    if kind not in (CallerKind.MOBILE, CallerKind.LANDLINE):
+        return DropReason(kind.value)
+    if history.opted_out:
+        return DropReason.OPTED_OUT
+    if history.under_way:
+        return DropReason.UNDER_WAY
+    if history.in_day >= per_day:
+        return DropReason.DAILY_LIMIT
+    return None if switched_on else DropReason.SWITCHED_OFF
+
+
+def carries(country: Country, kind: CallerKind, shown: Phone) -> bool:
+    """Whether a provider, by what it can do in India, can call such a number and show `shown`."""
+    if kind not in (CallerKind.MOBILE, CallerKind.LANDLINE):
+        return False
+    if country.voice_from_abroad and not shown.e164.startswith(INDIA):
+        return True
+    return country.mobile_voice if kind is CallerKind.MOBILE else country.landline_voice

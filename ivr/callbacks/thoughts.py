@@ -1,0 +1,96 @@
+"""What may have changed between the wish for a call and the call: asked in the transaction that claims it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ivr.callbacks.lifecycle import CallBackEvent
+from ivr.callbacks.limits import CallBackHistory, DropReason, Stop, carries, drop_reason
+from ivr.callbacks.plan import TOO_LATE_MS, not_quiet
+from ivr.callbacks.wishes import MISSED_CALL
+from ivr.lines import Lines
+from ivr.model.ports import Capabilities
+from ivr.model.values import CallerKind, Phone
+from ivr.numbering import identify
+from ivr.settings import Settings
+from ivr.store import alarms, callers
+from ivr.store import callbacks as store
+from ivr.store.tx import Row, Tx
+from ivr.store.vault import Vault
+
+_UNDER_WAY_MS = 60_000
+_ACCOUNT_MS = 5 * 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Not to be made at all."""
+
+    event: CallBackEvent
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now; no call of the plan is used up."""
+
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    provider: str
+    to: Phone
+
+
+@dataclass(frozen=True, slots=True)
+class SecondThoughts:
+    vault: Vault
+    lines: Lines
+    capabilities: Mapping[str, Capabilities]  # of every provider with credentials
+    settings: Settings
+
+    def provider_of(self, call_back: Row) -> str | None:
+        """The line's own provider, or VOICE_PROVIDER; None when the line is none of ours any more."""
+        line = self.lines.find(Phone(call_back.line))
+        return None if line is None else line.provider or self.settings.voice_provider
+
+    def on(self, tx: Tx, call_back: Row, now: int) -> Stopped | Wait | Go:
+        """The call back is locked, and so is its caller."""
+        if (obstacle := self._obstacle(tx, call_back, now)) is not None:
+            return obstacle
+        provider = self.provider_of(call_back)
+        if provider is None:
+            return Stopped(CallBackEvent.CANCELLED, Stop.LINE_GONE)
+        to = callers.phone_of(tx, self.vault, call_back.caller_id)
+        kind = identify(to.e164, self.lines.numbers).kind
+        never = drop_reason(kind, CallBackHistory(), switched_on=True, per_day=1)
+        if never is not None:
+            return Stopped(CallBackEvent.DROPPED, never)
+        return self._with(tx, provider, kind, to, Phone(call_back.line), now)
+
+    def _obstacle(self, tx: Tx, call_back: Row, now: int) -> Stopped | Wait | None:
+        asked_by_missed_call = call_back.reason == MISSED_CALL
+        if now > (call_back.created_at if asked_by_missed_call else call_back.due_at) + TOO_LATE_MS:
+            return Stopped(CallBackEvent.GIVEN_UP, Stop.TOO_LATE)
+        if not self.settings.calling_back:
+            return Stopped(CallBackEvent.CANCELLED, Stop.SWITCHED_OFF)
+        since = store.since(tx, call_back.caller_id, call_back.created_at)
+        if since.opted_out_at is not None and (asked_by_missed_call or since.opted_out_at >= call_back.created_at):
+            return Stopped(CallBackEvent.CANCELLED, Stop.OPTED_OUT)
+        if since.link_opened and asked_by_missed_call:
+            return Stopped(CallBackEvent.CANCELLED, Stop.LINK_OPENED)
+        if (due_at := not_quiet(max(now, call_back.due_at))) > now:
+            return Wait(due_at)
+        return Wait(now + _UNDER_WAY_MS) if since.under_way else None
+
+    def _with(self, tx: Tx, provider: str, kind: CallerKind, to: Phone, shown: Phone, now: int) -> Stopped | Wait | Go:
+        if provider not in self.capabilities:
+            alarms.sound(tx, "account", provider, f"{provider} has no credentials here: calls by it wait", now)
+            return Wait(now + _ACCOUNT_MS)
+        if not carries(self.capabilities[provider].in_country("IN"), kind, shown):
+            advice = (
+                f"{provider} cannot call an Indian {kind.value} from this line: name another for it in lines.yaml, or in VOICE_PROVIDER"
+            )
+            alarms.sound(tx, "call_back", f"{provider}/{kind.value}", advice, now)
+            return Stopped(CallBackEvent.DROPPED, DropReason.NO_PROVIDER)
+        return Go(provider, to)

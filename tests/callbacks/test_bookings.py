@@ -1,0 +1,99 @@
+"""A call booked by key: kept, at its time, never at night; and nobody is called before the operator has been told."""
+
+import pytest
+
+from ivr.model.events import CallOutcome
+from ivr.model.values import CallerKind
+from ivr.store import callers
+from tests.callbacks.scene import Scene, in_india
+
+
+def test_a_booked_call_comes_at_its_time_whatever_else_happens(scene: Scene) -> None:
+    due_at = scene.clock.now() + 3 * 3_600_000
+    scene.books(due_at)
+    scene.gives_missed_call()
+    scene.wait(seconds=10)
+    scene.ends(CallOutcome.ANSWERED)
+    assert scene.booked() == due_at
+
+    scene.wait(hours=3)
+
+    assert scene.far_end.times == ["12:00:10", "15:00:00"]
+    assert scene.all()[0].consent == '{"key": "3", "wording": "offer.v1"}'
+
+
+def test_a_later_booking_replaces_an_earlier_one(scene: Scene) -> None:
+    scene.books(scene.clock.now() + 3_600_000)
+    scene.books(scene.clock.now() + 7_200_000)
+
+    scene.wait(hours=4)
+
+    assert scene.story()[0] == ("cancelled", "replaced")
+    assert scene.far_end.times[0] == "14:00:00"
+
+
+def test_a_call_booked_into_the_night_comes_in_the_morning(scene: Scene) -> None:
+    scene.books(scene.clock.now() + 10 * 3_600_000)
+
+    due_at = scene.booked()
+    assert due_at is not None
+    assert in_india(due_at) == "09:00:00"
+
+
+def test_an_earlier_opting_out_of_texts_does_not_undo_it_but_a_later_one_does(scene: Scene) -> None:
+    scene.gives_missed_call()
+    scene.wait(seconds=10)
+    scene.ends(CallOutcome.ANSWERED)
+    scene.database.write(lambda tx: callers.opt_out(tx, scene.caller_id(), "text", scene.clock.now()))
+    scene.clock.forward(minutes=1)
+    scene.books(scene.clock.now() + 60_000)
+    scene.wait(minutes=1)
+    assert len(scene.far_end.asked) == 2
+
+
+def test_cancelling_takes_back_everything_that_is_planned(scene: Scene) -> None:
+    scene.gives_missed_call()
+    scene.books(scene.clock.now() + 3_600_000)
+    now = scene.clock.now()
+
+    assert scene.database.write(lambda tx: scene.call_backs.cancel(tx, scene.caller_id(), "by key", now))
+
+    assert scene.story() == [("cancelled", "by key")] * 2
+    assert scene.wishes() == []
+    assert not scene.database.write(lambda tx: scene.call_backs.cancel(tx, scene.caller_id(), "by key", now))
+
+
+def test_a_booking_from_abroad_comes_to_nothing(scene: Scene) -> None:
+    scene.books(scene.clock.now() + 60_000, "+14155550123")
+
+    scene.wait(minutes=1)
+
+    assert scene.story() == [("dropped", "foreign")]
+    assert not scene.call_backs.can_call(CallerKind.FOREIGN, next(iter(scene.lines)))
+
+
+class TestInProduction:
+    @pytest.fixture
+    def changes(self) -> dict[str, object]:
+        return {"environment": "production"}
+
+    def test_nobody_is_called_before_the_operator_has_been_told(self, scene: Scene) -> None:
+        scene.gives_missed_call()
+        scene.books(scene.clock.now() + 60_000)
+        assert scene.story() == [("dropped", "switched_off")] * 2
+        assert not scene.call_backs.can_call(CallerKind.MOBILE, next(iter(scene.lines)))
+
+        scene.use(scene.settings.model_copy(update={"autodialer_notice_ref": "TSP/2026/17"}))
+        scene.gives_missed_call()
+        scene.wait(seconds=10)
+        assert len(scene.far_end.asked) == 1
+
+    def test_switching_off_stops_what_is_planned(self, scene: Scene) -> None:
+        off = scene.settings
+        scene.use(off.model_copy(update={"autodialer_notice_ref": "TSP/2026/17"}))
+        scene.gives_missed_call()
+        scene.use(off)
+
+        scene.wait(seconds=10)
+
+        assert scene.story() == [("cancelled", "switched_off")]

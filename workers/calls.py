@@ -1,0 +1,17 @@
+"""Jobs of the queue `calls`. Arguments are outbox ids; a job may run twice, a phone rings once."""
+
+from workers.current import app
+from workers.pool import side_by_side
+
+_THREADS = 24
+"""More calls than a provider takes in the time that it may need to answer one request."""
+
+
+def place(*outbox_ids: str) -> None:
+    """Call these callers, each as its provider's pace and channels allow."""
+    side_by_side("call", _THREADS, app().placing.place, outbox_ids)
+
+
+def look(*outbox_ids: str) -> None:
+    """Find out at the provider how calls stand of which nobody has had a word."""
+    side_by_side("call", _THREADS, app().call_reconciliation.look, outbox_ids)
