@@ -14,6 +14,20 @@ from ivr.model.errors import ConfigurationError
 _TEXT = "tag:yaml.org,2002:str"
 _DIGITS = regex(r"[0-9]{7,}")
 _BOOL = "tag:yaml.org,2002:bool"
+_INT = "tag:yaml.org,2002:int"
+_WHOLE = regex(r"0|[1-9][0-9]{0,8}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing to mend: the file as its folder knows it, the line counted from 1, what to do."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
 
 
 @dataclass(slots=True)
@@ -26,11 +40,15 @@ class Faults:
     def add(self, line: int, message: str) -> None:
         self.found.append((line, message))
 
+    @property
+    def all(self) -> list[Fault]:
+        """Each fault once, from the top of the sheet to its end."""
+        return [Fault(self.file, line, message) for line, message in dict.fromkeys(sorted(self.found))]
+
     def raise_if_any(self) -> None:
         """ConfigurationError with one row for each fault, `lines.yaml:12: what to do`, from the top of the sheet to its end."""
         if self.found:
-            rows = dict.fromkeys(sorted(self.found))
-            raise ConfigurationError("\n".join(f"{self.file}:{line}: {message}" for line, message in rows))
+            raise ConfigurationError("\n".join(map(str, self.all)))
 
 
 class Table(dict[str, "Cell"]):
@@ -97,6 +115,14 @@ class Cell:
                 cells[name] = cell
         return cells
 
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.node, yaml.SequenceNode)
+
+    @property
+    def is_table(self) -> bool:
+        return isinstance(self.node, yaml.MappingNode)
+
     def rows(self) -> list["Cell"]:
         if not isinstance(self.node, yaml.SequenceNode):
             self.fault("here should be a list, each entry beginning with `- `")
@@ -122,6 +148,15 @@ class Cell:
         self.fault(f"{shown(text)} is not known here; write one of: {', '.join(options)}")
         return None
 
+    def whole(self, least: int, most: int) -> int | None:
+        """A whole number from `least` to `most`, written without quotes."""
+        if isinstance(self.node, yaml.ScalarNode) and self.node.tag == _INT and _WHOLE.fullmatch(self.node.value):
+            number = int(self.node.value)
+            if least <= number <= most:
+                return number
+        self.fault(f"write a whole number from {least} to {most}")
+        return None
+
     def flag(self) -> bool:
         if isinstance(self.node, yaml.ScalarNode) and self.node.tag == _BOOL:
             return str(self.node.value).lower() in {"true", "yes", "on"}
@@ -129,24 +164,26 @@ class Cell:
         return False
 
 
-def read_sheet(path: Path) -> Cell:
-    """The sheet at `path`. ConfigurationError when it is missing, is not UTF-8 or is not YAML; its faults are the caller's to raise."""
+def read_sheet(path: Path, folder: str = "") -> Cell:
+    """The sheet at `path`, which faults call by its name below `folder`.
+
+    ConfigurationError when it is missing, is not UTF-8 or is not YAML; its faults are the caller's to raise.
+    """
+    name = folder + path.name
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except OSError as why:
-        raise ConfigurationError(
-            f"{path.name}: cannot read it in {path.parent} ({why.strerror}); CALLFLOWS_DIR must name its folder"
-        ) from why
+        raise ConfigurationError(f"{name}: cannot read it in {path.parent} ({why.strerror}); CALLFLOWS_DIR must name its folder") from why
     except UnicodeDecodeError as why:
-        raise ConfigurationError(f"{path.name}: not UTF-8 text; save it as UTF-8") from why
+        raise ConfigurationError(f"{name}: not UTF-8 text; save it as UTF-8") from why
     except yaml.MarkedYAMLError as why:
         line = why.problem_mark.line + 1 if why.problem_mark else 1
-        raise ConfigurationError(f"{path.name}:{line}: not YAML ({why.problem}); look at indentation, colons and quotes") from why
+        raise ConfigurationError(f"{name}:{line}: not YAML ({why.problem}); look at indentation, colons and quotes") from why
     except (yaml.YAMLError, RecursionError) as why:
-        raise ConfigurationError(f"{path.name}: not YAML; it has characters or nesting that YAML does not allow") from why
+        raise ConfigurationError(f"{name}: not YAML; it has characters or nesting that YAML does not allow") from why
     if not isinstance(node, yaml.Node):
-        raise ConfigurationError(f"{path.name}: the file is empty; start from the example in callflows/")
-    return Cell(node, Faults(path.name), _line(node))
+        raise ConfigurationError(f"{name}: the file is empty; start from the example in callflows/")
+    return Cell(node, Faults(name), _line(node))
 
 
 def _line(node: yaml.Node) -> int:
