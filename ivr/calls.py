@@ -1,44 +1,48 @@
-"""Calls: what happens when one of our lines rings, and when a call is over."""
+"""Calls: what happens when one of our lines rings, when somebody picks up a call of ours, and when a call is over."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ivr.lines import Action, Line, Lines, OptOut, TextApp
-from ivr.links import new_token
-from ivr.model.events import CallArrived, CallEnded
+from ivr.callbacks.limits import CallBackHistory
+from ivr.callbacks.wishes import CallBacks
+from ivr.lines import Action, Answer, CallBack, CancelCall, Line, Lines, OptOut, TextApp
+from ivr.menus.conversation import WEB_WAIT_S, Menus, Opening
+from ivr.menus.conversation import Party as Parties
+from ivr.model.events import CallAnswered, CallArrived, CallEnded
 from ivr.model.ids import new_id
-from ivr.model.replies import Reject, Reply
-from ivr.model.values import Phone
+from ivr.model.replies import HangUp, Reject, Reply
 from ivr.numbering import Party, identify, line_number
-from ivr.settings import Settings
-from ivr.store import callers, links, outbox, texts
+from ivr.store import callers, channels, turns
 from ivr.store import calls as store
 from ivr.store.database import Database
 from ivr.store.tx import Addition, Tx
 from ivr.store.vault import Vault
-from ivr.texts.addresses import link_url
-from ivr.texts.booking import SEND
-from ivr.texts.lifecycle import TextState
-from ivr.texts.limits import DropReason, History, Limits, drop_reason
-from ivr.texts.slots import RenderContext
-from ivr.texts.templates import Rendered, Templates
+from ivr.texts.asking import Asking, Trigger
+from ivr.texts.limits import History, drop_reason
 
 log = logging.getLogger(__name__)
 
-_SAMPLE_TOKEN = "s4mPleT0Kn"  # noqa: S105  (no secret: real tokens take its place)
-_HOUR_MS = 60 * 60 * 1000
-WEB_WAIT_S = 2.0
-"""How long a webhook waits for its commit before the event is spooled instead: the caller hears it ring meanwhile."""
+_INBOUND = "inbound"
+_NO_TEXTS, _NO_CALL_BACKS = History(), CallBackHistory()
 
 
 @dataclass(frozen=True, slots=True)
-class _Ring:
-    """A call on one of our lines, about to be recorded."""
+class _Past:
+    """What we know of a caller when they ring."""
 
-    call_id: str
-    caller_id: str | None
-    line: Line
-    at: int
+    caller_id: str | None = None
+    texts: History = _NO_TEXTS
+    call_backs: CallBackHistory = _NO_CALL_BACKS
+    tx: Tx | None = None  # None: a newcomer, of whom there is nothing to be read
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """Everything that follows from one call."""
+
+    rows: list[Addition]
+    reply: Reply
+    opening: Opening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,117 +52,171 @@ class Calls:
     database: Database
     vault: Vault
     lines: Lines
-    templates: Templates
-    settings: Settings
-    _wordings: dict[tuple[Phone, str], Rendered] = field(default_factory=dict, init=False, repr=False)
+    asking: Asking
+    menus: Menus
+    call_backs: CallBacks
 
-    def arrive(self, event: CallArrived, at: int) -> Reply:
+    def arrive(self, event: CallArrived, at: int, *, live: bool = True) -> Reply:
         """Record the call with everything that follows from it, and say what the caller hears.
 
-        Told twice of one call, it changes nothing and answers the same. Raises DatabaseAway.
+        Told twice of one call, it changes nothing and answers the same. `live=False`: the call is over by now (it waited in the
+        spool), so nobody is answered; who rang to be answered is called back. Raises DatabaseAway.
         """
         number = line_number(event.line)
         line = self.lines.find(number) if number else None
         if line is None:
             log.warning("call to a number that is none of our lines", extra={"provider": event.provider, "call": event.provider_call_id})
         party = identify(event.caller, self.lines.numbers)
-        if not self.database.add_at_once(lambda: self._rows(event, line, party, None, History(), at)):
-            self.database.write(lambda tx: self._look_and_record(tx, event, line, party, at), WEB_WAIT_S)
-        return Reject()
+        arrival = self._arrival(event, line, party, _Past(), at, live)
+        begins_with_effects = arrival.opening is not None and bool(arrival.opening.effects)
+        if not begins_with_effects and self.database.add_at_once(lambda: arrival.rows):
+            return arrival.reply
+        return self.database.write(lambda tx: self._look_and_record(tx, event, line, party, at, live), WEB_WAIT_S)
 
-    def end(self, event: CallEnded, at: int) -> None:
-        """Record how a call ended. Of an inbound call we have never heard, this is the first word: somebody did ring."""
-        known = self.database.write(
-            lambda tx: store.end(tx, event, at) or store.find(tx, event.provider, event.provider_call_id), WEB_WAIT_S
-        )
+    def answered(self, event: CallAnswered, dial_id: str, at: int) -> Reply:
+        """Somebody, or a machine, picked up a call of ours. Told twice, it answers the same. Raises DatabaseAway."""
+        return self.database.write(lambda tx: self._answered(tx, event, dial_id, at), WEB_WAIT_S)
+
+    def end(self, event: CallEnded, at: int, dial_id: str | None = None) -> None:
+        """Record how a call ended. Of an inbound call we have never heard, this is the first word: somebody did ring.
+
+        `dial_id`: of a call that we placed. It may never have been answered, and so never have been a call of ours.
+        """
+        known = self.database.write(lambda tx: self._end(tx, event, dial_id, at), WEB_WAIT_S)
         if not known and event.inbound:
-            self.arrive(CallArrived(event.provider, event.provider_call_id, event.caller, event.line), at)
-            self.database.write(lambda tx: store.end(tx, event, at), WEB_WAIT_S)
+            self.arrive(CallArrived(event.provider, event.provider_call_id, event.caller, event.line), at, live=False)
+            self.database.write(lambda tx: self._end(tx, event, None, at), WEB_WAIT_S)
 
-    def _look_and_record(self, tx: Tx, event: CallArrived, line: Line | None, party: Party, at: int) -> None:
+    def _end(self, tx: Tx, event: CallEnded, dial_id: str | None, at: int) -> bool:
+        ended = store.end(tx, event, at)
+        if dial_id is not None:
+            if ended is not None and turns.only_silence(tx, ended):
+                self.call_backs.nobody_there(tx, dial_id, at)  # a machine that hung up on us before the flow gave up
+            self.call_backs.ended(tx, dial_id, event, at)
+        if ended is not None:
+            channels.free(tx, ended)
+        return ended is not None or store.find(tx, event.provider, event.provider_call_id) is not None
+
+    def _look_and_record(self, tx: Tx, event: CallArrived, line: Line | None, party: Party, at: int, live: bool) -> Reply:
         """For a call that may have been told before, by a caller whom we may know."""
         phone_hash = self.vault.hash(party.phone) if party.phone else ""
         told_before, caller_id = store.look(tx, event.provider, event.provider_call_id, phone_hash)
-        if told_before is None:
-            history = self._history(tx, caller_id, line, at) if caller_id else History()
-            tx.add(self._rows(event, line, party, caller_id, history, at))
+        if told_before is not None:
+            return self.menus.first_reply(tx, told_before) or Reject()
+        past = self._past(tx, caller_id, line, at) if caller_id else _Past(tx=tx)
+        arrival = self._arrival(event, line, party, past, at, live)
+        tx.add(arrival.rows)
+        if arrival.opening is not None:
+            self.menus.carry_out(tx, arrival.opening.effects, arrival.opening.wisher)
+        if isinstance(line and line.action, CancelCall | OptOut) and caller_id is not None:
+            self.call_backs.cancel(tx, caller_id, "missed call", at)
+        return arrival.reply
 
-    def _rows(
-        self, event: CallArrived, line: Line | None, party: Party, caller_id: str | None, history: History, at: int
-    ) -> list[Addition]:
-        """Everything that follows from one call, the caller first if new."""
-        rows: list[Addition] = []
-        if caller_id is None and party.phone is not None:
-            caller_id, newcomer = callers.newcomer(self.vault, party.phone, at)
-            rows.append(newcomer)
+    def _answered(self, tx: Tx, event: CallAnswered, dial_id: str, at: int) -> Reply:
+        told_before = store.find(tx, event.provider, event.provider_call_id)
+        if told_before is not None:
+            return self.menus.first_reply(tx, told_before.id) or HangUp()
+        answered = self.call_backs.answered(tx, dial_id, event.provider_call_id, at)
+        line = self.lines.find(answered.line) if answered else None
+        if answered is None or line is None:
+            return HangUp()
+        kind = identify(callers.phone_of(tx, self.vault, answered.caller_id).e164, self.lines.numbers).kind
         call_id = new_id(at)
-        call = store.addition(
+        opening = self.menus.open(tx, Parties(event.provider, call_id, answered.caller_id, kind, line, answered.flow, at, dial_id))
+        row = store.addition(
             id=call_id,
             provider=event.provider,
             provider_call_id=event.provider_call_id,
-            caller_id=caller_id,
-            caller_kind=party.kind.value,
-            line=line.number.e164 if line else "",
-            action=_word(line.action) if line else "unknown_line",
+            caller_id=answered.caller_id,
+            caller_kind=kind.value,
+            line=line.number.e164,
+            action="call_back",
             arrived_at=at,
+            flow=answered.flow,
+            dial_id=dial_id,
         )
-        rows.append(call)
+        tx.add([row] if opening is None else [row, opening.addition])
+        if opening is None:
+            return HangUp()
+        self.menus.carry_out(tx, opening.effects, opening.wisher)
+        return opening.reply
+
+    def _arrival(self, event: CallArrived, line: Line | None, party: Party, past: _Past, at: int, live: bool) -> _Arrival:
+        """Everything that follows from one call, the caller first if new."""
+        rows: list[Addition] = []
+        caller_id, call_id = past.caller_id, new_id(at)
+        if caller_id is None and party.phone is not None:
+            caller_id, newcomer = callers.newcomer(self.vault, party.phone, at)
+            rows.append(newcomer)
+        opening = None
+        if live and line is not None and isinstance(line.action, Answer):
+            opening = self.menus.open(past.tx, Parties(event.provider, call_id, caller_id, party.kind, line, line.action.flow, at))
+        rows.append(
+            store.addition(
+                id=call_id,
+                provider=event.provider,
+                provider_call_id=event.provider_call_id,
+                caller_id=caller_id,
+                caller_kind=party.kind.value,
+                line=line.number.e164 if line else "",
+                action=_word(line.action, live) if line else "unknown_line",
+                arrived_at=at,
+                flow=opening.wisher.flow if opening else None,
+            )
+        )
+        if opening is not None:
+            rows += [opening.addition, channels.addition(call_id, event.provider, _INBOUND, at)]
+            return _Arrival(rows, opening.reply, opening)
+        if line is not None:
+            rows += self._follow(line, party, call_id, caller_id, past, at)
+        return _Arrival(rows, Reject())
+
+    def _follow(self, line: Line, party: Party, call_id: str, caller_id: str | None, past: _Past, at: int) -> list[Addition]:
+        """What an unanswered call sets going."""
+        match line.action:
+            case TextApp(template):
+                reason = drop_reason(party.kind, past.texts, texting=self.asking.texting, limits=self.asking.limits)
+                return self.asking.rows(Trigger(call_id, caller_id, line, line.language, at), template, reason)
+            case CallBack() | Answer() as action:  # who rang to be answered, and could not be, is called back at once
+                return self.call_backs.wish(
+                    call_id=call_id,
+                    caller_id=caller_id,
+                    kind=party.kind,
+                    line=line.number,
+                    flow=action.flow,
+                    delay_s=action.delay_s if isinstance(action, CallBack) else 0,
+                    history=past.call_backs,
+                    at=at,
+                )
+            case OptOut() if caller_id is not None and not past.texts.opted_out:
+                return [callers.opt_out_addition(caller_id, f"call {call_id}", at)]
+            case _:
+                return []
+
+    def _past(self, tx: Tx, caller_id: str, line: Line | None, at: int) -> _Past:
+        """What a known caller had before, with the caller locked until commit."""
+        callers.lock(tx, caller_id)
+        self.call_backs.rang_again(tx, caller_id, at)
         match line:
             case Line(action=TextApp(template)):
-                reason = drop_reason(party.kind, history, texting=bool(self.settings.texting), limits=self._limits)
-                rows += self._text(_Ring(call_id, caller_id, line, at), template, reason)
-            case Line(action=OptOut()) if caller_id is not None and not history.opted_out:
-                rows.append(callers.opt_out_addition(caller_id, f"call {call_id}", at))
-        return rows
-
-    def _wording(self, line: Line, template: str) -> Rendered:
-        """The line's text around a sample token: rendered, read back and counted once, for all tokens are alike in letters and length."""
-        if (line.number, template) not in self._wordings:
-            header = self.templates.header(template) or self.settings.dlt_header
-            values = {"hotline": line.published, "link": link_url(self.settings, header, _SAMPLE_TOKEN)}
-            context = RenderContext(self.settings.public_url, header, self.lines.published)
-            self._wordings[line.number, template] = self.templates.render(template, line.language, values, context=context)
-        return self._wordings[line.number, template]
-
-    def _history(self, tx: Tx, caller_id: str, line: Line | None, at: int) -> History:
-        """What a known caller had before, with the caller locked until commit."""
-        if line is None:
-            return History()
-        callers.lock(tx, caller_id)
-        template = line.action.template if isinstance(line.action, TextApp) else ""
-        since = {"window_from": at - self._limits.window_ms, "day_from": at - self._limits.day_ms}
-        return callers.history(tx, caller_id, template=template, line=line.number.e164, **since)
-
-    @property
-    def _limits(self) -> Limits:
-        return Limits(window_ms=self.settings.app_link_window_minutes * 60_000, per_day=self.settings.app_links_per_day)
-
-    def _text(self, ring: _Ring, template: str, reason: DropReason | None) -> list[Addition]:
-        """One text: `asked` with its link and its place in the outbox, or `dropped` with the reason."""
-        token = new_token()
-        rendered = self._wording(ring.line, template)
-        text_id = new_id(ring.at)
-        text = texts.addition(
-            id=text_id,
-            call_id=ring.call_id,
-            caller_id=ring.caller_id,
-            line=ring.line.number.e164,
-            template=template,
-            version=rendered.version,
-            language=rendered.language.value,
-            body="" if reason else rendered.body.replace(_SAMPLE_TOKEN, token),
-            token=None if reason else token,
-            state=TextState.DROPPED.value if reason else TextState.ASKED.value,
-            reason=reason and reason.value,
-            asked_at=ring.at,
-            not_after=ring.at + self.settings.text_trigger_hours * _HOUR_MS,
-        )
-        if reason is not None:
-            return [text]
-        expires_at = ring.at + self.settings.link_days * 24 * _HOUR_MS
-        link = links.addition(token=token, purpose="app", text_id=text_id, campaign=ring.line.campaign, expires_at=expires_at)
-        return [text, link, outbox.addition(SEND, text_id, ring.at, ring.at)]
+                return _Past(caller_id, texts=self.asking.history(tx, caller_id, line, template, at), tx=tx)
+            case Line(action=CallBack() | Answer()):
+                return _Past(caller_id, call_backs=self.call_backs.history(tx, caller_id, at), tx=tx)
+            case Line(action=OptOut()):
+                return _Past(caller_id, texts=History(opted_out=callers.opted_out(tx, caller_id)), tx=tx)
+            case _:
+                return _Past(caller_id, tx=tx)
 
 
-def _word(action: Action) -> str:
-    return "opt_out" if isinstance(action, OptOut) else "text"
+def _word(action: Action, live: bool) -> str:
+    match action:
+        case TextApp():
+            return "text"
+        case OptOut():
+            return "opt_out"
+        case CallBack():
+            return "call_back_wish"
+        case CancelCall():
+            return "cancel_call"
+        case Answer():
+            return "menu" if live else "menu_missed"

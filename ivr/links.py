@@ -2,26 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from secrets import randbits
 from urllib.parse import quote, urlencode
 
 from ivr.model.ports import Clock
 from ivr.settings import Settings
 from ivr.store import links as store
 from ivr.store.database import Database
-
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-TOKEN_LENGTH = 10
-
-
-def new_token() -> str:
-    """10 random base62 characters: 59 bits, which nobody guesses one by one."""
-    number = randbits(64)
-    token = ""
-    for _ in range(TOKEN_LENGTH):
-        number, index = divmod(number, 62)
-        token += _BASE62[index]
-    return token
 
 
 class Store(StrEnum):

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from ivr.lines import Lines, load_lines
+from ivr.callflows import Callflows, load_callflows
+from ivr.flow.model import Do, RingPhone
+from ivr.flow.usage import reachable_flows
+from ivr.lines import CallBack, Lines
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import CallerKind
 from ivr.numbering import identify
@@ -11,17 +14,20 @@ from ivr.providers import PROVIDERS
 from ivr.settings import Settings
 from ivr.store.database import open_database
 from ivr.store.vault import Vault
-from ivr.texts.templates import Templates, load_templates
 
 
 def faults(settings: Settings) -> list[str]:
     """Everything that keeps this configuration out of production, each with its remedy; [] when fit."""
     try:
-        templates = load_templates(settings.callflows_dir)
-        lines = load_lines(settings.callflows_dir, templates)
+        files = load_callflows(settings)
     except ConfigurationError as error:
         return [*_setting_faults(settings), *str(error).splitlines()]
-    return [*_setting_faults(settings), *_file_faults(settings, lines, templates)]
+    return [
+        *_setting_faults(settings),
+        *_line_faults(settings, files.lines),
+        *_voice_faults(settings, files),
+        *_text_faults(settings, files),
+    ]
 
 
 def require_ready(settings: Settings) -> None:
@@ -96,7 +102,7 @@ def _dlt_faults(settings: Settings) -> Iterator[str]:
         )
 
 
-def _file_faults(settings: Settings, lines: Lines, templates: Templates) -> Iterator[str]:
+def _line_faults(settings: Settings, lines: Lines) -> Iterator[str]:
     for line in lines:
         if line.example:
             yield f"lines.yaml: {line.published} ({line.name}) is an example; replace it with your own number"
@@ -104,9 +110,36 @@ def _file_faults(settings: Settings, lines: Lines, templates: Templates) -> Iter
         landline = identify(line.number.e164, frozenset()).kind is CallerKind.LANDLINE
         if landline and name in PROVIDERS and not PROVIDERS[name].hooks.capabilities.in_country("IN").landline_voice:
             yield f"lines.yaml: {line.published}: {name} cannot carry an Indian landline number; name another provider"
-    for name in templates.examples:
+
+
+def _voice_faults(settings: Settings, files: Callflows) -> Iterator[str]:
+    """What a voice menu needs before patients hear it."""
+    for language, word in files.words.unapproved:
+        yield f"words/{language}.yaml: {word} is clinical advice; under `clinician`, write who approved it (name, council and number, date)"
+    for line in files.lines:
+        name = line.provider or settings.voice_provider
+        if line.flow and not files.voicing.offered(name, line.flow, line.languages):
+            remedy = "`python -m ivr flows check` lists what is missing"
+            yield f"lines.yaml: {line.published}: no language of its flow can be heard on {name}; {remedy}"
+    steps = [
+        step
+        for start in dict.fromkeys(line.flow for line in files.lines if line.flow)
+        for flow in reachable_flows(files.book, start)
+        for step in files.book.flows[flow].steps.values()
+    ]
+    if not settings.oncall_number and any(isinstance(step, RingPhone) for step in steps):
+        yield "ONCALL_NUMBER: must be set, for a flow rings it when a caller asks for help"
+    calls = any(isinstance(line.action, CallBack) for line in files.lines) or any(
+        isinstance(step, Do) and step.effect == "book_call" for step in steps
+    )
+    if calls and not settings.autodialer_notice_ref:
+        yield "AUTODIALER_NOTICE_REF: must be set before callers are called back: the operator must have been told (TCCCPR)"
+
+
+def _text_faults(settings: Settings, files: Callflows) -> Iterator[str]:
+    for name in files.templates.examples:
         yield f"texts.yaml: {name} still has example template ids; write those from your DLT portal"
-    for wording in templates.describe():
+    for wording in files.templates.describe():
         carried = any(name in wording.template_ids for name in settings.texting)
         if wording.newest and settings.texting and not carried:
             yield f"texts.yaml: {wording.template} {wording.language} has an id with none of {', '.join(settings.texting)} (TEXT_PROVIDER)"

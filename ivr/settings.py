@@ -69,6 +69,32 @@ class Settings(BaseSettings):
     app_links_per_day: int = Field(2, ge=1, description="App links per caller in 24 hours, over all lines.")
     text_trigger_hours: int = Field(24, ge=1, le=168, description="A text not sent this long after the call that asked for it is dropped.")
     link_days: int = Field(365, ge=1, description="How long a link in a text opens.")
+    voices: Names = Field(
+        (
+            "plivo/en=Polly.Aditi en-IN",
+            "plivo/hi=Polly.Aditi hi-IN",
+            "twilio/en=Polly.Aditi en-IN",
+            "twilio/hi=Polly.Aditi hi-IN",
+            "twilio/kn=Google.kn-IN-Standard-A kn-IN",
+        ),
+        description="Who reads words aloud: `provider/language=voice tag` (comma list). A language without a voice needs recordings.",
+    )
+    oncall_number: str = Field("", description="The phone that rings, in opening hours, for a caller who asks for help.")
+    grievance_days: int = Field(15, ge=1, le=30, description="Days within which a complaint is answered; the law says a month at most.")
+    call_backs_per_day: int = Field(5, ge=1, le=50, description="Missed calls of one caller that are answered by a call in 24 hours.")
+    call_limit_minutes: int = Field(60, ge=1, le=240, description="The longest that a call we place may last.")
+    autodialer_notice_ref: str = Field(
+        "", description="Reference of your notice to the operator that recorded calls are placed; production calls nobody back without it."
+    )
+    plivo_channels: int = Field(50, ge=1, le=10_000, description="Calls that Plivo lets your account have at once (50 in India).")
+    twilio_channels: int = Field(50, ge=1, le=10_000, description="Calls that you want Twilio to carry at once.")
+    channels_reserved: int = Field(
+        10, ge=0, le=10_000, description="Of each provider's channels, how many are kept free for people who ring us and for paid calls."
+    )
+    plivo_calls_per_second: float = Field(
+        2.0, gt=0, le=100, description="Calls a second that Plivo lets you place (in India: channels / 25)."
+    )
+    twilio_calls_per_second: float = Field(1.0, gt=0, le=100, description="Calls a second that Twilio lets you place.")
     provider_connect_seconds: float = Field(3.05, gt=0, description="How long connecting to a provider may take.")
     provider_read_seconds: float = Field(8.0, gt=0, description="How long a provider may take to answer.")
     attempt_lease_seconds: float = Field(
@@ -116,6 +142,13 @@ class Settings(BaseSettings):
             raise ValueError("must be six capital letters, as registered on the DLT portal")
         return value
 
+    @field_validator("oncall_number")
+    @classmethod
+    def _rung_in_full(cls, value: str) -> str:
+        if value and not (value.startswith("+") and value[1:].isdigit() and 8 <= len(value) <= 16):
+            raise ValueError("must be a phone number in full, like +919845012345")
+        return value
+
     @field_validator("reconcile_seconds")
     @classmethod
     def _rising(cls, value: str) -> str:
@@ -129,6 +162,24 @@ class Settings(BaseSettings):
         if self.attempt_lease_seconds <= self.provider_connect_seconds + self.provider_read_seconds:
             raise ValueError("ATTEMPT_LEASE_SECONDS: must be longer than PROVIDER_CONNECT_SECONDS and PROVIDER_READ_SECONDS together")
         return self
+
+    @model_validator(mode="after")
+    def _some_channels_are_left(self) -> Self:
+        if self.channels_reserved >= min(self.plivo_channels, self.twilio_channels):
+            raise ValueError("CHANNELS_RESERVED: must be less than PLIVO_CHANNELS and TWILIO_CHANNELS, or nobody is called back")
+        return self
+
+    def channels(self, provider: str) -> int:
+        """How many calls `provider` carries at once."""
+        return int(getattr(self, f"{provider}_channels"))
+
+    def calls_per_second(self, provider: str) -> float:
+        return float(getattr(self, f"{provider}_calls_per_second"))
+
+    @property
+    def calling_back(self) -> bool:
+        """Recorded calls need a notice to the operator first (TCCCPR, second amendment of 12 February 2025)."""
+        return self.environment != "production" or bool(self.autodialer_notice_ref)
 
     @property
     def looks_after_ms(self) -> tuple[int, ...]:

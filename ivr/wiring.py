@@ -7,14 +7,27 @@ from functools import cached_property
 
 import redis
 
+from ivr.callbacks.dials import Dials
+from ivr.callbacks.placing import Placing
+from ivr.callbacks.reconcile import CallReconciliation
+from ivr.callbacks.thoughts import SecondThoughts
+from ivr.callbacks.wishes import CallBacks
+from ivr.callflows import load_callflows
 from ivr.calls import Calls
-from ivr.lines import Lines, load_lines
+from ivr.flow.model import Book
+from ivr.lines import Lines
 from ivr.links import Links
+from ivr.menus.conversation import Menus
+from ivr.menus.effects import Effects
+from ivr.menus.replying import Replying
+from ivr.menus.voicing import Voicing
 from ivr.model.clock import SystemClock
 from ivr.model.errors import ConfigurationError
 from ivr.model.events import CallArrived, CallEnded, TextReceived, TextReported
-from ivr.model.ports import Clock, TextSender
+from ivr.model.ports import CallPlacer, Clock, TextSender
+from ivr.model.values import Phone
 from ivr.optouts import OptOuts
+from ivr.pace import Pace
 from ivr.providers import Hooks
 from ivr.providers.plivo import Plivo
 from ivr.providers.twilio import Twilio
@@ -22,12 +35,13 @@ from ivr.settings import Settings
 from ivr.store.database import Database, open_database
 from ivr.store.spool import Spool, Spooled
 from ivr.store.vault import Vault
+from ivr.texts.asking import Asking
 from ivr.texts.booking import Booking
 from ivr.texts.carriers import Carriers
 from ivr.texts.delivery import Delivery
 from ivr.texts.reconcile import Reconciliation
 from ivr.texts.reports import record_report
-from ivr.texts.templates import Templates, load_templates
+from ivr.texts.templates import Templates
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +57,11 @@ class App:
     lines: Lines
     templates: Templates
     hooks: Mapping[str, Hooks]  # of every provider with credentials
+    book: Book
+    voicing: Voicing
     calls: Calls
+    menus: Menus
+    call_backs: CallBacks
     links: Links
     opt_outs: OptOuts
     spool: Spool
@@ -55,6 +73,21 @@ class App:
     @cached_property
     def reconciliation(self) -> Reconciliation:
         return Reconciliation(self.database, self.vault, self._senders, self._carriers, self._booking, self.settings, self.clock)
+
+    @cached_property
+    def placing(self) -> Placing:
+        thoughts = SecondThoughts(self.vault, self.lines, self.call_backs.capabilities, self.settings)
+        pace = Pace(self.redis)
+        return Placing(self.database, self._placers, thoughts, self.call_backs.dials, pace, self.settings, self.clock)
+
+    @cached_property
+    def call_reconciliation(self) -> CallReconciliation:
+        return CallReconciliation(self.database, self.vault, self._placers, self.call_backs.dials, self.settings, self.clock)
+
+    @cached_property
+    def _placers(self) -> Mapping[str, CallPlacer]:
+        """Of every provider with credentials: a line may name any of them."""
+        return {name: _PLACERS[name](self.settings, _timeout(self.settings)) for name in self.hooks}
 
     @cached_property
     def _senders(self) -> Mapping[str, TextSender]:
@@ -85,9 +118,9 @@ class App:
         """Take a spooled event to its use-case."""
         match event:
             case CallArrived():
-                self.calls.arrive(event, at)
+                self.calls.arrive(event, at, live=False)
             case CallEnded():
-                self.calls.end(event, at)
+                self.calls.end(event, at, ref or None)
             case TextReported():
                 record_report(self.database, ref, event, at)
             case TextReceived():
@@ -101,19 +134,35 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     if not settings.secret_key.get_secret_value():
         raise ConfigurationError("SECRET_KEY: must be set; `python -m ivr keys` prints a fresh one")
     database = open_database(settings.database_url, settings.database_pool)
-    templates = load_templates(settings.callflows_dir)
-    lines = load_lines(settings.callflows_dir, templates)
+    files = load_callflows(settings)
+    hooks = _hooks(settings)
+    call_backs = CallBacks(settings, Dials(settings), {name: each.capabilities for name, each in hooks.items()})
+    asking = Asking(files.lines, files.templates, settings)
+    menus = Menus(
+        database,
+        files.lines,
+        files.book,
+        files.voicing,
+        call_backs,
+        Effects(asking, call_backs, vault, files.lines, settings),
+        Replying(files.voicing, settings, Phone(settings.oncall_number) if settings.oncall_number else None),
+        settings,
+    )
     return App(
         settings=settings,
         clock=clock,
         vault=vault,
         database=database,
-        lines=lines,
-        templates=templates,
-        hooks=_hooks(settings),
-        calls=Calls(database, vault, lines, templates, settings),
+        lines=files.lines,
+        templates=files.templates,
+        hooks=hooks,
+        book=files.book,
+        voicing=files.voicing,
+        calls=Calls(database, vault, files.lines, asking, menus, call_backs),
+        menus=menus,
+        call_backs=call_backs,
         links=Links(database, settings, clock),
-        opt_outs=OptOuts(database, vault, lines),
+        opt_outs=OptOuts(database, vault, files.lines),
         spool=Spool(settings.var_dir / "spool", vault),
     )
 
@@ -150,6 +199,27 @@ def _sender(name: str, settings: Settings) -> TextSender:
     if name not in _SENDERS:
         raise ConfigurationError(f"TEXT_PROVIDER: {name} is not a provider; known are {', '.join(_SENDERS)} and none")
     try:
-        return _SENDERS[name](settings, (settings.provider_connect_seconds, settings.provider_read_seconds))
+        return _SENDERS[name](settings, _timeout(settings))
     except IndexError:
         raise ConfigurationError(f"{name.upper()}_AUTH_TOKEN: must be set, because TEXT_PROVIDER names {name}") from None
+
+
+def _plivo_calls(settings: Settings, timeout: tuple[float, float]) -> CallPlacer:
+    from ivr.providers.plivo_calls import PlivoCalls
+
+    return PlivoCalls(settings.plivo_auth_id, settings.plivo_auth_token[0].get_secret_value(), settings.plivo_api_url or None, timeout)
+
+
+def _twilio_calls(settings: Settings, timeout: tuple[float, float]) -> CallPlacer:
+    from ivr.providers.twilio_calls import TwilioCalls
+
+    return TwilioCalls(
+        settings.twilio_account_sid, settings.twilio_auth_token[0].get_secret_value(), settings.twilio_api_url or None, timeout
+    )
+
+
+_PLACERS: dict[str, Callable[[Settings, tuple[float, float]], CallPlacer]] = {"plivo": _plivo_calls, "twilio": _twilio_calls}
+
+
+def _timeout(settings: Settings) -> tuple[float, float]:
+    return settings.provider_connect_seconds, settings.provider_read_seconds

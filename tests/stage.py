@@ -6,8 +6,9 @@ Web and sandbox are threaded servers on loopback; the relay and the RQ worker ar
 import re
 import socket
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from json import loads
 from threading import Thread
 from typing import Any
 
@@ -15,6 +16,7 @@ import psycopg
 import requests
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
+from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ivr import wiring
@@ -24,9 +26,9 @@ from ivr.sandbox.records import CallRecord, InboxText
 from ivr.sandbox.server import listen
 from ivr.sandbox.world import Accounts, Sandbox
 from ivr.settings import Settings
-from ivr.store import alarms, console, outbox
+from ivr.store import alarms, console, outbox, turns
 from ivr.store.database import sqlite_path
-from ivr.store.schema import caller
+from ivr.store.schema import call_back, caller
 from ivr.store.tx import Row
 from ivr.web.app import create_app
 from tests.clock import HandClock
@@ -36,8 +38,15 @@ from workers.relay import Relay
 from workers.sweeps import SWEEPS
 
 HOTLINE = "08061914343"
+MENU_LINE = "08061914344"
 STOP_LINE = "08061914347"
+CALL_BACK_LINE = "08061914348"
+CANCEL_LINE = "08061914349"
 ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
+
+
+_SHORTLY_MS = 5_000  # texts on their way, a busy tone
+_A_TURN_MS = 150  # while somebody is on the phone, time passes only as they listen
 
 
 class Caller:
@@ -47,11 +56,100 @@ class Caller:
         self._stage = stage
         self.number = number
         self._read = 0
+        self._call = ""
+        self._listened = 0
 
     def dials(self, line: str = HOTLINE, *, hangs_up_after_ms: int | None = None, told_times: int = 1) -> "Caller":
-        """Give `line` a missed call; everything that follows at once has happened when this returns."""
-        self._stage.ring(self.number, line, hang_up_after_ms=hangs_up_after_ms, deliveries=told_times)
+        """Ring `line`; everything that follows at once has happened when this returns."""
+        self._call = self._stage.ring(self.number, line, hang_up_after_ms=hangs_up_after_ms, deliveries=told_times)
+        self._listened = 0
         return self
+
+    def hears(self, words: str) -> "Caller":
+        """Listen until these words begin; whatever is said before them goes by."""
+        for _ in range(400):
+            heard = self.call.heard
+            for index in range(self._listened, len(heard)):
+                if words.lower() in heard[index].text.lower():
+                    self._listened = index + 1
+                    return self
+            assert self.call.state != "over", f"the call ended without {words!r}: {self.said()}"
+            self._stage.pass_moment()
+        raise AssertionError(f"never heard {words!r}: {self.said()}")
+
+    def said(self) -> list[str]:
+        """Everything heard in this call, oldest first."""
+        return [heard.text for heard in self.call.heard]
+
+    def presses(self, keys: str) -> "Caller":
+        """At once, in the middle of a prompt too."""
+        self._stage.until(lambda: self.call.waits_for == "keys" or self.call.state == "over")
+        self._stage.sandbox.press(self._call, keys)
+        self._stage.settle()
+        return self
+
+    def speaks(self, seconds: float) -> "Caller":
+        """Into a recording, then `#`."""
+        self._stage.until(lambda: self.call.waits_for == "voice note")
+        self._stage.sandbox.speak(self._call, seconds)
+        self._stage.wait(seconds=seconds + 1)
+        self._stage.sandbox.press(self._call, "#")
+        self._stage.settle()
+        return self
+
+    def says_nothing(self, seconds: float) -> "Caller":
+        self._stage.wait(seconds=seconds)
+        return self
+
+    def hangs_up(self) -> "Caller":
+        self._stage.sandbox.hang_up(self._call)
+        self._stage.settle()
+        return self
+
+    def call_is_over(self) -> "Caller":
+        """Listens to the end, which must come by itself."""
+        self._stage.until(lambda: self.call.state == "over")
+        return self
+
+    def is_rung(self, by: str, within_minutes: float = 0) -> "Caller":
+        """The phone rings, and shows `by`."""
+        for _ in range(int(within_minutes * 60)):
+            if self.rings:
+                break
+            self._stage.wait(seconds=1)
+        ringing = self._stage.sandbox.ringing(self.number)
+        assert self.rings, f"the phone does not ring; call backs: {self._stage.call_backs()}"
+        assert ringing is not None
+        assert ringing.line.endswith(by.lstrip("0")), ringing.line
+        self._call, self._listened = ringing.id, 0
+        return self
+
+    @property
+    def rings(self) -> bool:
+        found = self._stage.sandbox.ringing(self.number)
+        return found is not None and (found.direction, found.state) == ("outbound", "ringing")
+
+    def is_not_rung(self, for_minutes: float = 0) -> None:
+        for _ in range(int(for_minutes * 60)):
+            self._stage.wait(seconds=1)
+            assert not self.rings, self._stage.call_backs()
+        assert not self.rings, self._stage.call_backs()
+
+    def takes_calls(self, manner: str, times: int | None = None) -> "Caller":
+        """busy, declines, no answer, machine …: see the sandbox's `behave`."""
+        self._stage.sandbox.behave(self.number, manner, times)
+        return self
+
+    def answers(self) -> "Caller":
+        self._stage.sandbox.answer(self._call)
+        self._stage.settle()
+        return self
+
+    @property
+    def call(self) -> CallRecord:
+        found = self._stage.sandbox.call(self._call)
+        assert found is not None
+        return found
 
     def gets_text(self, containing: str = "") -> InboxText:
         """The next text on this phone, which must have come by now."""
@@ -88,6 +186,8 @@ class Stage:
         self.provider = provider
         self.redis_away = False
         self.relay = Relay(app, SWEEPS)
+        self.menu_line = MENU_LINE if provider == "plivo" else "+12025550144"
+        self.call_back_line = CALL_BACK_LINE if provider == "plivo" else "+12025550148"
 
     def caller(self, number: str = "+919845012345") -> Caller:
         return Caller(self, number)
@@ -95,9 +195,29 @@ class Stage:
     def breaks(self, operation: str, effect: str, **how: Any) -> None:
         self.sandbox.faults.add(Fault(operation, effect, **how))
 
-    def ring(self, number: str, line: str, **how: Any) -> None:
-        self.sandbox.dial(number, line, self.provider, **how)
+    def ring(self, number: str, line: str, **how: Any) -> str:
+        call_id = self.sandbox.dial(number, line, self.provider, **how)
         self.settle()
+        return call_id
+
+    def pass_moment(self) -> None:
+        """Until the next thing happens, or for a second."""
+        soon = self.sandbox.next_due()
+        ahead = 1_000 if soon is None else min(1_000, max(1, soon - self.clock.now()))
+        self.clock.forward(ms=ahead)
+        self.settle()
+
+    def until(self, happened: Callable[[], bool]) -> None:
+        for _ in range(400):
+            if happened():
+                return
+            self.pass_moment()
+        raise AssertionError("it never happened")
+
+    def call_backs(self) -> list[tuple[str, str | None]]:
+        """State and reason of each, oldest first."""
+        with self.app.database.read() as tx:
+            return [(row.state, row.why) for row in tx.rows(select(call_back).order_by(call_back.c.id))]
 
     def last_call(self) -> CallRecord:
         return self.sandbox.calls()[-1]
@@ -112,7 +232,8 @@ class Stage:
             soon = self.sandbox.next_due()
             if moved:
                 continue
-            if soon is None or soon - self.clock.now() > 5_000:
+            listening = any(call.state == "live" for call in self.sandbox.calls(10))
+            if soon is None or soon - self.clock.now() > (_A_TURN_MS if listening else _SHORTLY_MS):
                 return
             self.clock.forward(ms=max(1, soon - self.clock.now()))
         raise AssertionError("things keep happening")
@@ -132,6 +253,19 @@ class Stage:
         """State and reason of every text of ours, oldest first."""
         with self.app.database.read() as tx:
             return [(row.text.state, row.text.reason) for row in reversed(console.latest_texts(tx, most=100))]
+
+    def consents(self) -> list[dict[str, Any]]:
+        """Of booked calls."""
+        with self.app.database.read() as tx:
+            return [loads(row.consent) for row in tx.rows(select(call_back)) if row.consent]
+
+    def turns(self) -> list[Row]:
+        """Of the latest call, in order."""
+        with self.app.database.read() as tx:
+            return turns.of_call(tx, console.latest_calls(tx, most=1)[0].call.id)
+
+    def phone(self, caller: Caller) -> Phone:
+        return Phone(caller.number)
 
     def spoil_the_number_of(self, number: str) -> None:
         """As if the key it was encrypted with had been lost."""

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.lines import FILE, Lines, OptOut, TextApp, load_lines
+from ivr.lines import FILE, Answer, CallBack, CancelCall, Lines, OptOut, TextApp, load_lines
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language, Phone
 from ivr.texts.templates import load_templates
 
 SHIPPED = Path(__file__).parents[1] / "callflows"
 TEMPLATES = load_templates(SHIPPED)
+FLOWS = ("hotline",)
 
 GOOD = """\
 lines:
@@ -36,28 +37,32 @@ def written(folder: Path, text: str | bytes) -> Path:
 
 def faults(folder: Path, text: str | bytes) -> list[str]:
     with pytest.raises(ConfigurationError) as error:
-        load_lines(written(folder, text), TEMPLATES)
+        load_lines(written(folder, text), TEMPLATES, FLOWS)
     return str(error.value).splitlines()
 
 
-def test_the_shipped_lines_are_the_two_examples() -> None:
-    lines = load_lines(SHIPPED)
-    hotline, stop = lines
+def test_the_shipped_lines_are_examples() -> None:
+    lines = load_lines(SHIPPED, flows=FLOWS)
+    hotline, menu, stop, call_back, cancel = lines
     assert (hotline.number, hotline.published, hotline.action) == (Phone("+918061914343"), "08061914343", TextApp("app_link"))
     assert (hotline.name, hotline.language, hotline.campaign, hotline.provider) == ("Hotline", Language.ENGLISH, "poster-2026", None)
     assert (stop.number, stop.action) == (Phone("+918061914347"), OptOut())
-    assert lines.examples == (hotline, stop)
-    assert lines.published == {"08061914343", "08061914347"}
+    assert (menu.action, menu.languages) == (Answer("hotline"), (Language.KANNADA, Language.ENGLISH, Language.HINDI))
+    assert (call_back.action, cancel.action) == (CallBack("hotline", 10), CancelCall())
+    assert [line.flow for line in lines] == [None, "hotline", None, "hotline", None]
+    assert lines.examples == tuple(lines)
+    assert lines.published == {f"0806191434{last}" for last in (3, 4, 7, 8, 9)}
+    assert lines.hours.open_at(1_795_329_000_000)
 
 
 def test_a_line_is_found_by_its_number() -> None:
-    lines = load_lines(SHIPPED)
-    assert lines.numbers == {Phone("+918061914343"), Phone("+918061914347")}
+    lines = load_lines(SHIPPED, flows=FLOWS)
+    assert Phone("+918061914343") in lines.numbers
     found = lines.find(Phone("+918061914347"))
     assert found is not None
     assert found.name == "Stop texts"
-    assert lines.find(Phone("+918061914349")) is None
-    assert len(lines) == 2
+    assert lines.find(Phone("+918061914342")) is None
+    assert len(lines) == 5
 
 
 def test_a_clinic_can_have_no_lines_in_a_test() -> None:
@@ -95,9 +100,16 @@ def test_a_number_is_published_as_the_file_writes_it(folder: Path, number: str) 
         ("name: Hotline", "name: Hotline\n    name: Other", 'lines.yaml:4: "name" is here twice; keep one'),
         ("name: Hotline", "name: Hotline\n    [1]: x", "lines.yaml:4: a key must be a word"),
         ("    name: Hotline\n", "", "lines.yaml:2: name is missing; add it"),
-        ("missed call", "answer", 'lines.yaml:4: "answer" is not known here; write one of: missed call'),
+        ("missed call", "pick up", 'lines.yaml:4: "pick up" is not known here; write one of: missed call, answer'),
+        ("missed call", "answer", "lines.yaml:5: a line that answers runs a flow; write: flow NAME"),
+        ("text app_link", "flow hotline", "lines.yaml:5: a flow is heard by somebody whose call is answered; write when_it_rings: answer"),
+        ("text app_link", "call back hotlin", 'lines.yaml:5: no flow "hotlin" in flows/; known are: hotline'),
+        ("text app_link", "call back hotline\n    delay_seconds: soon", "lines.yaml:6: write a whole number from 0 to 600"),
+        ("language: en", "language: en\n    languages: [hi, hi, en]", "lines.yaml:7: a language is here twice; keep one"),
+        ("language: en", "language: en\n    languages: [hi]", "lines.yaml:7: the line's own language, en, is missing"),
+        ("lines:", "hours: {mon: always}\nlines:", "lines.yaml:1: write opening hours as"),
         ("text app_link", "text app_lnk", 'lines.yaml:5: no template "app_lnk" in texts.yaml; known are: app_link'),
-        ("text app_link", "ring back", "lines.yaml:5: write one of: text TEMPLATE, opt out"),
+        ("text app_link", "ring back", "lines.yaml:5: write one of: text TEMPLATE, call back FLOW, cancel call, opt out"),
         ("text app_link", "no", "lines.yaml:5: YAML does not read this as text; put it in quotes"),
         ("language: en", "language: ta", 'lines.yaml:6: "ta" is not known here; write one of: en, hi, kn'),
         ("language: en", "language: en\n    provider: exotl", 'lines.yaml:7: "exotl" is not known here; write one of: plivo, twilio'),

@@ -20,6 +20,8 @@ READY: dict[str, Any] = {
     "dlt_header": "BACKOK",
     "app_android_id": "in.clinic.app",
     "app_ios_id": "id1234567890",
+    "oncall_number": "+919900112233",
+    "autodialer_notice_ref": "BSNL/2026/17",
 }
 
 
@@ -30,6 +32,8 @@ def own_callflows(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "callflows", folder)
     for file in folder.glob("*.yaml"):
         file.write_text(re.sub(r"^ *example: true\n", "", file.read_text(), flags=re.MULTILINE))
+    for file in folder.glob("words/*.yaml"):
+        file.write_text(re.sub(r": needed$", ': "Dr A Rao, KMC 12345, 1 November 2026"', file.read_text(), flags=re.MULTILINE))
     return folder
 
 
@@ -68,6 +72,10 @@ def test_a_finished_configuration_has_no_faults(ready: Callable[..., Settings]) 
         ({"text_provider": "plivo,twilio"}, "TWILIO_IN_DLT_REGISTERED"),
         ({"text_provider": "pigeon"}, "TEXT_PROVIDER"),
         ({"voice_provider": "pigeon"}, "VOICE_PROVIDER"),
+        ({"oncall_number": ""}, "ONCALL_NUMBER"),
+        ({"autodialer_notice_ref": ""}, "AUTODIALER_NOTICE_REF"),
+        ({"voices": "plivo/kn=Polly.Aditi kn-IN"}, "VOICES: plivo/kn"),
+        ({"voices": "twilio/en=Polly.Aditi en-IN"}, "no language of its flow can be heard on plivo"),
         ({"voice_provider": "twilio"}, "twilio cannot carry an Indian landline number"),
     ],
 )
@@ -86,7 +94,12 @@ def test_an_sqlite_file_on_a_disk_that_stays_is_fine(ready: Callable[..., Settin
 def test_every_example_is_named(make_settings: Callable[..., Settings]) -> None:
     found = "\n".join(faults(make_settings(**READY)))
 
-    for example in ("08061914343", "08061914347", "app_link still has example template ids"):
+    for example in (
+        "08061914343",
+        "08061914347",
+        "app_link still has example template ids",
+        "words/hi.yaml: advice_danger is clinical advice",
+    ):
         assert example in found
 
 

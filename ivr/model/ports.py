@@ -43,6 +43,7 @@ class Country:
     mobile_texts: bool = False
     landline_voice: bool = False
     mobile_voice: bool = False
+    voice_from_abroad: bool = False  # its phones can be called, as long as the number shown is of another country
 
 
 @dataclass(frozen=True, slots=True)

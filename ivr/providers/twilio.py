@@ -63,7 +63,7 @@ class Twilio:
     # India: no domestic voice (only toll-free numbers take calls), and texts once Twilio's sender team has set our DLT header
     # up; before that they leave under a random number. `python -m ivr check` asks for TWILIO_IN_DLT_REGISTERED.
     capabilities: Capabilities = Capabilities(
-        {"IN": Country(mobile_texts=True), "*": Country(mobile_texts=True, landline_voice=True, mobile_voice=True)}
+        {"IN": Country(mobile_texts=True, voice_from_abroad=True), "*": Country(mobile_texts=True, landline_voice=True, mobile_voice=True)}
     )
 
     def __init__(self, account_sid: str, auth_tokens: tuple[str, ...], shared_keys: Mapping[str, str] | None = None) -> None:

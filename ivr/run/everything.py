@@ -16,13 +16,13 @@ from ivr.operators import add_operator
 from ivr.readiness import provider_faults
 from ivr.run import development
 from ivr.run.children import Children
-from ivr.run.firstcall import give_missed_call, opens, wait_until_ready
+from ivr.run.firstcall import first_line, give_missed_call, opens, wait_until_ready
 from ivr.settings import Settings, load_settings
 from ivr.signals import stop_on_signals
 from ivr.store.migrate import migrate
 from ivr.wiring import App, build
 
-QUEUES = ("texts",)
+QUEUES = ("texts", "calls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _serve(app: App, password: str, planned: Plan, stop: Event, once: bool) -> i
 
 
 def _show_first_call(app: App, sandbox: str) -> bool:
-    click.echo(f"\n  a missed call to {next(iter(app.lines)).published} …")
+    click.echo(f"\n  a missed call to {first_line(app).published} …")
     came = give_missed_call(app, sandbox)
     if came.state != "delivered":
         why = f" ({came.reason})" if came.reason else ""

@@ -6,6 +6,7 @@ from random import randrange
 
 import requests
 
+from ivr.lines import Line, TextApp
 from ivr.model.values import Phone
 from ivr.store import callers, texts
 from ivr.wiring import App
@@ -38,7 +39,7 @@ def wait_until_ready(*urls: str, patience_s: float = _PATIENCE_S) -> bool:
 
 def give_missed_call(app: App, sandbox_url: str, patience_s: float = _PATIENCE_S) -> FirstCall:
     """Ring our first line from a new number, and wait for the delivered text."""
-    line = next(iter(app.lines))
+    line = first_line(app)
     caller = Phone(f"+9198450{randrange(10_000, 100_000)}")  # noqa: S311  (a number, not a secret)
     call = {"from": caller.e164, "to": line.published, "provider": line.provider or app.settings.voice_provider}
     requests.post(f"{sandbox_url}/sandbox/api/calls", json=call, timeout=10).raise_for_status()
@@ -50,6 +51,11 @@ def give_missed_call(app: App, sandbox_url: str, patience_s: float = _PATIENCE_S
         body = inbox[-1]["body"] if inbox else ""
         state, reason = _state(app, caller)
     return FirstCall(caller, line.published, body, state, reason)
+
+
+def first_line(app: App) -> Line:
+    """The first that texts whoever gives it a missed call; the first of all where there is none."""
+    return next((line for line in app.lines if isinstance(line.action, TextApp)), next(iter(app.lines)))
 
 
 def opens(url: str) -> str:

@@ -1,6 +1,6 @@
 """Callers: the one table with phone numbers, and what they have opted out of."""
 
-from sqlalchemy import bindparam, exists, func, insert, select
+from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from ivr.model.ids import new_id
 from ivr.model.values import Phone
@@ -38,6 +38,8 @@ _HISTORY = select(
 _OPTED_OUT = select(exists().where(opt_out_table.c.caller_id == bindparam("caller_id")).label("yes"))
 _ADD_OPT_OUT = insert(opt_out_table)
 _add_opt_out = AddOnce(opt_out_table)
+_LANGUAGE = select(caller.c.language).where(caller.c.id == bindparam("id"))
+_REMEMBER_LANGUAGE = update(caller).where(caller.c.id == bindparam("in_id")).values(language=bindparam("language"))
 _OPT_IN = opt_out_table.delete().where(opt_out_table.c.caller_id == bindparam("caller_id"))
 
 
@@ -80,6 +82,16 @@ def history(tx: Tx, caller_id: str, *, template: str, line: str, window_from: in
     """Texts asked for since `window_from` on this line and since `day_from` on all; those that came to nothing do not count."""
     row = tx.row(_HISTORY, caller_id=caller_id, template=template, line=line, window=window_from, day=day_from)
     return History(opted_out=row.opted_out_at is not None, in_window=row.in_window, in_day=row.in_day) if row else History()
+
+
+def language(tx: Tx, caller_id: str) -> str | None:
+    """The one they chose in a menu."""
+    found = tx.row(_LANGUAGE, id=caller_id)
+    return None if found is None else found.language
+
+
+def remember_language(tx: Tx, caller_id: str, chosen: str) -> None:
+    tx.run(_REMEMBER_LANGUAGE, in_id=caller_id, language=chosen)
 
 
 def opted_out(tx: Tx, caller_id: str) -> bool:

@@ -8,6 +8,7 @@ from ivr.store.tx import Addition, Row, Tx
 
 _ADD = insert(call)
 _FIND = select(call.c.id).where(call.c.provider == bindparam("provider"), call.c.provider_call_id == bindparam("provider_call_id"))
+_GET = select(call).where(call.c.id == bindparam("id"))
 _LOOK = select(
     _FIND.scalar_subquery().label("call_id"),
     select(caller.c.id).where(caller.c.phone_hash == bindparam("phone_hash")).scalar_subquery().label("caller_id"),
@@ -16,6 +17,7 @@ _END = (
     update(call)
     .where(call.c.provider == bindparam("in_provider"), call.c.provider_call_id == bindparam("in_call"), call.c.ended_at.is_(None))
     .values(ended_at=bindparam("ended_at"), outcome=bindparam("outcome"), seconds=bindparam("seconds"), cause=bindparam("cause"))
+    .returning(call.c.id)
 )
 
 
@@ -30,13 +32,17 @@ def look(tx: Tx, provider: str, provider_call_id: str, phone_hash: str) -> tuple
     return (None, None) if row is None else (row.call_id, row.caller_id)
 
 
+def get(tx: Tx, call_id: str) -> Row | None:
+    return tx.row(_GET, id=call_id)
+
+
 def find(tx: Tx, provider: str, provider_call_id: str) -> Row | None:
     return tx.row(_FIND, provider=provider, provider_call_id=provider_call_id)
 
 
-def end(tx: Tx, event: CallEnded, now: int) -> bool:
-    """Record the end once; a second report of it changes nothing."""
-    ended = tx.run(
+def end(tx: Tx, event: CallEnded, now: int) -> str | None:
+    """Record the end once, and say which call it was; None for a second report of it, and for a call that is not here."""
+    ended = tx.row(
         _END,
         in_provider=event.provider,
         in_call=event.provider_call_id,
@@ -45,4 +51,4 @@ def end(tx: Tx, event: CallEnded, now: int) -> bool:
         seconds=event.seconds,
         cause=event.cause,
     )
-    return ended == 1
+    return None if ended is None else str(ended.id)

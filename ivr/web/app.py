@@ -7,6 +7,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 
+from ivr.web.audio import audio_routes
 from ivr.web.guard import MAX_BYTES
 from ivr.web.links import link_routes
 from ivr.web.ops import mount_ops
@@ -36,6 +37,7 @@ def create_app(app: App) -> Flask:
     flask.register_blueprint(link_routes(app))
     mount_ops(flask, app)
     flask.register_blueprint(probe_routes(app))
+    flask.register_blueprint(audio_routes(app))
     flask.add_url_rule("/", "front", lambda: redirect("/ops/"))
     flask.register_error_handler(HTTPException, _plain)
     flask.register_error_handler(Exception, _unexpected)

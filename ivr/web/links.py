@@ -12,8 +12,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from markupsafe import Markup
 
 from ivr.lines import TextApp
-from ivr.links import TOKEN_LENGTH, AppLink, Gone, Store
+from ivr.links import AppLink, Gone, Store
 from ivr.model.errors import DatabaseAway
+from ivr.model.tokens import LENGTH as TOKEN_LENGTH
 from ivr.texts.addresses import link_url
 from ivr.wiring import App
 

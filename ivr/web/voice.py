@@ -1,11 +1,17 @@
-"""Voice webhooks: read, one use-case, render. The time this takes is the ringing that a caller hears."""
+"""Voice webhooks: read, one use-case, render. The time this takes is the ringing, or the silence, that a caller hears."""
 
-from ivr.model.events import CallArrived, CallEnded
+import logging
+
+from ivr.callbacks.addresses import is_our_dial
+from ivr.model.errors import DatabaseAway
+from ivr.model.events import CallAnswered, CallArrived, CallEnded, TurnCame
 from ivr.model.ports import Hook
-from ivr.model.replies import Reject, Reply
+from ivr.model.replies import HangUp, Reject, Reply
 from ivr.providers import Hooks
-from ivr.web.guard import NOTED, Answer, durably
+from ivr.web.guard import NOTED, Answer, Refused, durably
 from ivr.wiring import App
+
+log = logging.getLogger(__name__)
 
 
 def ring(app: App, hooks: Hooks, hook: Hook) -> Answer:
@@ -16,8 +22,7 @@ def ring(app: App, hooks: Hooks, hook: Hook) -> Answer:
             reply = durably(app, event, "", app.calls.arrive)
         case CallEnded():
             durably(app, event, "", app.calls.end)
-    document = hooks.render(reply or Reject())
-    return Answer(200, document.body, document.content_type)
+    return _document(hooks, reply or Reject())
 
 
 def status(app: App, hooks: Hooks, hook: Hook) -> Answer:
@@ -26,3 +31,63 @@ def status(app: App, hooks: Hooks, hook: Hook) -> Answer:
     if isinstance(event, CallEnded):
         durably(app, event, "", app.calls.end)
     return NOTED
+
+
+def turn(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str) -> Answer:
+    """`POST /voice/<provider>/turn/<call>/<number>`, verified: what the caller did, and what they hear next."""
+    event = hooks.read_turn(hook.params())
+    if isinstance(event, CallEnded):
+        durably(app, event, "", app.calls.end)
+    if not isinstance(event, TurnCame):
+        return _document(hooks, HangUp())
+    try:
+        return _document(hooks, app.menus.turn(event, call_id, int(number), app.clock.now()))
+    except DatabaseAway:
+        log.warning("the database is away in the middle of a call", extra={"call": call_id})
+        return _document(hooks, app.menus.one_moment(hooks.name, call_id, int(number), 0))
+
+
+def again(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str, times: str) -> Answer:
+    """`POST …/again/<times>`, verified: the caller was asked for a moment; what the turn comes to now."""
+    try:
+        return _document(hooks, app.menus.repeat(call_id, int(number)))
+    except DatabaseAway:
+        return _document(hooks, app.menus.one_moment(hooks.name, call_id, int(number), int(times)))
+
+
+def answered(app: App, hooks: Hooks, hook: Hook, dial_id: str, mac: str) -> Answer:
+    """`POST /voice/<provider>/dial/<dial>/<mac>`, verified: a call that we placed was picked up."""
+    _require_ours(app, hooks, dial_id, mac)
+    event = hooks.read_answered(hook.params())
+    if isinstance(event, CallEnded):
+        _ended(app, event, dial_id)
+    if not isinstance(event, CallAnswered):
+        return _document(hooks, HangUp())
+    try:
+        return _document(hooks, app.calls.answered(event, dial_id, app.clock.now()))
+    except DatabaseAway:
+        log.warning("the database is away as a call of ours is picked up", extra={"dial": dial_id})
+        return _document(hooks, app.menus.sorry(hooks.name))
+
+
+def dial_status(app: App, hooks: Hooks, hook: Hook, dial_id: str, mac: str) -> Answer:
+    """`POST /voice/<provider>/dial/<dial>/<mac>/status`, verified: a call that we placed is over, answered or not."""
+    _require_ours(app, hooks, dial_id, mac)
+    event = hooks.read_status(hook.params())
+    if isinstance(event, CallEnded):
+        _ended(app, event, dial_id)
+    return NOTED
+
+
+def _ended(app: App, event: CallEnded, dial_id: str) -> None:
+    durably(app, event, dial_id, lambda event, at: app.calls.end(event, at, dial_id))
+
+
+def _require_ours(app: App, hooks: Hooks, dial_id: str, mac: str) -> None:
+    if not is_our_dial(app.settings, hooks.name, dial_id, mac):
+        raise Refused(403)
+
+
+def _document(hooks: Hooks, reply: Reply) -> Answer:
+    document = hooks.render(reply)
+    return Answer(200, document.body, document.content_type)

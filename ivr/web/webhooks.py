@@ -20,6 +20,7 @@ from ivr.wiring import App
 log = logging.getLogger(__name__)
 
 _PATH = regex(r"/(?:voice|texts)/[A-Za-z0-9_/-]+", ASCII)
+_NUMBER = regex(r"[0-9]{1,4}", ASCII)
 _STATUS = {
     200: "200 OK",
     204: "204 No Content",
@@ -49,6 +50,8 @@ def _text(hooks: Hooks, hook: Hook) -> bool:
 
 
 RING, STATUS = Route(_voice, voice.ring), Route(_voice, voice.status)
+TURN, AGAIN = Route(_voice, voice.turn), Route(_voice, voice.again)
+ANSWERED, DIAL_STATUS = Route(_voice, voice.answered), Route(_voice, voice.dial_status)
 INCOMING, REPORT = Route(_text, texts.incoming), Route(_text, texts.report)
 
 
@@ -61,6 +64,14 @@ def route_of(path: str) -> tuple[Route, str, tuple[str, ...]] | None:
             return RING, provider, ()
         case ["", "voice", provider, "status"]:
             return STATUS, provider, ()
+        case ["", "voice", provider, "turn", call, number] if _NUMBER.fullmatch(number):
+            return TURN, provider, (call, number)
+        case ["", "voice", provider, "turn", call, number, "again", times] if _NUMBER.fullmatch(number) and _NUMBER.fullmatch(times):
+            return AGAIN, provider, (call, number, times)
+        case ["", "voice", provider, "dial", dial, mac]:
+            return ANSWERED, provider, (dial, mac)
+        case ["", "voice", provider, "dial", dial, mac, "status"]:
+            return DIAL_STATUS, provider, (dial, mac)
         case ["", "texts", provider, "incoming"]:
             return INCOMING, provider, ()
         case ["", "texts", provider, "report", attempt, mac]:
@@ -88,7 +99,7 @@ class Webhooks:
             return Answer(400, f"{error}\n".encode(), "text/plain; charset=utf-8")
         except Exception as error:
             log.critical("unexpected error", exc_info=error, extra={"path": environ["PATH_INFO"]})
-            return _sorry(route, provider)
+            return self._sorry(route, provider)
 
     def _take(self, route: Route, provider: str, carried: tuple[str, ...], environ: WSGIEnvironment) -> Answer:
         hooks = self._app.hooks.get(provider)
@@ -100,13 +111,18 @@ class Webhooks:
         self._guard.require(hooks, hook, route.verify(hooks, hook))
         return route.handle(self._app, hooks, hook, *carried)
 
+    def _sorry(self, route: Route, provider: str) -> Answer:
+        """A defect of ours. A caller still hears something: the free reject while it rings, kind words once it is answered.
 
-def _sorry(route: Route, provider: str) -> Answer:
-    """A defect of ours. A caller still hears the free reject: an error page would answer the call, and bill it."""
-    if route is RING:
-        document = PROVIDERS[provider].fallback
+        An error page would answer the call and bill it, or be read out by the provider.
+        """
+        if route is RING:
+            document = PROVIDERS[provider].fallback
+        elif route in (TURN, AGAIN, ANSWERED):
+            document = self._app.hooks[provider].render(self._app.menus.sorry(provider))
+        else:
+            return Answer(500)
         return Answer(200, document.body, document.content_type)
-    return Answer(500)
 
 
 def send(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,12 +1,10 @@
 """Trouble on a text's way: providers that fail, reports that come twice or in the wrong order, a database that is away."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from ivr.model.events import ReportState, TextReported
-from ivr.settings import ROOT
 from ivr.texts.reports import record_report
 from ivr.wiring import build
 from tests.stage import Stage
@@ -297,13 +295,11 @@ def test_a_provider_that_is_not_in_use_any_more_is_still_asked_what_it_sent(stag
 
 class TestWithTwoLines:
     @pytest.fixture
-    def changes(self, tmp_path: Path) -> dict[str, object]:
-        folder = tmp_path / "callflows"
-        shutil.copytree(ROOT / "callflows", folder)
-        lines = folder / "lines.yaml"
+    def changes(self, callflows: Path) -> dict[str, object]:
+        lines = callflows / "lines.yaml"
         second = 'lines:\n  - {number: "08061914399", name: Second, when_it_rings: missed call, then: text app_link, language: en}'
         lines.write_text(lines.read_text().replace("lines:", second, 1))
-        return {"callflows_dir": folder}
+        return {}
 
     def test_a_message_without_a_body_is_not_taken_for_another_attempts(self, stage: Stage) -> None:
         stage.breaks("text.send", "error_before", status=503)

@@ -1,0 +1,81 @@
+"""`python -m ivr phone`: a phone in this terminal, and what operators do for one caller."""
+
+import os
+import sys
+from random import randrange
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr.cli.plainly import plainly
+from ivr.model.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ivr.sandbox.hands import Hands
+
+_SANDBOX = "http://127.0.0.1:8001"
+
+
+@click.group(invoke_without_command=True)
+@click.option("--line", default="", help="The number to dial, as published: 08061914344.")
+@click.option("--wait", is_flag=True, help="Dial nobody; wait until this phone rings.")
+@click.option("--from", "number", default="", help="This phone's number; a new one when not given.")
+@click.option("--provider", type=click.Choice(["plivo", "twilio"]), default="plivo", show_default=True, help="Who carries the call.")
+@click.option("--keys", help='Keys that press themselves, one group at each wait: "2 1 #". v5 speaks for five seconds, h hangs up.')
+@click.option("--sandbox", envvar="SANDBOX_URL", default=_SANDBOX, show_default=True, help="Where the sandbox answers.")
+@click.option("--texts", default=5.0, show_default=True, type=click.FloatRange(0, 600), help="Seconds to wait for an SMS after the call.")
+@click.pass_context
+@plainly
+def phone(context: click.Context, line: str, wait: bool, number: str, provider: str, keys: str | None, sandbox: str, texts: float) -> None:
+    """A phone in this terminal: hear a line's menu and press its keys; exit 0 when the call was answered.
+
+    Digits, * and # are keys, several at once if you like; v 5 speaks for five seconds; h or Ctrl-D hangs up.
+    What is piped in is pressed line by line, whenever the call waits for it.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if wait == bool(line):
+        raise ConfigurationError("PHONE: say --line 08061914344 to ring it, or --wait --from +919845012345 to be rung")
+    if wait and not number:
+        raise ConfigurationError("PHONE: --wait needs --from, the number that will be rung")
+    from time import sleep
+
+    from ivr.model.clock import SystemClock
+    from ivr.sandbox.numbers import normal
+    from ivr.sandbox.remote import Remote
+    from ivr.sandbox.terminal import Handset
+
+    own = normal(number) if number else f"+9198450{randrange(10_000, 100_000)}"  # noqa: S311  (a number, not a secret)
+    handset = Handset(Remote(sandbox), _hands(keys), SystemClock(), click.echo, sleep, own, round(1000 * texts))
+    sys.exit(0 if (handset.wait() if wait else handset.dial(line, provider)) else 1)
+
+
+def _hands(keys: str | None) -> "Hands":
+    from time import sleep
+
+    from ivr.sandbox.hands import Piped, Script, Typist, read_deed
+
+    if keys is not None:
+        try:
+            return Script([read_deed(each) for each in keys.split()], sleep)
+        except ValueError as hint:
+            raise ConfigurationError(f"--keys: {hint}") from None
+    stdin = sys.stdin.fileno()
+    return Typist(stdin, click.echo) if os.isatty(stdin) else Piped(stdin, click.echo, sleep)
+
+
+@phone.command("opt-in")
+@click.argument("number")
+@plainly
+def opt_in(number: str) -> None:
+    """Let the caller NUMBER have texts again, at their own wish."""
+    from ivr.numbering import identify
+    from ivr.settings import load_settings
+    from ivr.wiring import build
+
+    app = build(load_settings())
+    found = identify(number, app.lines.numbers).phone
+    if found is None:
+        raise ConfigurationError("NUMBER: is no phone number; write it like +919845012345")
+    click.echo(f"{found} has texts again" if app.opt_outs.opt_in(found) else f"{found} had not opted out")
+    app.database.close()

@@ -1,0 +1,206 @@
+"""The conversation of one call: it is answered, then turn follows turn. Each turn is one commit; told twice, it answers the same."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ivr.callbacks.wishes import CallBacks
+from ivr.flow.engine import advance, begin, resume
+from ivr.flow.model import Book
+from ivr.flow.turns import Begun, Effect, Event, Place, Resumed, Turn, Utterance
+from ivr.flow.vocabulary import ONE_MOMENT, TROUBLE
+from ivr.lines import Line, Lines
+from ivr.menus.addresses import again_url
+from ivr.menus.effects import Effects, Wisher
+from ivr.menus.facts import Facts, Situation
+from ivr.menus.keeping import compact, keep_heard, keep_place, keep_reply, read_place, read_reply
+from ivr.menus.replying import Replying
+from ivr.menus.voicing import Voicing
+from ivr.model.events import Recorded, TurnCame
+from ivr.model.replies import HangUp, Redirect, Reply
+from ivr.model.values import CallerKind, Language, Phone
+from ivr.settings import Settings
+from ivr.store import turns
+from ivr.store.database import Database
+from ivr.store.tx import Addition, Row, Tx
+
+log = logging.getLogger(__name__)
+
+WEB_WAIT_S = 2.0
+"""How long a webhook waits for its commit."""
+MOST_MOMENTS = 3
+"""How often a caller is asked for one moment before we give up."""
+_RESUME_MS = 10 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who is on the line with whom, when a call is answered."""
+
+    provider: str
+    call_id: str
+    caller_id: str | None
+    kind: CallerKind
+    line: Line
+    flow: str
+    at: int
+    dial_id: str | None = None  # of a call that we placed
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first turn, to be committed with its call. `effects` need a transaction; most flows begin without any."""
+
+    row: Mapping[str, object]
+    reply: Reply
+    effects: tuple[Effect, ...]
+    wisher: Wisher
+
+    @property
+    def addition(self) -> Addition:
+        return turns.addition(**self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class Menus:
+    database: Database
+    lines: Lines
+    book: Book
+    voicing: Voicing
+    call_backs: CallBacks
+    effects: Effects
+    replying: Replying
+    settings: Settings
+
+    def open(self, tx: Tx | None, party: Party) -> Opening | None:
+        """Answer a call; None when no language of the line can be heard on this provider. `tx`: None for a newcomer."""
+        languages = self.voicing.offered(party.provider, party.flow, party.line.languages)
+        if not languages:
+            log.error("no language can be heard", extra={"line": party.line.published, "provider": party.provider})
+            return None
+        facts = self._facts(tx, party, languages)
+        usual = party.line.language if party.line.language in languages else languages[0]
+        left_off = self._left_off(tx, party)
+        place = left_off or begin(self.book, party.flow, facts.remembered() or usual, languages)
+        heard: Event = Resumed() if left_off else Begun()
+        turn = advance(self.book, place, heard, facts)
+        reply = self.replying.reply(turn, party.provider, party.line, party.call_id, 0, party.at)
+        wisher = self._wisher(party, turn.place, heard, "")
+        return Opening(_row(party.call_id, 0, party.at, heard, turn, reply), reply, turn.effects, wisher)
+
+    def turn(self, event: TurnCame, call_id: str, number: int, at: int) -> Reply:
+        """One turn of a live call. Raises DatabaseAway; a turn that was taken before answers as it did then."""
+        with self.database.read() as tx:
+            here = turns.situation(tx, call_id, number)
+            settled = self._settled(here, event, number)
+            if settled is not None or here is None:
+                return settled or HangUp()
+            place = read_place(here.place)
+            party = self._party(here, at)
+            turn = advance(self.book, place, event.heard, self._facts(tx, party, place.languages))
+        reply = self.replying.reply(turn, party.provider, party.line, call_id, number, at)
+        row = _row(call_id, number, at, event.heard, turn, reply)
+        if not turn.effects and self.database.add_at_once(lambda: [turns.addition(**row)]):
+            return reply
+        wisher = self._wisher(party, turn.place, event.heard, str(place.frames[-1]) if place.frames else "")
+        if self.database.write(lambda tx: self._take(tx, row, turn.effects, wisher), WEB_WAIT_S):
+            return reply
+        return self.repeat(call_id, number)
+
+    def repeat(self, call_id: str, number: int) -> Reply:
+        """What turn `number` was answered; while nobody has taken it, what the turn before asked."""
+        with self.database.read() as tx:
+            here = turns.situation(tx, call_id, number)
+        kept = (here.reply or here.last_reply) if here is not None and here.ended_at is None else None
+        return self._read(kept) if kept else HangUp()
+
+    def first_reply(self, tx: Tx, call_id: str) -> Reply | None:
+        """What the call was answered with; None when it was not."""
+        kept = turns.first_reply(tx, call_id)
+        return self._read(kept) if kept else None
+
+    def carry_out(self, tx: Tx, effects: tuple[Effect, ...], wisher: Wisher) -> None:
+        for effect in effects:
+            self.effects.carry_out(tx, effect, wisher)
+
+    def one_moment(self, provider: str, call_id: str, number: int, times: int) -> Reply:
+        """While the database is away: asked again in a moment, then told to ring again. The key pressed is asked for once more."""
+        if times >= MOST_MOMENTS:
+            return self.sorry(provider)
+        return Redirect(again_url(self.settings, provider, call_id, number, times + 1), self._plainly(provider, ONE_MOMENT))
+
+    def sorry(self, provider: str) -> Reply:
+        """A defect of ours, told kindly."""
+        return HangUp(self._plainly(provider, TROUBLE))
+
+    def _plainly(self, provider: str, word: str) -> tuple[Any, ...]:
+        """In a language that any caller of ours may know, for we cannot look up which one this caller speaks."""
+        wanted = next((line.languages for line in self.lines if line.flow), ())
+        for language in (Language.ENGLISH, *wanted):
+            if self.voicing.can_be_heard(provider, word, language):
+                return self.voicing.speak(provider, [Utterance(word, language)], 0)
+        return ()
+
+    def _take(self, tx: Tx, row: Mapping[str, object], effects: tuple[Effect, ...], wisher: Wisher) -> bool:
+        if not turns.add_once(tx, dict(row)):
+            return False
+        self.carry_out(tx, effects, wisher)
+        return True
+
+    def _settled(self, here: Row | None, event: TurnCame, number: int) -> Reply | None:
+        """A reply that needs no new turn: this one was taken, the call is over, or it is none of ours."""
+        if here is None or (here.place is None and here.reply is None):
+            log.warning("a turn of a call that we do not know", extra={"provider": event.provider, "turn": number})
+            return HangUp()
+        if (here.provider, here.provider_call_id) != (event.provider, event.provider_call_id):
+            log.warning("a turn that names another call", extra={"provider": event.provider, "turn": number})
+            return HangUp()
+        if here.reply is not None:
+            return self._read(here.reply)
+        if here.ended_at is not None and not isinstance(event.heard, Recorded):  # a note outlives the call that it was spoken in
+            return HangUp()
+        return None
+
+    def _read(self, kept: str) -> Reply:
+        return read_reply(kept, self.replying.operator)
+
+    def _party(self, here: Row, at: int) -> Party:
+        line = self.lines.find(Phone(here.line))
+        if line is None:
+            raise LookupError(f"the line of call {here.id} was taken out of lines.yaml")
+        return Party(here.provider, here.id, here.caller_id, CallerKind(here.caller_kind), line, here.flow, at, here.dial_id)
+
+    def _wisher(self, party: Party, place: Place, heard: Event, step: str) -> Wisher:
+        version = self.voicing.version(place.language)
+        return Wisher(
+            party.call_id, party.caller_id, party.kind, party.line, party.flow, party.dial_id, place, heard, step, version, party.at
+        )
+
+    def _facts(self, tx: Tx | None, party: Party, languages: tuple[Language, ...]) -> Facts:
+        called_back = party.dial_id is not None
+        situation = Situation(tx, party.call_id, party.caller_id, party.kind, party.line, party.at, called_back, languages)
+        return Facts(situation, self.call_backs, self.lines.hours, self.settings)
+
+    def _left_off(self, tx: Tx | None, party: Party) -> Place | None:
+        """Where a caller who was cut off in this flow goes on."""
+        if tx is None or party.caller_id is None or party.dial_id is not None:
+            return None
+        longest_ms = self.settings.call_limit_minutes * 60_000
+        kept = turns.last_place(tx, party.caller_id, party.flow, party.at - _RESUME_MS, longest_ms)
+        return resume(self.book, read_place(kept)) if kept else None
+
+
+def _row(call_id: str, number: int, at: int, heard: Event, turn: Turn, reply: Reply) -> dict[str, object]:
+    """A turn as it is kept."""
+    return {
+        "call_id": call_id,
+        "number": number,
+        "at": at,
+        "heard": keep_heard(heard),
+        "facts": compact(dict(turn.facts)),
+        "passed": compact(turn.passed),
+        "step": "" if turn.place.over else str(turn.place.frames[-1]),
+        "place": keep_place(turn.place),
+        "reply": keep_reply(reply),
+    }

@@ -1,0 +1,161 @@
+"""What a flow may wish for, carried out in the transaction of its turn: all of it happens, or the turn did not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ivr.callbacks.wishes import CallBacks
+from ivr.flow.turns import Effect, Event, Place
+from ivr.flow.vocabulary import KEEP_NOTE, REMEMBER_LANGUAGE
+from ivr.lines import CancelCall, Line, Lines, OptOut
+from ivr.menus.keeping import keep_heard
+from ivr.model.ids import new_id
+from ivr.model.tokens import new_reference
+from ivr.model.values import CallerKind
+from ivr.settings import Settings
+from ivr.store import callers, grievances
+from ivr.store.tx import Tx
+from ivr.store.vault import Vault
+from ivr.texts.asking import Asking, Trigger
+from ivr.texts.limits import drop_reason
+
+CALL_BOOKED, GRIEVANCE_NOTED = "call_booked", "grievance_noted"
+"""Texts that go out by themselves, where texts.yaml has them."""
+
+_DAY_MS = 24 * 60 * 60 * 1000
+_IST = timedelta(hours=5, minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Wisher:
+    """Whose turn it is that wishes for something. `words_version` tells the wording that was heard."""
+
+    call_id: str
+    caller_id: str | None
+    kind: CallerKind
+    line: Line
+    flow: str
+    dial_id: str | None
+    place: Place
+    heard: Event
+    step: str  # where the key was pressed
+    words_version: str
+    at: int
+
+    @property
+    def trigger(self) -> Trigger:
+        return Trigger(self.call_id, self.caller_id, self.line, self.place.language, self.at)
+
+    def consent(self) -> dict[str, object]:
+        """Evidence of what was agreed to: which wording in which language, by which key, when."""
+        return {
+            "step": self.step,
+            "words": self.words_version,
+            "language": self.place.language.value,
+            "heard": keep_heard(self.heard),
+            "at": self.at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    asking: Asking
+    call_backs: CallBacks
+    vault: Vault
+    lines: Lines
+    settings: Settings
+
+    def carry_out(self, tx: Tx, effect: Effect, wisher: Wisher) -> None:
+        """LookupError for an effect that nobody carries out: the linter knows them all."""
+        CARRIED_OUT[effect.name](self, tx, wisher, *effect.arguments)
+
+    def send_text(self, tx: Tx, wisher: Wisher, template: str) -> None:
+        self._text(tx, wisher, template, {})
+
+    def book_call(self, tx: Tx, wisher: Wisher, slot: str) -> None:
+        """At the time that was spoken, not at one reckoned again."""
+        if wisher.caller_id is None:
+            return
+        due_at = int(wisher.place.told.get(slot) or wisher.at)
+        self.call_backs.book(
+            tx,
+            call_id=wisher.call_id,
+            caller_id=wisher.caller_id,
+            line=wisher.line.number,
+            flow=wisher.flow,
+            due_at=due_at,
+            consent=wisher.consent(),
+            at=wisher.at,
+        )
+        if (cancel := self._cancelling_line()) is not None:
+            self._text_if_there(tx, wisher, CALL_BOOKED, {"when": _moment(due_at), "cancel": cancel})
+
+    def cancel_call(self, tx: Tx, wisher: Wisher) -> None:
+        if wisher.caller_id is not None:
+            self.call_backs.cancel(tx, wisher.caller_id, "by key", wisher.at)
+
+    def nobody_there(self, tx: Tx, wisher: Wisher) -> None:
+        if wisher.dial_id is not None:
+            self.call_backs.nobody_there(tx, wisher.dial_id, wisher.at)
+
+    def open_grievance(self, tx: Tx, wisher: Wisher) -> None:
+        reference = new_reference()
+        days = self.settings.grievance_days
+        row = grievances.addition(
+            id=new_id(wisher.at),
+            reference=reference,
+            caller_id=wisher.caller_id,
+            call_id=wisher.call_id,
+            state="open",
+            created_at=wisher.at,
+            due_at=wisher.at + days * _DAY_MS,
+        )
+        tx.add([row])
+        self._text_if_there(tx, wisher, GRIEVANCE_NOTED, {"reference": reference, "days": str(days)})
+
+    def keep_note(self, tx: Tx, wisher: Wisher, ref: str, seconds: str, consent_word: str, language: str) -> None:
+        consent = f"{consent_word} ({language}, {wisher.words_version})"
+        sealed = self.vault.seal(ref.encode())
+        note = {"id": new_id(wisher.at), "call_id": wisher.call_id, "ref": sealed, "seconds": int(seconds), "consent": consent}
+        tx.add([grievances.note_addition(**note, at=wisher.at)])
+
+    def remember_language(self, tx: Tx, wisher: Wisher, language: str) -> None:
+        if wisher.caller_id is not None:
+            callers.remember_language(tx, wisher.caller_id, language)
+
+    def _cancelling_line(self) -> str | None:
+        """The line whose missed call takes a booking back, at no cost."""
+        for kind in (CancelCall, OptOut):
+            for line in self.lines:
+                if isinstance(line.action, kind):
+                    return line.published
+        return None
+
+    def _text_if_there(self, tx: Tx, wisher: Wisher, template: str, values: Mapping[str, str]) -> None:
+        if template in self.asking.templates:
+            self._text(tx, wisher, template, values)
+
+    def _text(self, tx: Tx, wisher: Wisher, template: str, values: Mapping[str, str]) -> None:
+        if wisher.caller_id is None:
+            return
+        callers.lock(tx, wisher.caller_id)
+        history = self.asking.history(tx, wisher.caller_id, wisher.line, template, wisher.at)
+        reason = drop_reason(wisher.kind, history, texting=self.asking.texting, limits=self.asking.limits)
+        tx.add(self.asking.rows(wisher.trigger, template, reason, values))
+
+
+def _moment(at: int) -> str:
+    """`22 Nov, 6:30 pm`: short, and plain letters in every language's text."""
+    local = datetime.fromtimestamp(at / 1000, UTC) + _IST
+    return f"{local.day} {local:%b}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+CARRIED_OUT: Mapping[str, Callable[..., None]] = {
+    "send_text": Effects.send_text,
+    "book_call": Effects.book_call,
+    "cancel_call": Effects.cancel_call,
+    "nobody_there": Effects.nobody_there,
+    "open_grievance": Effects.open_grievance,
+    KEEP_NOTE: Effects.keep_note,
+    REMEMBER_LANGUAGE: Effects.remember_language,
+}

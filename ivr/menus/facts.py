@@ -1,0 +1,90 @@
+"""What a flow may ask about the world, found out when it asks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ivr.callbacks.wishes import CallBacks
+from ivr.flow.turns import FactValue
+from ivr.hours import Hours, offers
+from ivr.lines import Line
+from ivr.model.values import CallerKind, Language
+from ivr.settings import Settings
+from ivr.store import callers, turns
+from ivr.store.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One call, as its flow finds it. `tx` is None for a caller of whom we know nothing yet."""
+
+    tx: Tx | None
+    call_id: str
+    caller_id: str | None
+    kind: CallerKind
+    line: Line
+    at: int
+    called_back: bool
+    languages: tuple[Language, ...]  # on offer
+
+
+class Facts(Mapping[str, FactValue]):
+    """Lazy: each fact costs what it costs only when a flow asks for it. KeyError for one that does not exist."""
+
+    def __init__(self, situation: Situation, call_backs: CallBacks, hours: Hours, settings: Settings) -> None:
+        self.situation = situation
+        self.call_backs = call_backs
+        self.hours = hours
+        self.settings = settings
+
+    def __getitem__(self, name: str) -> FactValue:
+        return KNOWN[name](self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(KNOWN)
+
+    def __len__(self) -> int:
+        return len(KNOWN)
+
+    def remembered(self) -> Language | None:
+        """The language chosen before, in this call or another, if it is on offer."""
+        here = self.situation
+        chosen = callers.language(here.tx, here.caller_id) if here.tx is not None and here.caller_id is not None else None
+        return next((language for language in here.languages if language == chosen), None)
+
+    def booked_at(self) -> int | None:
+        tx, caller_id = self.situation.tx, self.situation.caller_id
+        return self.call_backs.booked(tx, caller_id) if tx is not None and caller_id is not None else None
+
+    def spoke_before(self) -> bool:
+        here = self.situation
+        if here.tx is None or here.caller_id is None:
+            return False
+        return turns.spoke_before(here.tx, here.caller_id, here.line.number.e164, here.call_id)
+
+    def slot(self, number: int) -> int:
+        return offers(self.hours, self.situation.at)[number - 1]
+
+    def opens_at(self) -> int:
+        return self.hours.opens_next(self.situation.at) or self.situation.at
+
+    def open_now(self) -> bool:
+        return self.hours.open_at(self.situation.at)
+
+
+KNOWN: Mapping[str, Callable[[Facts], FactValue]] = {
+    "language_known": lambda facts: len(facts.situation.languages) < 2 or facts.remembered() is not None,
+    "open_now": Facts.open_now,
+    "returning_caller": Facts.spoke_before,
+    "has_mobile": lambda facts: facts.situation.kind is CallerKind.MOBILE,
+    "can_be_called": lambda facts: facts.call_backs.can_call(facts.situation.kind, facts.situation.line),
+    "operator_there": lambda facts: bool(facts.settings.oncall_number) and facts.open_now(),
+    "doctor_on_duty": lambda facts: False,  # no doctor can be rung yet
+    "called_back": lambda facts: facts.situation.called_back,
+    "call_booked": lambda facts: facts.booked_at() is not None,
+    "booked_at": lambda facts: facts.booked_at() or facts.situation.at,
+    "slot_1": lambda facts: facts.slot(1),
+    "slot_2": lambda facts: facts.slot(2),
+    "slot_3": lambda facts: facts.slot(3),
+    "opens_at": Facts.opens_at,
+    "grievance_days": lambda facts: facts.settings.grievance_days,
+}

@@ -1,0 +1,134 @@
+"""Places, replies and what was heard, as JSON in the table of turns. Written so that yesterday's rows can be read tomorrow."""
+
+from json import dumps, loads
+from typing import Any
+
+from ivr.flow.turns import Begun, Event, Frame, Place, Resumed
+from ivr.model import replies
+from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
+from ivr.model.replies import Gather, HangUp, Pause, Play, Record, Redirect, Reject, RejectReason, Reply, Ring, Say, Spoken, Voice
+from ivr.model.values import Language
+from ivr.model.values import Phone as Number
+
+
+def compact(value: object) -> str:
+    return dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def keep_place(place: Place) -> str:
+    """What is at its default is left out."""
+    kept: dict[str, Any] = {
+        "frames": [[frame.flow, frame.step, frame.version] for frame in place.frames],
+        "language": place.language,
+        "languages": place.languages,
+        "turns": place.turns,
+    }
+    for name in ("answers", "told", "silences", "wrong_keys", "rounds", "recording", "back", "screened", "screened_at", "over"):
+        if value := getattr(place, name):
+            kept[name] = value
+    return compact(kept)
+
+
+def read_place(text: str) -> Place:
+    kept = loads(text)
+    frames = tuple(Frame(*frame) for frame in kept.pop("frames"))
+    return Place(frames, Language(kept.pop("language")), tuple(map(Language, kept.pop("languages"))), **kept)
+
+
+def keep_heard(event: Event) -> str:
+    match event:
+        case Begun():
+            return compact({"begun": True})
+        case Resumed():
+            return compact({"resumed": True})
+        case Pressed(keys):
+            return compact({"pressed": keys})
+        case Silence():
+            return compact({"silence": True})
+        case Recorded(_, seconds):
+            return compact({"recorded": seconds})  # the address is kept encrypted, with the note
+        case Rang(outcome, seconds):
+            return compact({"rang": outcome, "seconds": seconds})
+
+
+def read_heard(text: str) -> Event:
+    match loads(text):
+        case {"resumed": _}:
+            return Resumed()
+        case {"pressed": keys}:
+            return Pressed(keys)
+        case {"silence": _}:
+            return Silence()
+        case {"recorded": seconds}:
+            return Recorded("", seconds)
+        case {"rang": outcome, "seconds": seconds}:
+            return Rang(CallOutcome(outcome), seconds)
+        case _:
+            return Begun()
+
+
+def keep_reply(reply: Reply) -> str:
+    match reply:
+        case Reject(reason):
+            return compact(["Reject", reason])
+        case HangUp(spoken):
+            return compact(["HangUp", _spoken(spoken)])
+        case Gather(next_url, spoken, digits, silence_s):
+            return compact(["Gather", _spoken(spoken), next_url, digits, silence_s])
+        case Record(next_url, spoken, longest_s, silence_s):
+            return compact(["Record", _spoken(spoken), next_url, longest_s, silence_s])
+        case Ring(next_url, _, shown, spoken, ring_s, longest_s):  # whose phone it was stays out of the table
+            return compact(["Ring", _spoken(spoken), next_url, shown.e164, ring_s, longest_s])
+        case Redirect(next_url, spoken):
+            return compact(["Redirect", _spoken(spoken), next_url])
+
+
+def read_reply(text: str, to: Number | None) -> Reply:
+    """`to`: the phone that a Ring rings."""
+    match loads(text):
+        case ["Reject", reason]:
+            return Reject(RejectReason(reason))
+        case ["HangUp", spoken]:
+            return HangUp(_heard(spoken))
+        case ["Gather", spoken, next_url, digits, silence_s]:
+            return Gather(next_url, _heard(spoken), digits, silence_s)
+        case ["Record", spoken, next_url, longest_s, silence_s]:
+            return Record(next_url, _heard(spoken), longest_s, silence_s)
+        case ["Ring", spoken, next_url, shown, ring_s, longest_s]:
+            return Ring(next_url, to, Number(shown), _heard(spoken), ring_s, longest_s) if to else Redirect(next_url, _heard(spoken))
+        case ["Redirect", spoken, next_url]:
+            return Redirect(next_url, _heard(spoken))
+        case kept:
+            raise ValueError(f"no reply is kept like {kept!r:.60}")
+
+
+def words_of(reply: Reply) -> list[str]:
+    """What is heard, in order, as text."""
+    spoken: tuple[Spoken, ...] = getattr(reply, "spoken", ())
+    return [each.text for each in spoken if not isinstance(each, Pause) and each.text]
+
+
+def _spoken(spoken: tuple[Spoken, ...]) -> list[list[str | int]]:
+    kept: list[list[str | int]] = []
+    for each in spoken:
+        match each:
+            case Say(text, voice):
+                kept.append([text, voice.name, voice.tag])
+            case Play(url, text):
+                kept.append([text, url])
+            case Pause(seconds):
+                kept.append([seconds])
+    return kept
+
+
+def _heard(kept: list[list[Any]]) -> tuple[Spoken, ...]:
+    spoken: list[replies.Spoken] = []
+    for each in kept:
+        match each:
+            case [text, name, tag]:
+                spoken.append(Say(text, Voice(name, tag)))
+            case [text, url]:
+                spoken.append(Play(url, text))
+            case [seconds]:
+                spoken.append(Pause(seconds))
+    return tuple(spoken)

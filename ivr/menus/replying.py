@@ -1,0 +1,41 @@
+"""A turn of the engine becomes the reply that a provider renders."""
+
+from dataclasses import dataclass
+
+from ivr.flow.turns import Keys, Music, Note, Over, Turn
+from ivr.flow.turns import Phone as RingSomebody
+from ivr.lines import Line
+from ivr.menus.addresses import audio_url, turn_url
+from ivr.menus.voicing import Voicing
+from ivr.model.replies import Gather, HangUp, Play, Record, Redirect, Reply, Ring
+from ivr.model.values import Phone
+from ivr.settings import Settings
+
+SILENCE_S = 5
+_SILENCE_FOR_MANY_S = 8  # a PIN code has to be looked up first
+
+
+@dataclass(frozen=True, slots=True)
+class Replying:
+    """`operator`: whose phone rings for a caller who needs help."""
+
+    voicing: Voicing
+    settings: Settings
+    operator: Phone | None
+
+    def reply(self, turn: Turn, provider: str, line: Line, call_id: str, number: int, at: int) -> Reply:
+        """`number`: of this turn; what comes of its reply is the next."""
+        spoken = self.voicing.speak(provider, turn.said, at)
+        next_url = turn_url(self.settings, provider, call_id, number + 1)
+        match turn.wait:
+            case Keys(digits):
+                return Gather(next_url, spoken, digits, SILENCE_S if digits == 1 else _SILENCE_FOR_MANY_S)
+            case Music(file, seconds):
+                music = (Play(audio_url(self.settings, file)),) if file else ()
+                return Gather(next_url, (*spoken, *music), 1, 1 if music else seconds)
+            case Note(longest_s):
+                return Record(next_url, spoken, longest_s)
+            case RingSomebody():
+                return Ring(next_url, self.operator, line.number, spoken) if self.operator else Redirect(next_url, spoken)
+            case Over():
+                return HangUp(spoken)

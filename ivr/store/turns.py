@@ -1,0 +1,129 @@
+"""Turns: what a caller did in a voice menu and what they were answered, one row for each exchange with the provider."""
+
+from sqlalchemy import and_, bindparam, func, insert, select
+
+from ivr.model.ids import first_id
+from ivr.store.schema import call, turn
+from ivr.store.tx import Addition, Row, Tx
+from ivr.store.upsert import AddOnce
+
+SILENCE = '{"silence":true}'
+"""How the column `heard` tells of it (`ivr.menus.keeping`)."""
+
+_ADD = insert(turn)
+_add_once = AddOnce(turn)
+_before, _this = turn.alias("before"), turn.alias("this")
+_SITUATION = (
+    select(
+        call.c.id,
+        call.c.provider,
+        call.c.provider_call_id,
+        call.c.caller_id,
+        call.c.caller_kind,
+        call.c.line,
+        call.c.flow,
+        call.c.dial_id,
+        call.c.ended_at,
+        _before.c.place,
+        _before.c.reply.label("last_reply"),
+        _this.c.reply,
+    )
+    .select_from(
+        call.outerjoin(_before, and_(_before.c.call_id == call.c.id, _before.c.number == bindparam("before"))).outerjoin(
+            _this, and_(_this.c.call_id == call.c.id, _this.c.number == bindparam("number"))
+        )
+    )
+    .where(call.c.id == bindparam("call_id"))
+)
+_FIRST_REPLY = select(turn.c.reply).where(turn.c.call_id == bindparam("call_id"), turn.c.number == 0)
+_HEARD = select(turn.c.heard).where(turn.c.call_id == bindparam("call_id"), turn.c.number > 0).distinct()
+_OF_CALL = select(turn).where(turn.c.call_id == bindparam("call_id")).order_by(turn.c.number)
+_LAST_CALL = (
+    select(call.c.id)
+    .where(call.c.caller_id == bindparam("caller_id"), call.c.flow == bindparam("flow"), call.c.id >= bindparam("since"))
+    .order_by(call.c.id.desc())
+    .limit(1)
+)
+_LAST_TURN = (
+    select(turn.c.place, turn.c.at)
+    .where(turn.c.call_id == _LAST_CALL.scalar_subquery(), turn.c.at >= bindparam("after"))
+    .order_by(turn.c.number.desc())
+    .limit(1)
+)
+_SPOKE_BEFORE = (
+    select(call.c.id)
+    .where(
+        call.c.caller_id == bindparam("caller_id"),
+        call.c.flow.isnot(None),
+        call.c.line == bindparam("line"),
+        call.c.id < bindparam("call_id"),
+    )
+    .limit(1)
+)
+_last = (
+    select(turn.c.call_id, func.max(turn.c.number).label("number"))
+    .where(turn.c.call_id >= bindparam("since"))
+    .group_by(turn.c.call_id)
+    .subquery()
+)
+_REACHED = (
+    select(turn.c.step, func.count(turn.c.call_id.distinct()).label("calls"))
+    .where(turn.c.call_id >= bindparam("since"), turn.c.step != "")
+    .group_by(turn.c.step)
+)
+_LEFT = (
+    select(turn.c.step, func.count().label("calls"))
+    .select_from(
+        turn.join(_last, and_(_last.c.call_id == turn.c.call_id, _last.c.number == turn.c.number)).join(call, call.c.id == turn.c.call_id)
+    )
+    .where(turn.c.step != "", call.c.ended_at.isnot(None))
+    .group_by(turn.c.step)
+)
+
+
+def addition(**columns: object) -> Addition:
+    return Addition(_ADD, columns)
+
+
+def add_once(tx: Tx, columns: dict[str, object]) -> bool:
+    """False when this turn was taken before: a webhook that came twice."""
+    return _add_once(tx, **columns)
+
+
+def situation(tx: Tx, call_id: str, number: int) -> Row | None:
+    """The call, where the turn before left it, and this turn's reply if it was taken already."""
+    return tx.row(_SITUATION, call_id=call_id, number=number, before=number - 1)
+
+
+def first_reply(tx: Tx, call_id: str) -> str | None:
+    row = tx.row(_FIRST_REPLY, call_id=call_id)
+    return None if row is None else str(row.reply)
+
+
+def of_call(tx: Tx, call_id: str) -> list[Row]:
+    """In order."""
+    return tx.rows(_OF_CALL, call_id=call_id)
+
+
+def last_place(tx: Tx, caller_id: str, flow: str, after: int, longest_call_ms: int) -> str | None:
+    """Where this caller's last call in this flow stood, if it moved since `after` (UTC ms)."""
+    row = tx.row(_LAST_TURN, caller_id=caller_id, flow=flow, since=first_id(after - longest_call_ms), after=after)
+    return None if row is None else str(row.place)
+
+
+def only_silence(tx: Tx, call_id: str) -> bool:
+    """Whether we asked for a key, and silence was all that came."""
+    heard = {str(row.heard) for row in tx.rows(_HEARD, call_id=call_id)}
+    return SILENCE in heard and not any(each.startswith('{"pressed"') for each in heard)
+
+
+def spoke_before(tx: Tx, caller_id: str, line: str, call_id: str) -> bool:
+    """Whether the caller has had an answered call on this line before."""
+    return tx.row(_SPOKE_BEFORE, caller_id=caller_id, line=line, call_id=call_id) is not None
+
+
+def funnel(tx: Tx, since: int) -> list[tuple[str, int, int]]:
+    """Where callers leave: for each step that waits, how many calls reached it since then, and how many ended there."""
+    left = {str(row.step): int(row.calls) for row in tx.rows(_LEFT, since=first_id(since))}
+    reached = tx.rows(_REACHED, since=first_id(since))
+    return sorted(((str(row.step), int(row.calls), left.get(str(row.step), 0)) for row in reached), key=lambda found: (-found[1], found[0]))

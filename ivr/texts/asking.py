@@ -1,0 +1,100 @@
+"""Asks for a text: `asked` with its link and its place in the outbox, or `dropped` with the reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ivr.lines import Line, Lines
+from ivr.model.ids import new_id
+from ivr.model.tokens import new_token
+from ivr.model.values import Language, Phone
+from ivr.settings import Settings
+from ivr.store import callers, links, outbox, texts
+from ivr.store.tx import Addition, Tx
+from ivr.texts.addresses import link_url
+from ivr.texts.booking import SEND
+from ivr.texts.lifecycle import TextState
+from ivr.texts.limits import DropReason, History, Limits
+from ivr.texts.slots import RenderContext
+from ivr.texts.templates import Rendered, Templates
+
+_SAMPLE_TOKEN = "s4mPleT0Kn"  # noqa: S105  (no secret: real tokens take its place)
+_HOUR_MS = 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """The call that a text answers: no text without one (TCCCPR)."""
+
+    call_id: str
+    caller_id: str | None
+    line: Line
+    language: Language
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    lines: Lines
+    templates: Templates
+    settings: Settings
+    _wordings: dict[tuple[Phone, Language, str], Rendered] = field(default_factory=dict, init=False, repr=False)
+
+    def rows(self, trigger: Trigger, template: str, reason: DropReason | None, values: Mapping[str, str] | None = None) -> list[Addition]:
+        """One text. `values` fill slots beside `hotline` (the line's number) and `link`."""
+        rendered = self._wording(trigger, template) if not values else self._render(trigger, template, values)
+        token = new_token() if _SAMPLE_TOKEN in rendered.body else None
+        text_id = new_id(trigger.at)
+        text = texts.addition(
+            id=text_id,
+            call_id=trigger.call_id,
+            caller_id=trigger.caller_id,
+            line=trigger.line.number.e164,
+            template=template,
+            version=rendered.version,
+            language=rendered.language.value,
+            body="" if reason else rendered.body.replace(_SAMPLE_TOKEN, token or ""),
+            token=None if reason else token,
+            state=TextState.DROPPED.value if reason else TextState.ASKED.value,
+            reason=reason and reason.value,
+            asked_at=trigger.at,
+            not_after=trigger.at + self.settings.text_trigger_hours * _HOUR_MS,
+        )
+        wish = outbox.addition(SEND, text_id, trigger.at, trigger.at)
+        if reason is not None or token is None:
+            return [text] if reason is not None else [text, wish]
+        expires_at = trigger.at + self.settings.link_days * 24 * _HOUR_MS
+        link = links.addition(token=token, purpose="app", text_id=text_id, campaign=trigger.line.campaign, expires_at=expires_at)
+        return [text, link, wish]
+
+    def history(self, tx: Tx, caller_id: str, line: Line, template: str, at: int) -> History:
+        """What this caller had before of this template."""
+        since = {"window_from": at - self.limits.window_ms, "day_from": at - self.limits.day_ms}
+        return callers.history(tx, caller_id, template=template, line=line.number.e164, **since)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(window_ms=self.settings.app_link_window_minutes * 60_000, per_day=self.settings.app_links_per_day)
+
+    @property
+    def texting(self) -> bool:
+        return bool(self.settings.texting)
+
+    def _wording(self, trigger: Trigger, template: str) -> Rendered:
+        """The text around a sample token: rendered, read back and counted once, for all tokens are alike in letters and length."""
+        key = (trigger.line.number, trigger.language, template)
+        if key not in self._wordings:
+            self._wordings[key] = self._render(trigger, template, {})
+        return self._wordings[key]
+
+    def _render(self, trigger: Trigger, template: str, values: Mapping[str, str]) -> Rendered:
+        header = self.templates.header(template) or self.settings.dlt_header
+        known = {"hotline": trigger.line.published, "link": link_url(self.settings, header, _SAMPLE_TOKEN), **values}
+        wanted = self.templates.slots(template)
+        context = RenderContext(self.settings.public_url, header, self.lines.published)
+        filled = {name: value for name, value in known.items() if name in wanted}
+        return self.templates.render(template, trigger.language, filled, context=context)
+
+
+def on_line(trigger: Trigger) -> Trigger:
+    """The same, in the line's own language: nobody has chosen another."""
+    return replace(trigger, language=trigger.line.language)
