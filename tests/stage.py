@@ -17,12 +17,13 @@ import requests
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlalchemy import select
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from ivr import wiring
+from ivr.model.errors import DatabaseAway
 from ivr.model.values import Phone
 from ivr.sandbox.faults import Fault
-from ivr.sandbox.records import CallRecord, InboxText
+from ivr.sandbox.records import CallRecord, Exchange, InboxText
 from ivr.sandbox.server import listen
 from ivr.sandbox.world import Accounts, Sandbox
 from ivr.settings import Settings
@@ -179,8 +180,9 @@ class Caller:
 class Stage:
     """Everything, in one process. `settle()` lets all that is due happen."""
 
-    def __init__(self, app: wiring.App, sandbox: Sandbox, clock: HandClock, provider: str) -> None:
+    def __init__(self, app: wiring.App, sandbox: Sandbox, clock: HandClock, provider: str, web: BaseWSGIServer) -> None:
         self.app = app
+        self._web = web
         self.sandbox = sandbox
         self.clock = clock
         self.provider = provider
@@ -199,6 +201,13 @@ class Stage:
         call_id = self.sandbox.dial(number, line, self.provider, **how)
         self.settle()
         return call_id
+
+    def deploys(self) -> None:
+        """Web and workers start anew, on the files as they are now; calls under way go on."""
+        self.app = wiring.build(self.app.settings, self.clock)
+        self._web.app = create_app(self.app)
+        current.install(self.app)
+        self.relay = Relay(self.app, SWEEPS)
 
     def pass_moment(self) -> None:
         """Until the next thing happens, or for a second."""
@@ -264,6 +273,12 @@ class Stage:
         with self.app.database.read() as tx:
             return turns.of_call(tx, console.latest_calls(tx, most=1)[0].call.id)
 
+    def replays(self, exchange: Exchange) -> str:
+        """The provider sends this request again, signed anew; what it is answered."""
+        wire = self.sandbox.wires[self.provider]
+        headers = wire.sign("POST", exchange.url, exchange.params)
+        return requests.post(exchange.url, data=dict(exchange.params), headers=headers, timeout=10).text
+
     def phone(self, caller: Caller) -> Phone:
         return Phone(caller.number)
 
@@ -303,8 +318,11 @@ class Stage:
     def _work(self) -> int:
         if self.redis_away:
             return 0
-        moved = self.relay.move()
-        self.relay.sweep_if_due()
+        try:
+            moved = self.relay.move()
+            self.relay.sweep_if_due()
+        except DatabaseAway:  # a connection that died while nobody looked: the relay waits and comes again
+            return 1
         for name in QUEUES:
             queue = Queue(name, connection=self.app.redis, serializer=JSONSerializer)
             if queue.count:
@@ -359,7 +377,7 @@ def stage_on(settings: Settings, clock: HandClock, provider: str) -> Iterator[St
     thread.start()
     current.install(app)
     try:
-        yield Stage(app, sandbox, clock, provider)
+        yield Stage(app, sandbox, clock, provider, web)
     finally:
         web.shutdown()
         sandbox.hooks.stopping.set()

@@ -7,8 +7,13 @@ def turn_url(settings: Settings, provider: str, call_id: str, number: int) -> st
     return f"{settings.public_url}/voice/{provider}/turn/{call_id}/{number}"
 
 
+def patient_url(settings: Settings, provider: str, call_id: str, number: int, times: int) -> str:
+    """The same turn, of a caller who has been asked for a moment `times` times: patience has an end."""
+    return f"{turn_url(settings, provider, call_id, number)}/{times}"
+
+
 def again_url(settings: Settings, provider: str, call_id: str, number: int, times: int) -> str:
-    """The same turn once more, after "one moment" was said `times` times."""
+    """Where a caller comes back to, after "one moment" was said `times` times."""
     return f"{turn_url(settings, provider, call_id, number)}/again/{times}"
 
 

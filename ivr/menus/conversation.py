@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ivr.callbacks.wishes import CallBacks
@@ -11,14 +11,14 @@ from ivr.flow.model import Book
 from ivr.flow.turns import Begun, Effect, Event, Place, Resumed, Turn, Utterance
 from ivr.flow.vocabulary import ONE_MOMENT, TROUBLE
 from ivr.lines import Line, Lines
-from ivr.menus.addresses import again_url
+from ivr.menus.addresses import again_url, patient_url
 from ivr.menus.effects import Effects, Wisher
 from ivr.menus.facts import Facts, Situation
 from ivr.menus.keeping import compact, keep_heard, keep_place, keep_reply, read_place, read_reply
 from ivr.menus.replying import Replying
 from ivr.menus.voicing import Voicing
 from ivr.model.events import Recorded, TurnCame
-from ivr.model.replies import HangUp, Redirect, Reply
+from ivr.model.replies import HangUp, Redirect, Reject, Reply
 from ivr.model.values import CallerKind, Language, Phone
 from ivr.settings import Settings
 from ivr.store import turns
@@ -108,12 +108,18 @@ class Menus:
             return reply
         return self.repeat(call_id, number)
 
-    def repeat(self, call_id: str, number: int) -> Reply:
-        """What turn `number` was answered; while nobody has taken it, what the turn before asked."""
+    def repeat(self, call_id: str, number: int, times: int = 0) -> Reply:
+        """What turn `number` was answered; while nobody has taken it, what the turn before asked, after `times` moments."""
         with self.database.read() as tx:
             here = turns.situation(tx, call_id, number)
-        kept = (here.reply or here.last_reply) if here is not None and here.ended_at is None else None
-        return self._read(kept) if kept else HangUp()
+        if here is None or here.ended_at is not None:
+            return HangUp()
+        if here.reply is not None or here.last_reply is None:
+            return self._read(here.reply) if here.reply else HangUp()
+        asked = self._read(here.last_reply)
+        if isinstance(asked, HangUp | Reject) or not times:
+            return asked
+        return replace(asked, next_url=patient_url(self.settings, here.provider, call_id, number, times))
 
     def first_reply(self, tx: Tx, call_id: str) -> Reply | None:
         """What the call was answered with; None when it was not."""

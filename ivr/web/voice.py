@@ -33,8 +33,11 @@ def status(app: App, hooks: Hooks, hook: Hook) -> Answer:
     return NOTED
 
 
-def turn(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str) -> Answer:
-    """`POST /voice/<provider>/turn/<call>/<number>`, verified: what the caller did, and what they hear next."""
+def turn(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str, times: str = "0") -> Answer:
+    """`POST /voice/<provider>/turn/<call>/<number>`, verified: what the caller did, and what they hear next.
+
+    `times`: how often this caller was asked for a moment at this turn.
+    """
     event = hooks.read_turn(hook.params())
     if isinstance(event, CallEnded):
         durably(app, event, "", app.calls.end)
@@ -44,13 +47,13 @@ def turn(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str) -> Answe
         return _document(hooks, app.menus.turn(event, call_id, int(number), app.clock.now()))
     except DatabaseAway:
         log.warning("the database is away in the middle of a call", extra={"call": call_id})
-        return _document(hooks, app.menus.one_moment(hooks.name, call_id, int(number), 0))
+        return _document(hooks, app.menus.one_moment(hooks.name, call_id, int(number), int(times)))
 
 
 def again(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str, times: str) -> Answer:
     """`POST …/again/<times>`, verified: the caller was asked for a moment; what the turn comes to now."""
     try:
-        return _document(hooks, app.menus.repeat(call_id, int(number)))
+        return _document(hooks, app.menus.repeat(call_id, int(number), int(times)))
     except DatabaseAway:
         return _document(hooks, app.menus.one_moment(hooks.name, call_id, int(number), int(times)))
 

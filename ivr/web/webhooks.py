@@ -66,6 +66,8 @@ def route_of(path: str) -> tuple[Route, str, tuple[str, ...]] | None:
             return STATUS, provider, ()
         case ["", "voice", provider, "turn", call, number] if _NUMBER.fullmatch(number):
             return TURN, provider, (call, number)
+        case ["", "voice", provider, "turn", call, number, times] if _NUMBER.fullmatch(number) and _NUMBER.fullmatch(times):
+            return TURN, provider, (call, number, times)
         case ["", "voice", provider, "turn", call, number, "again", times] if _NUMBER.fullmatch(number) and _NUMBER.fullmatch(times):
             return AGAIN, provider, (call, number, times)
         case ["", "voice", provider, "dial", dial, mac]:

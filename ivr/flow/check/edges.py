@@ -82,7 +82,8 @@ def _keyed(step: Menu | ChooseLanguage | Ask) -> Iterator[Edge]:
             for outcome, to in step.then.items():
                 yield Edge(outcome or "then", outcome or step.answer, to)
     yield Edge("silence", "silence", step.silence.then, silent=True)
-    yield Edge("wrong_key", "wrong key", step.wrong_key.then)
+    if not (isinstance(step, Menu) and step.any_key):  # where any key will do, none is wrong
+        yield Edge("wrong_key", "wrong key", step.wrong_key.then)
 
 
 def _held(step: Hold) -> Iterator[Edge]:
