@@ -8,6 +8,8 @@ import click
 import pytest
 
 from ivr.__main__ import main
+from ivr.flow.draw import mermaid
+from ivr.flow.loader import load_book
 from ivr.settings import settings_table
 from workers.__main__ import main as workers_main
 
@@ -37,6 +39,16 @@ def test_the_settings_table_is_the_generated_one() -> None:
 
     assert table, "README.md has lost its markers"
     assert table[1] == settings_table(), "paste what `python -m ivr settings` prints between the markers"
+
+
+def test_the_drawing_is_the_hotline_as_it_is() -> None:
+    drawing = re.search(r"<!-- hotline -->\n```mermaid\n(.*)\n```\n<!-- /hotline -->", README.read_text(), re.DOTALL)
+    book, words = load_book(ROOT / "callflows")
+
+    assert drawing, "README.md has lost its markers"
+    assert drawing[1] == mermaid(book.flows["hotline"], words).rstrip(), (
+        "paste what `python -m ivr flows draw hotline` prints between the markers"
+    )
 
 
 @each_page

@@ -58,7 +58,7 @@ def _run_worker(app: App, name: str) -> None:
     except RedisError:
         sys.exit(f"Redis is away at {redis_address(app.settings.redis_url)}; whoever started this worker starts it again")
     install(app)
-    _ = app.delivery  # the providers' SDKs are imported before the first job, not in it
+    _ = app.placing if name == "calls" else app.delivery  # the providers' SDKs are imported before the first job, not in it
     worker = SimpleWorker(
         [Queue(name, connection=app.redis, serializer=JSONSerializer)],
         connection=app.redis,

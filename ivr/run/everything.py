@@ -11,6 +11,7 @@ from threading import Event
 
 import click
 
+from ivr.lines import Answer
 from ivr.model.errors import ConfigurationError
 from ivr.operators import add_operator
 from ivr.readiness import provider_faults
@@ -23,6 +24,7 @@ from ivr.store.migrate import migrate
 from ivr.wiring import App, build
 
 QUEUES = ("texts", "calls")
+_SANDBOX_PORT = 8001
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def plan(environment: dict[str, str], folder: Path) -> Plan:
     if development.wants_sandbox(environment):
         if environment.get("PUBLIC_URL"):
             raise ConfigurationError("PUBLIC_URL: is set, but no account is: give PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN (or Twilio's) as well")
-        sandbox_port = development.free_port(development.port_wanted(environment, "SANDBOX_PORT", 8001), but_not=port)
+        sandbox_port = development.free_port(development.port_wanted(environment, "SANDBOX_PORT", _SANDBOX_PORT), but_not=port)
         sandbox = f"http://127.0.0.1:{sandbox_port}"
         gaps |= {**development.PLIVO, **development.TWILIO, **development.DLT}
         gaps |= {"PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "SANDBOX_URL": sandbox}
@@ -115,7 +117,12 @@ def _serve(app: App, password: str, planned: Plan, stop: Event, once: bool) -> i
     delivered = _show_first_call(app, sandbox) if sandbox else True
     click.echo(f"\n  console   {own}/ops/   name demo, password {password}")
     if sandbox:
-        click.echo(f"  sandbox   {sandbox}/sandbox/   give missed calls, read the phones' texts")
+        click.echo(f"  sandbox   {sandbox}/sandbox/   give missed calls, hear the menu, read the phones' texts")
+        for line in app.lines:
+            if isinstance(line.action, Answer):
+                elsewhere = "" if planned.sandbox_port == _SANDBOX_PORT else f" --sandbox {sandbox}"
+                click.echo(f"  phone     python -m ivr phone --line {line.published}{elsewhere}   the same in another terminal")
+                break
     if once:
         return 0 if delivered else 1
     click.echo("  stop      Ctrl-C\n")

@@ -10,6 +10,7 @@
     plivo.py, plivo_calls.py, twilio.py, twilio_calls.py: the vendors' REST APIs (*_rest.py what theirs have in common)
     faults.py      what goes wrong on purpose
     server.py      the process, the control API (control.py) and the softphone page
+    terminal.py    a phone in a terminal, which uses that API (remote.py); hands.py: who presses its keys
 
 Imports none of the product's own readings of these vendors, so it cannot share our misunderstandings.
 """

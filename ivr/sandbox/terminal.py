@@ -28,6 +28,7 @@ class Handset:
     number: str
     texts_ms: int = 5_000
     _hung_up: bool = field(default=False, init=False)
+    _speaks_until: int = field(default=0, init=False)
 
     def dial(self, line: str, provider: str) -> bool:
         """Ring a line, stay until the call is over, show the texts that came. Whether the call was answered."""
@@ -65,10 +66,14 @@ class Handset:
                     self.show(row)
                 if call.state == "over":
                     return call
-                for deed in self.hands.deeds(is_ready(call, self.clock.now())):
+                for deed in self.hands.deeds(self._may_act(call)):
                     self._do(call, deed)
             except KeyboardInterrupt:
                 self._hang_up(call_id)
+
+    def _may_act(self, call: CallRecord) -> bool:
+        now = self.clock.now()
+        return now >= self._speaks_until and is_ready(call, now)
 
     def _do(self, call: CallRecord, deed: Deed) -> None:
         match deed:
@@ -76,6 +81,7 @@ class Handset:
                 self._tell(f"pressed {keys}", self.remote.do(call.id, "keys", keys=keys), lost=call.waits_for == "")
             case Speak(seconds):
                 lost = call.waits_for != "voice note"
+                self._speaks_until = self.clock.now() + 1000 * seconds
                 self._tell(f"spoke for {seconds} s", self.remote.do(call.id, "voice", seconds=seconds), lost=lost)
             case HangUp():
                 self._tell("hung up", self._hang_up(call.id), lost=False)

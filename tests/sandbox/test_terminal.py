@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 import pytest
-from far_end import ACCOUNTS, CALLER, DLT, LINE, Answer, plivo_document, plivo_menu, twilio_menu
+from far_end import ACCOUNTS, BUSY_PLIVO, CALLER, DLT, LINE, Answer, plivo_document, plivo_menu, twilio_menu
 from plivo import plivoxml
 
 from ivr.model.clock import SystemClock
@@ -55,6 +55,8 @@ def pipe(rest):
     ours, theirs = os.pipe()
 
     class Pipe:
+        end_of_it = ours
+
         def write(self, text):
             os.write(theirs, text.encode())
 
@@ -79,6 +81,10 @@ def pipe(rest):
 
     yield Pipe()
     os.close(ours)
+
+
+def speak(text, language="en-IN"):
+    return plivoxml.SpeakElement(text, voice="Polly.Aditi", language=language)
 
 
 def menus(product, *documents):
@@ -116,7 +122,7 @@ def test_a_missed_call_costs_nothing_and_brings_its_text(world, plivo, handset, 
 def test_keys_press_themselves_one_at_each_wait_and_all_is_heard(product, handset, script, rows, provider):
     documents = {
         "plivo": [
-            plivo_document(plivoxml.SpeakElement("Welcome", language="en-IN"), plivo_menu(f"{product.url}/turn", say="एक दबाएँ")),
+            plivo_document(speak("Welcome"), plivo_menu(f"{product.url}/turn", say="एक दबाएँ")),
             plivo_document(plivo_menu(f"{product.url}/turn", say="Your age?", num_digits=2)),
         ],
         "twilio": [str(twilio_menu("/turn", say="एक दबाएँ")), str(twilio_menu("/turn", say="Your age?", num_digits=2))],
@@ -136,7 +142,7 @@ def test_keys_press_themselves_one_at_each_wait_and_all_is_heard(product, handse
 
 def test_every_language_is_named_when_it_begins(product, handset, rows):
     words = [("Welcome", "en-IN"), ("again", "en-IN"), ("नमस्ते", "hi-IN"), ("bye", "en-IN")]
-    menus(product, plivo_document(*(plivoxml.SpeakElement(text, language=tag) for text, tag in words)))
+    menus(product, plivo_document(*(speak(text, tag) for text, tag in words)))
 
     handset().dial(LINE, "plivo")
 
@@ -160,7 +166,7 @@ def test_recordings_tones_and_a_voice_note(product, handset, script, rows):
         "  (spoke for 5 s)",
         "  (pressed #)",
     ]
-    assert product.at("/turn")[0].params["RecordingDuration"] == "5"
+    assert int(product.at("/turn")[0].params["RecordingDuration"]) >= 5
 
 
 def test_the_number_that_is_rung_for_the_caller_is_shown(world, product, handset, rows):
@@ -248,7 +254,7 @@ def test_a_phone_that_nobody_answers_stops_ringing(handset, pipe, rows, called_b
 
 
 def test_a_typists_keys_are_pressed_at_once_and_lost_when_nobody_listens(product, handset, pipe, rows):
-    menus(product, plivo_document(plivoxml.SpeakElement("A long welcome, during which no key counts"), plivo_menu(f"{product.url}/turn")))
+    menus(product, plivo_document(speak("A long welcome, during which no key counts"), plivo_menu(f"{product.url}/turn")))
 
     def show(row):
         rows.append(row)
@@ -275,7 +281,7 @@ def test_the_end_of_typing_hangs_up(product, handset, pipe, rows):
     menus(product, menu(product))
     pipe.end()
 
-    assert handset(pipe.hands(Typist, rows.append)).dial(LINE, "plivo") is False
+    assert handset(Typist(pipe.end_of_it, rows.append)).dial(LINE, "plivo") is False
     assert rows[-1] == "  you gave up: nobody answered, nothing was charged"
 
 
@@ -356,10 +362,12 @@ def a_sandbox_with_threads(product):
     stop, server = Event(), listen(world)
     crew = Thread(target=world.run_forever, args=(stop, 4))
     crew.start()
-    yield server.url
-    stop.set()
-    crew.join(5)
-    server.stop()
+    try:
+        yield server.url
+    finally:
+        stop.set()
+        crew.join(5)
+        server.stop()
 
 
 def command(url, *more):
@@ -374,7 +382,7 @@ def test_the_command_plays_keys_from_a_list_and_from_a_pipe(product):
             assert (ran.returncode, ran.stderr) == (0, "")
             assert "(pressed 1)" in ran.stdout
             assert ran.stdout.startswith("  +9198450")
-        product.answers("/voice/plivo", BYE)
+        product.answers("/voice/plivo", Answer(BUSY_PLIVO))
         assert subprocess.run(command(url, "--line", LINE, "--from", CALLER, "--keys", ""), capture_output=True, timeout=60).returncode == 1
 
 
