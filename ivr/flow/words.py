@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from re import compile as regex
 from typing import NamedTuple
 
@@ -170,12 +169,3 @@ def _slot(text: str) -> SlotRef:
     if found[2] not in set(Slot):
         raise ValueError(f"unknown kind {found[2]}; known are: {', '.join(Slot)}")
     return SlotRef(found[1], Slot(found[2]))
-
-
-def load_words(folder: Path) -> Words:
-    """The words of a `callflows` folder. ConfigurationError lists every fault with its place, and what to do."""
-    from ivr.flow.words_sheet import read_words  # it builds on the classes above
-
-    found = read_words(folder)
-    found.raise_if_any()
-    return found.words

@@ -6,7 +6,8 @@ import pytest
 
 from ivr.flow.turns import FactValue
 from ivr.flow.vocabulary import Slot
-from ivr.flow.words import Piece, SlotRef, Words, load_words
+from ivr.flow.words import Piece, SlotRef, Words
+from ivr.flow.words_sheet import load_words
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language
 from tests.flow.writing import write
