@@ -46,7 +46,9 @@ class Settings(BaseSettings):
         False, description="Say `true` when the SQLite file is on a disk that survives a redeploy; production refuses otherwise."
     )
     redis_url: str = Field("", description="Redis 6.2 or Valkey 7.2 and later; in development an own Valkey is started when empty.")
-    callflows_dir: Path = Field(ROOT / "callflows", description="The folder with lines, texts, flows, words and recordings; another one runs another clinic.")
+    callflows_dir: Path = Field(
+        ROOT / "callflows", description="The folder with lines, texts, flows, words and recordings; another one runs another clinic."
+    )
     var_dir: Path = Field(Path("var"), description="Where this machine keeps its spool and, in development, its data and keys.")
     voice_provider: str = Field("plivo", description="The provider of lines that name none: `plivo` or `twilio`.")
     text_provider: Names = Field(("plivo",), description="Who sends texts, in order of preference (comma list); `none` sends no texts.")

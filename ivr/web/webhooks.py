@@ -59,25 +59,35 @@ def route_of(path: str) -> tuple[Route, str, tuple[str, ...]] | None:
     """The route of a path, its provider and what else it carries; None when it is no webhook's."""
     if not _PATH.fullmatch(path):
         return None
-    match path.split("/"):
-        case ["", "voice", provider]:
-            return RING, provider, ()
-        case ["", "voice", provider, "status"]:
-            return STATUS, provider, ()
-        case ["", "voice", provider, "turn", call, number] if _NUMBER.fullmatch(number):
-            return TURN, provider, (call, number)
-        case ["", "voice", provider, "turn", call, number, times] if _NUMBER.fullmatch(number) and _NUMBER.fullmatch(times):
-            return TURN, provider, (call, number, times)
-        case ["", "voice", provider, "turn", call, number, "again", times] if _NUMBER.fullmatch(number) and _NUMBER.fullmatch(times):
-            return AGAIN, provider, (call, number, times)
-        case ["", "voice", provider, "dial", dial, mac]:
-            return ANSWERED, provider, (dial, mac)
-        case ["", "voice", provider, "dial", dial, mac, "status"]:
-            return DIAL_STATUS, provider, (dial, mac)
-        case ["", "texts", provider, "incoming"]:
-            return INCOMING, provider, ()
-        case ["", "texts", provider, "report", attempt, mac]:
-            return REPORT, provider, (attempt, mac)
+    _, side, provider, *rest = path.split("/")
+    found = _voice_route(rest) if side == "voice" else _text_route(rest)
+    return None if found is None or not provider else (found[0], provider, found[1])
+
+
+def _voice_route(rest: list[str]) -> tuple[Route, tuple[str, ...]] | None:
+    match rest:
+        case []:
+            return RING, ()
+        case ["status"]:
+            return STATUS, ()
+        case ["turn", call, number, *times] if call and len(times) < 2 and all(map(_NUMBER.fullmatch, (number, *times))):
+            return TURN, (call, number, *times)
+        case ["turn", call, number, "again", times] if call and _NUMBER.fullmatch(number) and _NUMBER.fullmatch(times):
+            return AGAIN, (call, number, times)
+        case ["dial", dial, mac]:
+            return ANSWERED, (dial, mac)
+        case ["dial", dial, mac, "status"]:
+            return DIAL_STATUS, (dial, mac)
+        case _:
+            return None
+
+
+def _text_route(rest: list[str]) -> tuple[Route, tuple[str, ...]] | None:
+    match rest:
+        case ["incoming"]:
+            return INCOMING, ()
+        case ["report", attempt, mac]:
+            return REPORT, (attempt, mac)
         case _:
             return None
 

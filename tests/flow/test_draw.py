@@ -22,7 +22,7 @@ flowchart TD
   s3 -->|"1"| s4
   s3 -->|"2, silence, wrong key"| s2
   s4 -->|"1, 2"| s5
-  s4 -->|"any key, silence, wrong key"| s2
+  s4 -->|"any key, silence"| s2
   s5 -->|"yes"| s2
   s5 -->|"no"| s4
   anywhere(["in every menu"])
