@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Text, bindparam, exists, func, or_, select
 
 from ivr.model.ids import first_id
+from ivr.store import console_voice
+from ivr.store.console_voice import CallBackStory
 from ivr.store.schema import attempt, call, caller, link, report, text
 from ivr.store.tx import Row, Tx
 
@@ -55,10 +57,15 @@ class TextStory:
 
 @dataclass(frozen=True, slots=True)
 class CallStory:
-    """One call (with the caller's sealed phone, None when withheld), and its texts."""
+    """One call (with the caller's sealed phone, None when withheld), its texts, and the call backs that it asked for.
+
+    `stood`: number and step of each turn in a voice menu.
+    """
 
     call: Row
     texts: Sequence[TextStory]
+    stood: Sequence[Row] = ()
+    call_backs: Sequence[CallBackStory] = ()
 
 
 def latest_calls(tx: Tx, *, line: str = "", state: str = "", most: int = 50) -> list[CallStory]:
@@ -86,8 +93,14 @@ def texts_since(tx: Tx, since: int) -> dict[str, int]:
 
 
 def _call_stories(tx: Tx, calls: Sequence[Row]) -> list[CallStory]:
-    texts = _text_stories(tx, tx.rows(_TEXTS_OF, ids=[row.id for row in calls])) if calls else []
-    return [CallStory(row, [story for story in texts if story.text.call_id == row.id]) for row in calls]
+    if not calls:
+        return []
+    texts = _text_stories(tx, tx.rows(_TEXTS_OF, ids=[row.id for row in calls]))
+    stood, call_backs = console_voice.stood(tx, calls), console_voice.call_backs(tx, calls)
+    return [
+        CallStory(row, [story for story in texts if story.text.call_id == row.id], stood.get(row.id, ()), call_backs.get(row.id, ()))
+        for row in calls
+    ]
 
 
 def _text_stories(tx: Tx, texts: Sequence[Row]) -> list[TextStory]:

@@ -6,16 +6,17 @@ from threading import Lock
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from ivr.callbacks.lifecycle import CallBackState
 from ivr.model.errors import DatabaseAway
+from ivr.store import channels, outbox
 from ivr.store import figures as store
-from ivr.store import outbox
 from ivr.wiring import App
 
 _FRESH_MS = 5_000
 
 
 class _Figures:
-    """Labels are bounded: providers, states and kinds only."""
+    """Labels are bounded: providers, states, purposes and kinds only."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -40,6 +41,8 @@ class _Figures:
             with self._app.database.read() as tx:
                 calls, texts, depth = store.calls(tx), store.texts(tx), outbox.depth(tx)
                 waiting, unreported = outbox.oldest_unissued(tx), outbox.unreported(tx)
+                call_backs, live = store.call_backs(tx), channels.live(tx)
+                grievances, overdue = store.grievances(tx, self._app.clock.now())
         except DatabaseAway:
             up.add_metric([], 0)
             yield up
@@ -48,6 +51,12 @@ class _Figures:
         yield up
         yield _counter("ivr_calls", "Calls taken.", ["provider", "action"], [([row.provider, row.action], row.n) for row in calls])
         yield _gauge("ivr_texts", "Texts by state.", ["state"], [([row.state], row.n) for row in texts])
+        states = dict.fromkeys(CallBackState, 0) | {row.state: row.n for row in call_backs}  # a state without any is 0, not absent
+        yield _gauge("ivr_call_backs", "Call backs by state.", ["state"], [([state], n) for state, n in states.items()])
+        in_use = [([row.provider, row.purpose], row.n) for row in live]
+        yield _gauge("ivr_live_channels", "Calls that are live now.", ["provider", "purpose"], in_use)
+        yield _gauge("ivr_open_grievances", "Grievances not answered yet.", [], [([], grievances)])
+        yield _gauge("ivr_overdue_grievances", "Grievances not answered by the day they were due.", [], [([], overdue)])
         yield _gauge("ivr_outbox_rows", "Wishes and timers not done yet.", ["kind"], [([row.kind], row.rows) for row in depth])
         lag_s = 0.0 if waiting is None else max(0.0, (self._app.clock.now() - waiting) / 1000)
         yield _gauge("ivr_relay_lag_seconds", "How long the oldest unissued wish has been due.", [], [([], lag_s)])

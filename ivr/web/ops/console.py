@@ -1,33 +1,27 @@
-"""The first page of the console: alarms, the latest calls and texts; and the page of one call."""
+"""The first page of the console: alarms, what waits, the latest calls and texts; and the page of one call."""
 
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
+from ivr.callbacks.dials import TALKING_SLACK_MS
 from ivr.lines import TextApp
 from ivr.model.errors import ConfigurationError, DatabaseAway
 from ivr.model.ids import LENGTH
 from ivr.model.values import Phone
-from ivr.store import alarms, console, outbox
-from ivr.store.tx import Row
+from ivr.store import alarms, console, console_voice, figures, outbox
 from ivr.texts.lifecycle import TextState
 from ivr.web.ops import words
 from ivr.web.ops.door import Door
+from ivr.web.ops.funnel import Funnel
+from ivr.web.ops.overview import alarm_card, day_tiles, grievance_card, late, now_tiles
 from ivr.web.ops.pages import Pages, leave, secured
 from ivr.web.ops.timeline import Teller
-from ivr.web.ops.when import Moment, moment
+from ivr.web.ops.when import moment
 from ivr.wiring import App
 
 _DAY_MS = 24 * 60 * 60 * 1000
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmCard:
-    title: str
-    advice: str
-    when: Moment
-    seen: str  # what its moment means: "3 times, last", "since"
-    fresh: bool  # sounded in the last 24 hours
+_MOST_GRIEVANCES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +39,7 @@ class Filter:
 def console_routes(app: App, door: Door) -> Blueprint:
     routes = Blueprint("ops", __name__, url_prefix="/ops")
     pages = Pages(door, app.settings.sandbox_url)
+    funnel = Funnel(app)
 
     @routes.before_request
     def insiders_only() -> Response | None:
@@ -56,15 +51,16 @@ def console_routes(app: App, door: Door) -> Blueprint:
 
     @routes.get("/")
     def home() -> Response:
-        return _home(app, pages)
+        return _home(app, pages, funnel)
 
     @routes.get("/calls/<call_id>")
     def call(call_id: str) -> Response:
         with app.database.read() as tx:
             story = console.one_call(tx, call_id) if len(call_id) == LENGTH and call_id.isalnum() else None
-        if story is None:
+            found = console_voice.conversation(tx, story.call) if story is not None else None
+        if story is None or found is None:
             return pages.message(404, "No such call", "It may have been removed when its time to be kept was over.")
-        return pages.show("call.html", call=_teller(app).call(story))
+        return pages.show("call.html", call=_teller(app).whole_call(story, found))
 
     @routes.get("/<path:rest>")
     def nowhere(rest: str) -> Response:
@@ -74,22 +70,28 @@ def console_routes(app: App, door: Door) -> Blueprint:
     return routes
 
 
-def _home(app: App, pages: Pages) -> Response:
+def _home(app: App, pages: Pages, funnel: Funnel) -> Response:
     now, chosen = app.clock.now(), _filter(app)
     with app.database.read() as tx:
         calls = console.latest_calls(tx, line=chosen.e164, state=chosen.state)
         texts = console.latest_texts(tx, line=chosen.e164, state=chosen.state)
         sounded, waiting = alarms.latest(tx), outbox.oldest_unissued(tx)
         rang, states = console.calls_since(tx, now - _DAY_MS), console.texts_since(tx, now - _DAY_MS)
+        planned, complaints = console_voice.planned_call_backs(tx), figures.grievances(tx, now)
+        owed = console_voice.open_grievances(tx, most=_MOST_GRIEVANCES)
     teller = _teller(app)
-    cards = [_alarm(row, now) for row in sounded]
+    cards = [alarm_card(row, now) for row in sounded]
     return pages.show(
         "home.html",
         calls=[teller.call(story) for story in calls],
         texts=[teller.text(story) for story in texts],
-        alarms=[*_late(app, waiting, now), *(card for card in cards if card.fresh)],
+        alarms=[*late(waiting, now, app.settings.relay_lag_alarm_seconds), *(card for card in cards if card.fresh)],
         old_alarms=[card for card in cards if not card.fresh],
-        tiles=_tiles(rang, states),
+        tiles=day_tiles(rang, states),
+        tiles_now=now_tiles(planned, *complaints),
+        grievances=[grievance_card(row, now) for row in owed],
+        more_grievances=complaints[0] - len(owed),
+        funnel=funnel.rows(),
         chosen=chosen,
         lines=[(line.published, line.name) for line in app.lines],
         states=[(state.value, label) for state, (label, _) in words.STATES.items()],
@@ -115,31 +117,4 @@ def _teller(app: App) -> Teller:
         found = app.lines.find(Phone(e164)) if e164 else None
         return f"{found.name} {found.published}" if found else e164
 
-    return Teller(app.clock.now(), masked, line)
-
-
-def _alarm(row: Row, now: int) -> AlarmCard:
-    title = words.ALARMS.get(row.kind, row.kind.replace("_", " ").capitalize())
-    return AlarmCard(title, row.detail, moment(row.last_at, now), f"{words.count(row.times, 'time')}, last", now - row.last_at < _DAY_MS)
-
-
-def _late(app: App, waiting: int | None, now: int) -> list[AlarmCard]:
-    """The relay's silence is no row in the database: nobody would be there to write it."""
-    if waiting is None or now - waiting <= app.settings.relay_lag_alarm_seconds * 1000:
-        return []
-    advice = "Something has been due since then, and nobody took it. Is `python -m workers relay` running, and does it reach Redis?"
-    return [AlarmCard("Texts are waiting", advice, moment(waiting, now), "since", True)]
-
-
-def _tiles(rang: int, states: dict[str, int]) -> list[tuple[str, int, words.Tone]]:
-    def of(*wanted: TextState) -> int:
-        return sum(states.get(state, 0) for state in wanted)
-
-    failed = of(TextState.FAILED, TextState.UNDELIVERED)
-    return [
-        ("calls", rang, words.Tone.PLAIN),
-        ("texts under way", of(TextState.ASKED, TextState.SENDING, TextState.SENT), words.Tone.WAIT),
-        ("delivered", of(TextState.DELIVERED), words.Tone.GOOD),
-        ("failed or not delivered", failed, words.Tone.BAD if failed else words.Tone.PLAIN),
-        ("no text, by rule", of(TextState.DROPPED), words.Tone.PLAIN),
-    ]
+    return Teller(app.clock.now(), masked, line, app.settings.call_limit_minutes * 60_000 + 2 * TALKING_SLACK_MS)

@@ -23,6 +23,21 @@ def moment(at: int, now: int) -> Moment:
     return Moment(local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), shown, ago(now - at))
 
 
+def due(at: int, now: int) -> Moment:
+    """`ago` says how long it is still: in 14 d; or how late it is: 2 h late."""
+    said = ago(now - at).removesuffix(" ago") + " late" if now - at >= 5_000 else "now"
+    if at - now >= 5_000:
+        said = "in " + ago(at - now).removesuffix(" ago")
+    shown = moment(at, now)
+    return Moment(shown.iso, shown.ist, said)
+
+
+def lasted(ms: int) -> str:
+    """7 s, 1 min 5 s: how long something took."""
+    seconds = max(0, round(ms / 1000))
+    return f"{seconds} s" if seconds < 60 else f"{seconds // 60} min {seconds % 60} s"
+
+
 def ago(age_ms: int) -> str:
     seconds = age_ms // 1000
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):

@@ -1,4 +1,4 @@
-"""What the console says, in plain words. Every state and reason of the model has its sentence here. Pure."""
+"""What the console says, in plain words. Every state and reason of the model has its sentence here, or in `words_voice.py`. Pure."""
 
 from enum import StrEnum
 
@@ -88,6 +88,8 @@ ALARMS = {
     "account": "A provider refuses our account",
     "text": "A text cannot be sent as things are",
     "spool": "An event could not be served and was set aside",
+    "call": "A caller cannot be called back as things are",
+    "call_back": "A line's provider cannot call its callers back",
 }
 
 

@@ -1,6 +1,5 @@
 """What an operator sees."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -14,16 +13,7 @@ from ivr.wiring import App, build
 from tests.clock import HandClock
 from tests.web.ops.conftest import Browser
 from tests.web.ops.day import HOTLINE, NUMBER, STOP_LINE, Day
-
-
-def words(html: str) -> str:
-    """What a page says, without its mark-up."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
-
-
-def told(html: str) -> list[str]:
-    """The timeline on a call's page, step by step, without times."""
-    return [words(step).strip() for step in re.findall(r"<span><strong>(.*?)</li>", html, re.DOTALL)]
+from tests.web.ops.reading import told, words
 
 
 def test_an_empty_console_says_how_to_begin(operator: Browser) -> None:
@@ -129,7 +119,7 @@ def test_alarms_of_earlier_days_step_back(operator: Browser, day: Day, clock: Ha
 
 def test_a_silent_relay_is_an_alarm(operator: Browser, day: Day, clock: HandClock) -> None:
     day.call()
-    assert "Texts are waiting" not in operator.open("/ops/").text
+    assert "Texts or calls are waiting" not in operator.open("/ops/").text
     clock.forward(minutes=1)
     assert "python -m workers relay" in operator.open("/ops/").text
 

@@ -1,15 +1,26 @@
 """The console's sentences and times."""
 
+import re
 from collections.abc import Collection
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from ivr.model.events import CallOutcome, ReportState
-from ivr.model.values import CallerKind, Language
+from ivr.callbacks.lifecycle import CallBackState, DialState
+from ivr.callbacks.limits import DropReason as NotCalled
+from ivr.callbacks.limits import Stop
+from ivr.calls import _word
+from ivr.flow.turns import Begun, Resumed
+from ivr.lines import Action, Answer, CallBack, CancelCall, OptOut, TextApp
+from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, ReportState, Silence
+from ivr.model.replies import Gather, HangUp, Record, Redirect, Reject, Reply, Ring
+from ivr.model.values import CallerKind, Language, Phone
+from ivr.settings import ROOT
 from ivr.texts.lifecycle import TextState
 from ivr.texts.limits import DropReason
-from ivr.web.ops import words
-from ivr.web.ops.when import moment
+from ivr.web.ops import words, words_voice
+from ivr.web.ops.when import due, lasted, moment
 
 NOON_IN_INDIA = 1_795_329_000_000  # 22 November 2026
 
@@ -23,10 +34,75 @@ NOON_IN_INDIA = 1_795_329_000_000  # 22 November 2026
         (words.DROPPED, DropReason),
         (words.REPORTS, ReportState),
         (words.LANGUAGES, Language),
+        (words_voice.CALL_BACKS, CallBackState),
+        (words_voice.DIALS, DialState),
+        (words_voice.NOT_CALLED, NotCalled),
+        (words_voice.STOPPED, Stop),
+        (words_voice.RANG, CallOutcome),
     ],
 )
 def test_every_state_of_the_model_has_its_words(table: Collection[str], model: Collection[str]) -> None:
     assert set(table) == set(model)
+
+
+def test_everything_that_a_line_does_has_its_words() -> None:
+    actions: list[Action] = [TextApp("app_link"), OptOut(), CallBack("hotline", 10), CancelCall(), Answer("hotline")]
+    assert {type(action) for action in actions} == set(get_args(Action))
+
+    kept = {_word(action, live) for action in actions for live in (True, False)} | {"unknown_line", "call_back"}
+    assert set(words_voice.ACTIONS) == kept
+
+
+def test_every_alarm_that_our_code_sounds_has_its_title() -> None:
+    sources = [path.read_text(encoding="utf-8") for folder in ("ivr", "workers") for path in Path(ROOT / folder).rglob("*.py")]
+    sounded = {kind for text in sources for kind in re.findall(r"alarms\.sound\(\s*tx,\s*\"(\w+)\"", text)}
+    assert {"call_back", "call", "signature", "spool"} <= sounded
+    assert sounded <= set(words.ALARMS)
+
+
+@pytest.mark.parametrize(
+    ("heard", "did"),
+    [
+        (Begun(), "was answered"),
+        (Resumed(), "was answered, and goes on where the last call was cut off"),
+        (Pressed("42*"), "pressed 4 2 *"),
+        (Silence(), "said nothing"),
+        (Recorded("https://media.example/x", 7), "left a voice note, 7 s"),
+        (Rang(CallOutcome.ANSWERED, 35), "spoke with a colleague, 35 s"),
+        (Rang(CallOutcome.BUSY, 0), "was not put through: the colleague’s phone was busy"),
+    ],
+)
+def test_what_a_caller_can_do(heard: Begun | Resumed | Pressed | Silence | Recorded | Rang, did: str) -> None:
+    assert words_voice.did(heard) == did
+
+
+@pytest.mark.parametrize(
+    ("reply", "then"),
+    [
+        (Gather("u"), "waits for a key"),
+        (Gather("u", digits=6), "waits for up to 6 keys"),
+        (Record("u"), "records"),
+        (Ring("u", Phone("+911111111"), Phone("+911111111")), "rings a colleague"),
+        (HangUp(), "hangs up"),
+        (Reject(), "hangs up"),
+        (Redirect("u"), "goes on"),
+    ],
+)
+def test_what_we_do_then(reply: Reply, then: str) -> None:
+    assert words_voice.then(reply) == then
+
+
+def test_why_a_call_back_came_to_nothing_depends_on_how_it_ended() -> None:
+    assert words_voice.why("dropped", "switched_off").startswith("calling back is switched off")
+    assert words_voice.why("cancelled", "opted_out") == "the caller has opted out"
+    assert words_voice.why("cancelled", "by key") == "the caller cancelled it by key"
+    assert words_voice.why("given_up", "the network said no") == "the network said no"
+
+
+def test_voice_words_from_a_later_version_are_shown_as_they_are() -> None:
+    assert words_voice.dialled("levitating")[0] == words_voice.call_back("levitating")[0] == words_voice.action("levitating")[0]
+    assert words_voice.wished("telepathy") == "telepathy"
+    assert words_voice.consent("{}") == "{}"
 
 
 def test_words_from_a_later_version_are_shown_as_they_are() -> None:
@@ -63,3 +139,15 @@ def test_times_are_indian_and_carry_their_year_only_when_it_is_another() -> None
 @pytest.mark.parametrize(("number", "said"), [(0, "0 segments"), (1, "1 segment"), (2, "2 segments")])
 def test_counts(number: int, said: str) -> None:
     assert words.count(number, "segment") == said
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "said"), [(3, "now"), (90, "in 1 min"), (14 * 86_400, "in 14 d"), (-3, "now"), (-90, "1 min late"), (-86_400, "1 d late")]
+)
+def test_what_is_due(ahead_s: int, said: str) -> None:
+    assert due(NOON_IN_INDIA + ahead_s * 1000, NOON_IN_INDIA).ago == said
+
+
+@pytest.mark.parametrize(("ms", "said"), [(-50, "0 s"), (7_400, "7 s"), (59_600, "1 min 0 s"), (65_000, "1 min 5 s")])
+def test_how_long_something_took(ms: int, said: str) -> None:
+    assert lasted(ms) == said

@@ -1,0 +1,69 @@
+"""What the console's first page says at a glance: alarms, counts, grievances that wait for an answer. Pure."""
+
+from dataclasses import dataclass
+
+from ivr.store.tx import Row
+from ivr.texts.lifecycle import TextState
+from ivr.web.ops import words
+from ivr.web.ops.when import Moment, due, moment
+
+_DAY_MS = 24 * 60 * 60 * 1000
+
+Tile = tuple[str, int, words.Tone]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCard:
+    title: str
+    advice: str
+    when: Moment
+    seen: str  # what its moment means: "3 times, last", "since"
+    fresh: bool  # sounded in the last 24 hours
+
+
+@dataclass(frozen=True, slots=True)
+class GrievanceCard:
+    reference: str
+    call_id: str
+    due: Moment
+    overdue: bool
+    with_note: bool  # where it is kept is never shown
+
+
+def alarm_card(row: Row, now: int) -> AlarmCard:
+    title = words.ALARMS.get(row.kind, row.kind.replace("_", " ").capitalize())
+    return AlarmCard(title, row.detail, moment(row.last_at, now), f"{words.count(row.times, 'time')}, last", now - row.last_at < _DAY_MS)
+
+
+def late(waiting: int | None, now: int, after_s: int) -> list[AlarmCard]:
+    """The relay's silence is no row in the database: nobody would be there to write it."""
+    if waiting is None or now - waiting <= after_s * 1000:
+        return []
+    advice = "Something has been due since then, and nobody took it. Is `python -m workers relay` running, and does it reach Redis?"
+    return [AlarmCard("Texts or calls are waiting", advice, moment(waiting, now), "since", True)]
+
+
+def day_tiles(rang: int, states: dict[str, int]) -> list[Tile]:
+    def of(*wanted: TextState) -> int:
+        return sum(states.get(state, 0) for state in wanted)
+
+    failed = of(TextState.FAILED, TextState.UNDELIVERED)
+    return [
+        ("calls", rang, words.Tone.PLAIN),
+        ("texts under way", of(TextState.ASKED, TextState.SENDING, TextState.SENT), words.Tone.WAIT),
+        ("delivered", of(TextState.DELIVERED), words.Tone.GOOD),
+        ("failed or not delivered", failed, words.Tone.BAD if failed else words.Tone.PLAIN),
+        ("no text, by rule", of(TextState.DROPPED), words.Tone.PLAIN),
+    ]
+
+
+def now_tiles(planned: int, grievances: int, overdue: int) -> list[Tile]:
+    late = f", {overdue} overdue" if overdue else ""
+    return [
+        ("call backs planned", planned, words.Tone.WAIT if planned else words.Tone.PLAIN),
+        (f"grievances open{late}", grievances, words.Tone.BAD if overdue else words.Tone.WAIT if grievances else words.Tone.PLAIN),
+    ]
+
+
+def grievance_card(row: Row, now: int) -> GrievanceCard:
+    return GrievanceCard(row.reference, row.call_id, due(row.due_at, now), row.due_at < now, bool(row.with_note))

@@ -1,0 +1,35 @@
+"""Pages as they are read, without their mark-up."""
+
+import re
+
+from tests.web.ops.conftest import Browser
+
+
+def words(html: str) -> str:
+    """What a page says."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def told(html: str) -> list[str]:
+    """The timeline on a call's page, step by step, without times."""
+    return [words(step).strip() for step in re.findall(r"<span><strong>(.*?)</li>", html.split('<ol class="turns">')[0], re.DOTALL)]
+
+
+def turns(html: str) -> list[str]:
+    """The conversation on a call's page, turn by turn."""
+    found = re.search(r'<ol class="turns">(.*?)</ol>', html, re.DOTALL)
+    return [words(turn).strip() for turn in re.findall(r"<li>(.*?)</li>", found[1], re.DOTALL)] if found else []
+
+
+def page(operator: Browser, call_id: str) -> str:
+    """One call's page, as it is sent."""
+    answer = operator.open(f"/ops/calls/{call_id}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def home(operator: Browser) -> str:
+    """What the first page says."""
+    answer = operator.open("/ops/")
+    assert answer.status_code == 200
+    return words(answer.text)
