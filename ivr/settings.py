@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     )
     oncall_number: str = Field("", description="The phone that rings, in opening hours, for a caller who asks for help.")
     grievance_days: int = Field(15, ge=1, le=30, description="Days within which a complaint is answered; the law says a month at most.")
-    call_backs_per_day: int = Field(5, ge=1, le=50, description="Missed calls of one caller that are answered by a call in 24 hours.")
+    call_backs_per_day: int = Field(5, ge=1, le=50, description="Calls that one caller can ask for in 24 hours, by missed call or by key.")
     call_limit_minutes: int = Field(60, ge=1, le=240, description="The longest that a call we place may last.")
     autodialer_notice_ref: str = Field(
         "", description="Reference of your notice to the operator that recorded calls are placed; production calls nobody back without it."

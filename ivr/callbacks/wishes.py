@@ -36,6 +36,10 @@ class CallBacks:
         carried = able is not None and carries(able.in_country("IN"), kind, line.number)
         return carried and drop_reason(kind, CallBackHistory(), switched_on=self.settings.calling_back, per_day=1) is None
 
+    def had_enough(self, tx: Tx, caller_id: str, at: int) -> bool:
+        """Whether the caller has used up the calls of a day: caller ids can be forged, and nobody shall be rung all day for it."""
+        return self.history(tx, caller_id, at).in_day >= self.settings.call_backs_per_day
+
     def wish(
         self,
         *,
@@ -75,6 +79,8 @@ class CallBacks:
         self._stop(tx, caller_id, (CALL_LATER,), Stop.REPLACED, at)
         columns = {"caller_id": caller_id, "line": line.e164, "flow": flow, "reason": CALL_LATER, "trigger_call_id": call_id}
         reason = None if self.settings.calling_back else DropReason.SWITCHED_OFF
+        if reason is None and self.had_enough(tx, caller_id, at):
+            reason = DropReason.DAILY_LIMIT
         evidence = dumps(dict(consent), ensure_ascii=False, sort_keys=True)
         call_back_id, rows = _rows({**columns, "consent": evidence}, not_quiet(max(due_at, at)), reason, at)
         tx.add(rows)

@@ -26,7 +26,7 @@ YES_OR_NO: Mapping[str, str] = {
     "open_now": "the clinic is open (hours in lines.yaml)",
     "returning_caller": "has talked to this line before",
     "has_mobile": "can be sent a text",
-    "can_be_called": "an Indian number, which we may call back",
+    "can_be_called": "may be called back: an Indian number that this line's provider can call, and not more often than CALL_BACKS_PER_DAY",
     "operator_there": "somebody of the clinic can be rung now (open, and ONCALL_NUMBER is set)",
     "doctor_on_duty": "a doctor can be rung now",
     "called_back": "we placed this call",

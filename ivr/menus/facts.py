@@ -55,6 +55,12 @@ class Facts(Mapping[str, FactValue]):
         tx, caller_id = self.situation.tx, self.situation.caller_id
         return self.call_backs.booked(tx, caller_id) if tx is not None and caller_id is not None else None
 
+    def can_be_called(self) -> bool:
+        here = self.situation
+        if not self.call_backs.can_call(here.kind, here.line):
+            return False
+        return here.tx is None or here.caller_id is None or not self.call_backs.had_enough(here.tx, here.caller_id, here.at)
+
     def spoke_before(self) -> bool:
         here = self.situation
         if here.tx is None or here.caller_id is None:
@@ -76,7 +82,7 @@ KNOWN: Mapping[str, Callable[[Facts], FactValue]] = {
     "open_now": Facts.open_now,
     "returning_caller": Facts.spoke_before,
     "has_mobile": lambda facts: facts.situation.kind is CallerKind.MOBILE,
-    "can_be_called": lambda facts: facts.call_backs.can_call(facts.situation.kind, facts.situation.line),
+    "can_be_called": Facts.can_be_called,
     "operator_there": lambda facts: bool(facts.settings.oncall_number) and facts.open_now(),
     "doctor_on_duty": lambda facts: False,  # no doctor can be rung yet
     "called_back": lambda facts: facts.situation.called_back,

@@ -41,7 +41,6 @@ _HISTORY = select(
     .where(
         _of_caller,
         call_back.c.id >= bindparam("first_id"),
-        call_back.c.reason == "missed_call",
         (call_back.c.tries > 0) | call_back.c.state.notin_(("dropped", "cancelled")),
     )
     .scalar_subquery()
@@ -87,7 +86,7 @@ def move(
 
 
 def history(tx: Tx, caller_id: str, first_id: str) -> Row:
-    """`opted_out_at`, `under_way`, and how many missed calls since `first_id` led to a ring or still may (`in_day`)."""
+    """`opted_out_at`, `under_way`, and how many wishes since `first_id` led to a ring or still may (`in_day`)."""
     return tx.row(_HISTORY, caller_id=caller_id, first_id=first_id)
 
 

@@ -63,6 +63,19 @@ def test_cancelling_takes_back_everything_that_is_planned(scene: Scene) -> None:
     assert not scene.database.write(lambda tx: scene.call_backs.cancel(tx, scene.caller_id(), "by key", now))
 
 
+def test_bookings_count_like_missed_calls_for_caller_ids_can_be_forged(scene: Scene) -> None:
+    for _ in range(5):
+        scene.books(scene.clock.now() + 60_000)
+        scene.wait(minutes=1)
+        scene.ends(CallOutcome.ANSWERED)
+        scene.wait(minutes=5)
+
+    scene.books(scene.clock.now() + 60_000)
+
+    assert scene.story() == [("done", None)] * 5 + [("dropped", "daily_limit")]
+    assert scene.booked() is None
+
+
 def test_a_booking_from_abroad_comes_to_nothing(scene: Scene) -> None:
     scene.books(scene.clock.now() + 60_000, "+14155550123")
 
