@@ -8,30 +8,36 @@ import sys
 import click
 
 from bench.machine import facts
+from bench.parts import part_rows
 from bench.pipeline import burst_row, latency_row
-from bench.stage import BenchError, has_postgres
+from bench.stage import BenchError, databases
 from bench.table import Report, as_json, lines, targets
+from bench.turns import turn_rows
 from bench.webhook import webhook_rows
 
 
 @click.command()
-@click.option("--only", type=click.Choice(["webhook", "latency", "burst"]), help="One part instead of all three.")
-@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1), help="Rounds of the webhook rows.")
+@click.option("--only", type=click.Choice(["webhook", "turn", "parts", "latency", "burst"]), help="One part instead of all.")
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(1), help="Rounds of the webhook and turn rows.")
 @click.option("--requests", default=2000, show_default=True, type=click.IntRange(1), help="Requests for each row and round.")
 @click.option("--database", type=click.Choice(["sqlite", "postgres"]), help="Of the latency and burst rows; both unless given.")
 @click.option("--json", "machine_readable", is_flag=True, help="Print JSON instead of the table.")
 def main(only: str | None, rounds: int, requests: int, database: str | None, machine_readable: bool) -> None:
-    """Measure the first webhook, the way to the SMS request, and a burst of missed calls."""
+    """Measure the first webhook, a turn of the voice menu and its parts, the way to the SMS request, and a burst of missed calls."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is stopped
     report = Report(facts())
-    databases = [database] if database else ["sqlite", *(["postgres"] if has_postgres() else [])]
+    names = [database] if database else databases()
     try:
         if only in (None, "webhook"):
             report.webhook = webhook_rows(rounds, requests, _say)
+        if only in (None, "turn"):
+            report.turn = turn_rows(rounds, requests, _say)
+        if only in (None, "parts"):
+            report.parts = part_rows()
         if only in (None, "latency"):
-            report.latency = [latency_row(name, per_second=20, seconds=20, say=_say) for name in databases]
+            report.latency = [latency_row(name, per_second=20, seconds=20, say=_say) for name in names]
         if only in (None, "burst"):
-            report.burst = [burst_row(name, int(os.environ.get("BURST") or 5000), _say) for name in databases]
+            report.burst = [burst_row(name, int(os.environ.get("BURST") or 5000), _say) for name in names]
     except BenchError as error:
         raise click.ClickException(str(error)) from None
     print(json.dumps(as_json(report), indent=1) if machine_readable else "\n".join(lines(report)))

@@ -1,12 +1,13 @@
 """Missed calls as bytes on the wire: every one from another caller, signed as Plivo signs, made before the clock starts."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 
 from ivr.sandbox.plivo_wire import PlivoWire
 from ivr.sandbox.records import Accounts, Call
 
+STARTED_AT = 1_800_000_000_000
 _FIRST_CALLER = 9_845_000_000  # a range that the numbering plan gives to mobiles alone
-_STARTED_AT = 1_800_000_000_000
 
 
 def caller(number: int) -> str:
@@ -18,11 +19,12 @@ def missed_calls(public_url: str, line: str, accounts: Accounts, first: int, cou
     """`count` requests to `POST /voice/plivo`, from callers `first` onwards, to a `line` in E.164."""
     wire = PlivoWire(accounts)
     url = f"{public_url}/voice/plivo"
-    return [_request(wire, url, caller(number), line) for number in range(first, first + count)]
+    calls = [Call(wire.new_call_id(), "plivo", caller(number), line, STARTED_AT, None) for number in range(first, first + count)]
+    return [signed_post(wire, url, wire.call_params(call)) for call in calls]
 
 
-def _request(wire: PlivoWire, url: str, from_number: str, line: str) -> bytes:
-    params = wire.call_params(Call(wire.new_call_id(), "plivo", from_number, line, _STARTED_AT, None))
+def signed_post(wire: PlivoWire, url: str, params: Mapping[str, str]) -> bytes:
+    """One request of Plivo's, from its first byte to its last."""
     body = urlencode(params)
     headers = {
         "Host": urlsplit(url).netloc,

@@ -10,7 +10,7 @@ import requests
 
 from bench.machine import cpu_seconds
 from bench.missed_calls import caller, missed_calls
-from bench.shots import Shot, percentile, shoot
+from bench.shots import BUSY, Shot, percentile, shoot
 from bench.stage import BenchError, Ours, Quiet, installation, quiet_children, start_behind, start_web
 from ivr.run.development import sandbox_accounts
 from ivr.store import figures, outbox
@@ -82,7 +82,7 @@ def burst_row(database: str, count: int, say: Callable[[str], None]) -> Burst:
         calls = missed_calls(ours.url, ours.line, sandbox_accounts(), 0, count)
         say(f"burst: {count} calls at once on {database}, a provider that takes {PROVIDER_LATENCY_MS} ms")
         before = _cpu(children)
-        webhook = shoot(ours.url, calls)
+        webhook = shoot(ours.url, calls, BUSY)
         _until_drained(ours, children, count + _WARM_UP)
         cpu_ms = {name: (seconds - before[name]) * 1000 / count for name, seconds in _cpu(children).items() if name in before}
         children.must_be_whole()

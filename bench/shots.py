@@ -35,15 +35,15 @@ class Shot:
         return self.right / self.seconds
 
 
-def shoot(url: str, requests: Sequence[bytes], server: int | None = None, patience_s: float = 90.0) -> Shot:
-    """Fire at a server on this machine; `server` is the process whose session's CPU is counted."""
+def shoot(url: str, requests: Sequence[bytes], expect: bytes, server: int | None = None, patience_s: float = 90.0) -> Shot:
+    """Fire at a server on this machine, which answers `expect`; `server` is the process whose session's CPU is counted."""
     port = urlsplit(url).port
     if port is None:
         raise ValueError("the address must name its port")
     before = cpu_seconds(server)
     with TemporaryDirectory(prefix="shot-") as folder:
         file = Path(folder) / "spec"
-        file.write_bytes(pickle.dumps(Spec(port, requests, BUSY, CONNECTIONS, patience_s)))
+        file.write_bytes(pickle.dumps(Spec(port, requests, expect, CONNECTIONS, patience_s)))
         command = [sys.executable, "-m", "bench.load", str(file)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=patience_s + 30, check=True)
     after = cpu_seconds(server)

@@ -104,7 +104,12 @@ def installation(name: str, redis_url: str) -> Iterator[Ours]:
         yield Ours(name, environment, app)
 
 
-def has_postgres() -> bool:
+def databases() -> list[str]:
+    """Those that can be had on this machine."""
+    return ["sqlite", *(["postgres"] if _has_postgres() else [])]
+
+
+def _has_postgres() -> bool:
     return bool(os.environ.get("TEST_POSTGRES_URL")) or find_spec("pgserver") is not None
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import median
 
+from bench.parts import Part
 from bench.pipeline import Burst, Latency
+from bench.rounds import BARE, TUTORIAL, Measured
 from bench.shots import CONNECTIONS
-from bench.webhook import BARE, TUTORIAL, Measured
 
 NOISE = (
     "Requests a second on a shared machine differ by half from run to run; the ratios, each the median of rounds that ran side by side, "
@@ -21,6 +22,8 @@ class Report:
 
     machine: Mapping[str, object]
     webhook: Sequence[Measured] = ()
+    turn: Sequence[Measured] = ()
+    parts: Sequence[Part] = ()
     latency: list[Latency] = field(default_factory=list)
     burst: list[Burst] = field(default_factory=list)
 
@@ -35,12 +38,13 @@ class Target:
 
 def targets(report: Report) -> Iterator[Target]:
     """Each promise, with what was measured."""
-    for row in report.webhook:
+    for row in (*report.webhook, *report.turn):
         if row.name in (BARE, TUTORIAL):
             continue
         p99 = row.middle(lambda shot: shot.p99_ms)
         yield Target(f"{row.name}: of bare", row.to_bare, f"≥ {_OF_BARE}", row.to_bare >= _OF_BARE)
-        yield Target(f"{row.name}: times tutorial", row.to_tutorial, f"≥ {_OF_TUTORIAL}", row.to_tutorial >= _OF_TUTORIAL)
+        if row.to_tutorial is not None:
+            yield Target(f"{row.name}: times tutorial", row.to_tutorial, f"≥ {_OF_TUTORIAL}", row.to_tutorial >= _OF_TUTORIAL)
         yield Target(f"{row.name}: p99 ms", p99, f"< {_P99_MS:g}", p99 < _P99_MS)
         yield Target(f"{row.name}: wrong answers", row.wrong, "0", row.wrong == 0)
     for wait in report.latency:
@@ -61,7 +65,11 @@ def lines(report: Report) -> Iterator[str]:
     yield f"load average before: {machine['load_average']}"
     yield NOISE
     if report.webhook:
-        yield from _webhook(report.webhook)
+        yield from _rows("first webhook", report.webhook)
+    if report.turn:
+        yield from _rows("menu turn", report.turn)
+    if report.parts:
+        yield from _parts(report.parts)
     for wait in report.latency:
         yield ""
         yield f"call to SMS request, {wait.database}: p50 {wait.p50_ms:.0f} ms, p95 {wait.p95_ms:.0f} ms ({wait.calls} calls)"
@@ -78,9 +86,9 @@ def as_json(report: Report) -> dict[str, object]:
     return {**asdict(report), "targets": [asdict(target) for target in targets(report)]}
 
 
-def _webhook(rows: Sequence[Measured]) -> Iterator[str]:
+def _rows(what: str, rows: Sequence[Measured]) -> Iterator[str]:
     yield ""
-    yield _cells("first webhook", ["req/s", "of bare", "× tutorial", "p50 ms", "p99 ms", "server µs", "generator", "wrong"])
+    yield _cells(what, ["req/s", "of bare", "× tutorial", "p50 ms", "p99 ms", "server µs", "generator", "wrong"])
     for row in rows:
         server = [shot.server_us for shot in row.shots if shot.server_us is not None]
         yield _cells(
@@ -88,7 +96,7 @@ def _webhook(rows: Sequence[Measured]) -> Iterator[str]:
             [
                 f"{row.middle(lambda shot: shot.per_second):.0f}",
                 f"{row.to_bare:.2f}",
-                f"{row.to_tutorial:.2f}",
+                "" if row.to_tutorial is None else f"{row.to_tutorial:.2f}",
                 f"{row.middle(lambda shot: shot.p50_ms):.1f}",
                 f"{row.middle(lambda shot: shot.p99_ms):.1f}",
                 f"{median(server):.0f}" if server else "",
@@ -101,6 +109,13 @@ def _webhook(rows: Sequence[Measured]) -> Iterator[str]:
         f"{len(rows[0].shots)} rounds of {asked} requests over {CONNECTIONS} kept-alive connections; medians. "
         "server µs: CPU of the web processes for one request; generator: its part of one core."
     )
+
+
+def _parts(parts: Sequence[Part]) -> Iterator[str]:
+    yield ""
+    yield f"{'parts of a menu turn':<28}{'µs':>8}{'ratio':>8}  to"
+    for part in parts:
+        yield f"{part.name:<28}{part.us:>8.1f}{part.ratio:>8.2f}  {part.baseline} ({part.baseline_us:.1f} µs)"
 
 
 def _cells(name: str, cells: Sequence[str]) -> str:

@@ -2,84 +2,28 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
-from time import sleep
 
 from bench.missed_calls import missed_calls
-from bench.shots import Shot, shoot
-from bench.stage import PYTHON, BenchError, Ours, Quiet, has_postgres, installation, quiet_children, start_gunicorn, start_web
+from bench.rounds import BARE, TUTORIAL, Measured, Row, measure
+from bench.shots import BUSY
+from bench.stage import PYTHON, BenchError, Ours, Quiet, databases, installation, quiet_children, start_gunicorn, start_web
 from ivr.run.development import PLIVO, free_port, sandbox_accounts
 from ivr.store import figures, outbox
 from tests import servers
 
-BARE, TUTORIAL = "bare", "tutorial"
-_WARM_UP = 100
-_BREATH_S = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One server under test. `share`: the part of the requests it gets, so that slow rows do not take all the time."""
-
-    name: str
-    url: str
-    line: str
-    process: int
-    share: float
-    check: Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One row's rounds."""
-
-    name: str
-    shots: Sequence[Shot]
-    to_bare: float
-    to_tutorial: float
-
-    @property
-    def wrong(self) -> int:
-        return sum(shot.asked - shot.right for shot in self.shots)
-
-    def middle(self, figure: Callable[[Shot], float]) -> float:
-        return median(figure(shot) for shot in self.shots)
-
 
 def webhook_rows(rounds: int, requests: int, say: Callable[[str], None]) -> list[Measured]:
-    """Every row in every round, the order rotated; BenchError when a row of ours does not hold what it answered."""
+    """BenchError when a row of ours does not hold what it answered."""
     with ExitStack() as stack:
         children = stack.enter_context(quiet_children())
-        rows = list(_rows(stack, children))
-        fired = {row.name: 0 for row in rows}
-        shots: dict[str, list[Shot]] = {row.name: [] for row in rows}
-        for row in rows:
-            _shoot(row, fired, _WARM_UP)
-        for turn in range(rounds):
-            say(f"webhook: round {turn + 1} of {rounds}")
-            for row in [*rows[turn % len(rows) :], *rows[: turn % len(rows)]]:
-                sleep(_BREATH_S)
-                shots[row.name].append(_shoot(row, fired, max(1, int(requests * row.share))))
+        measured = measure("webhook", list(_rows(stack, children)), rounds, requests, say)
         children.must_be_whole()
-        return [Measured(row.name, shots[row.name], _ratio(shots, row.name, BARE), _ratio(shots, row.name, TUTORIAL)) for row in rows]
-
-
-def _shoot(row: Row, fired: dict[str, int], count: int) -> Shot:
-    calls = missed_calls(row.url, row.line, sandbox_accounts(), fired[row.name], count)
-    shot = shoot(row.url, calls, row.process)
-    fired[row.name] += count
-    row.check(fired[row.name])
-    return shot
-
-
-def _ratio(shots: dict[str, list[Shot]], name: str, base: str) -> float:
-    """The median of each round's own ratio: what slows the machine down slows both."""
-    return median(ours.per_second / theirs.per_second for ours, theirs in zip(shots[name], shots[base], strict=True))
+        return measured
 
 
 def _rows(stack: ExitStack, children: Quiet) -> Iterator[Row]:
@@ -87,16 +31,17 @@ def _rows(stack: ExitStack, children: Quiet) -> Iterator[Row]:
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="ivr-bench-")))
     tutorial = {"TUTORIAL_DATABASE": f"sqlite:///{folder / 'tutorial.db'}", "REDIS_URL": redis_url, **PLIVO}
     subprocess.run([*PYTHON, "bench.tutorial"], env={**os.environ, **tutorial}, check=True)  # makes its tables
-    databases = ["sqlite", *(["postgres"] if has_postgres() else [])]
-    installed = [stack.enter_context(installation(name, redis_url)) for name in databases]
+    installed = [stack.enter_context(installation(name, redis_url)) for name in databases()]
     line = installed[0].line
     for name, module, share in ((BARE, "bench.bare", 1.0), (TUTORIAL, "bench.tutorial", 0.25)):
         port = free_port(9100)
         process = start_gunicorn(children, module, port, tutorial)
-        yield Row(name, f"http://127.0.0.1:{port}", line, process, share, lambda _: None)
+        url = f"http://127.0.0.1:{port}"
+        yield Row(name, url, process, partial(missed_calls, url, line, sandbox_accounts()), BUSY, share)
     for ours in installed:
         process = start_web(children, ours)
-        yield Row(f"ours, {ours.name}", ours.url, line, process, 1.0, lambda count, ours=ours: must_hold(ours, count))  # type: ignore[misc]
+        calls = partial(missed_calls, ours.url, line, sandbox_accounts())
+        yield Row(f"ours, {ours.name}", ours.url, process, calls, BUSY, check=partial(must_hold, ours))
 
 
 def must_hold(ours: Ours, count: int) -> None:

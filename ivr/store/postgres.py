@@ -34,7 +34,7 @@ class PostgresDatabase:
                 **_NOTICE_A_DEAD_HOST,
                 "autocommit": True,
                 "connect_timeout": 2,
-                "options": "-c statement_timeout=5000 -c lock_timeout=4000",
+                "options": "-c statement_timeout=2000 -c lock_timeout=1800",
                 "application_name": "ivr",
             },
             open=False,
@@ -69,7 +69,8 @@ class PostgresDatabase:
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
-        with self._connection(10.0) as connection, connection.transaction():
+        """No transaction: under READ COMMITTED each statement has a view of its own even in one, and BEGIN and COMMIT are round trips."""
+        with self._connection(10.0) as connection:
             yield Tx(connection.cursor(), POSTGRES)
 
     def changes(self) -> Callable[[], int] | None:

@@ -90,22 +90,26 @@ class Tx:
     def row(self, statement: ClauseElement, **values: Any) -> Row | None:
         compiled = self._execute(statement, values)
         found = self._cursor.fetchone()
-        return None if found is None else compiled.shape(self._cursor.description)._make(found)
+        return None if found is None else self._shape(compiled)._make(found)
 
     def rows(self, statement: ClauseElement, **values: Any) -> list[Row]:
         compiled = self._execute(statement, values)
-        shape = compiled.shape(self._cursor.description)
+        shape = self._shape(compiled)
         return [shape._make(found) for found in self._cursor.fetchall()]
 
     def add(self, additions: Sequence[Addition]) -> None:
         """Insert rows in this order; on PostgreSQL in one statement, for each round trip costs more than an insert."""
-        if not self.postgres:
+        if not self.postgres or len(additions) == 1:
             for addition in additions:
                 self._execute(addition.statement, addition.values)
         elif additions:
             sql = _one_statement(tuple(addition.statement for addition in additions))
             merged = [_compile(addition.statement, POSTGRES).merge(addition.values) for addition in additions]
             self._cursor.execute(sql, {f"r{index}_{name}": value for index, row in enumerate(merged) for name, value in row.items()})
+
+    def _shape(self, compiled: _Compiled) -> type[Any]:
+        """The driver makes its description anew each time it is asked, so it is asked once for each statement."""
+        return compiled.row or compiled.shape(self._cursor.description)
 
     def _execute(self, statement: ClauseElement, values: dict[str, Any]) -> _Compiled:
         compiled = _compile(statement, self._dialect)

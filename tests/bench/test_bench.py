@@ -15,17 +15,22 @@ import pytest
 
 from bench.load import Spec, fire
 from bench.missed_calls import caller, missed_calls
+from bench.parts import Part, part_rows
 from bench.pipeline import Burst, burst_row, latency_row
+from bench.rounds import Measured
 from bench.shots import BUSY, Shot, percentile
 from bench.stage import BenchError, Quiet, installation
 from bench.table import Report, as_json, lines, targets
-from bench.webhook import Measured, must_hold, webhook_rows
+from bench.turns import LiveCalls, turn_rows
+from bench.webhook import must_hold, webhook_rows
 from ivr.model.values import CallerKind
 from ivr.numbering import identify
 from ivr.run.development import sandbox_accounts
 from ivr.sandbox.listener import Listener
 
 SHOT = Shot(asked=10, right=10, seconds=0.01, p50_ms=1.0, p99_ms=2.0, generator_share=0.1, server_us=None)
+TURNS = (Measured("bare", [SHOT], 1.0, None), Measured("turn, sqlite", [SHOT], 0.3, None))
+PART = Part("engine step", 10.0, "a place through plain JSON", 5.0, 2.0)
 ROWS = (Measured("bare", [SHOT], 1.0, 5.0), Measured("tutorial", [SHOT], 0.2, 1.0), Measured("ours, sqlite", [SHOT], 0.5, 2.0))
 
 
@@ -37,6 +42,37 @@ def test_every_webhook_row_answers_every_request_and_ours_hold_every_call() -> N
     rows = webhook_rows(rounds=2, requests=24, say=_silent)
     assert [row.name for row in rows] == ["bare", "tutorial", "ours, sqlite", "ours, postgres"]
     assert [[(shot.asked, shot.right) for shot in row.shots] for row in rows] == [[(n, n)] * 2 for n in (24, 6, 24, 24)]
+
+
+def test_every_turn_row_answers_every_key_with_the_menu_and_ours_keep_every_turn() -> None:
+    rows = turn_rows(rounds=2, requests=24, say=_silent)
+    assert [row.name for row in rows] == ["bare", "turn, sqlite", "turn, postgres"]
+    assert [[(shot.asked, shot.right) for shot in row.shots] for row in rows] == [[(24, 24)] * 2] * 3
+    assert all(row.to_tutorial is None for row in rows)
+
+
+def test_no_call_takes_two_turns_at_once_and_each_takes_its_turns_in_order(valkey_url: str) -> None:
+    with installation("sqlite", valkey_url) as ours:
+        calls = LiveCalls(ours, 3)
+        paths = [request.split(b" ")[1].decode().rpartition("/") for request in calls.presses(0, 7)]
+    turns = [(call, int(number)) for call, _, number in paths]
+    assert [number for _, number in turns] == [2, 2, 2, 3, 3, 3, 4]
+    assert len({call for call, _ in turns[:3]}) == 3
+    assert turns[0][0] == turns[3][0] == turns[6][0]
+
+
+def test_a_database_that_lacks_a_turn_gives_no_number(valkey_url: str) -> None:
+    with installation("sqlite", valkey_url) as ours:
+        calls = LiveCalls(ours, 2)
+        calls.must_have_moved(0)
+        with pytest.raises(BenchError, match="call 0 was answered other turns than the database holds"):
+            calls.must_have_moved(1)
+
+
+def test_the_parts_of_a_turn_make_the_same_documents_as_the_sdks_and_each_has_a_baseline() -> None:
+    rows = part_rows(rounds=1, round_s=0.001)
+    assert [row.name for row in rows] == ["engine step", "place and reply, kept+read", "render, plivo", "render, twilio"]
+    assert all(row.us > 0 and row.baseline_us > 0 and row.ratio > 0 and row.baseline for row in rows)
 
 
 def test_each_call_of_the_latency_row_reaches_the_provider_after_it_was_dialled() -> None:
@@ -116,19 +152,26 @@ def test_the_generator_is_a_process_that_prints_its_result(tmp_path: Path) -> No
 
 def test_the_table_says_of_each_target_whether_it_is_met() -> None:
     burst = Burst("sqlite", 10, 9, 1, 0, 0.1, SHOT, {"web, sqlite": 1.0})
-    report = Report({"cores": 2, "processor": "", "system": "", "python": "", "sqlite": "", "load_average": 0.0}, ROWS, [], [burst])
+    report = Report(
+        {"cores": 2, "processor": "", "system": "", "python": "", "sqlite": "", "load_average": 0.0}, ROWS, TURNS, [PART], [], [burst]
+    )
     found = {target.what: target.met for target in targets(report)}
     assert found == {
         "ours, sqlite: of bare": True,
         "ours, sqlite: times tutorial": False,
         "ours, sqlite: p99 ms": True,
         "ours, sqlite: wrong answers": True,
+        "turn, sqlite: of bare": False,
+        "turn, sqlite: p99 ms": True,
+        "turn, sqlite: wrong answers": True,
         "burst of 10, sqlite: texts/s": False,
         "burst of 10, sqlite: lost": False,
         "burst of 10, sqlite: doubled": True,
     }
     text = "\n".join(lines(report))
     assert "NOT MET  ours, sqlite: times tutorial: 2 (target ≥ 2.5)" in text
+    assert "NOT MET  turn, sqlite: of bare: 0.3 (target ≥ 0.4)" in text
+    assert "engine step                     10.0    2.00  a place through plain JSON (5.0 µs)" in text
     assert json.loads(json.dumps(as_json(report)))["targets"][0]["met"] is True
 
 
