@@ -8,31 +8,42 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import psycopg
 
 from tests import servers
 from tests.deployed.carnage import carnage
 
 
 def _carnage(minutes: float, seed: int) -> bool:
-    return _rounds(minutes, seed, "")
+    return _rounds(minutes, seed, lambda _: "")
 
 
 def _carnage_postgres(minutes: float, seed: int) -> bool:
     with servers.postgres() as url:
-        return _rounds(minutes, seed, url)
+        return _rounds(minutes, seed, lambda name: _fresh_database(url, name))
 
 
-def _rounds(minutes: float, seed: int, database_url: str) -> bool:
-    """Rounds of 400 calls, each with its own seed, until the minutes are over."""
+def _rounds(minutes: float, seed: int, database: Callable[[str], str]) -> bool:
+    """Rounds of 300 calls and all that follows from them, each with its own seed and database, until the minutes are over."""
     deadline = time.monotonic() + minutes * 60
-    clean = True
-    while time.monotonic() < deadline or not clean:
-        seen = carnage(calls=600, seconds=60, seed=seed, database_url=database_url)
+    while time.monotonic() < deadline:
+        url = database(f"soak_{seed}")
+        seen = carnage(texts=200, call_backs=40, walks=60, seconds=60, seed=seed, database_url=url, ruthless=True)
         print(f"  seed {seed}: {seen}", flush=True)
         if not seen.clean:
             return False
         seed += 1
     return True
+
+
+def _fresh_database(url: str, name: str) -> str:
+    """An empty one on the same server: every round has keys of its own, and cannot read another's callers."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 def _fuzz(minutes: float, seed: int) -> bool:

@@ -6,12 +6,18 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from ivr.callbacks.addresses import dial_urls
+from ivr.menus.addresses import again_url, audio_url, patient_url, turn_url
 from ivr.model.ids import new_id
+from ivr.providers import PROVIDERS
 from ivr.settings import Settings
 from ivr.texts.addresses import report_url
 from ivr.web.app import create_app
-from ivr.web.webhooks import INCOMING, REPORT, RING, STATUS, Route, route_of
+from ivr.web.webhooks import AGAIN, ANSWERED, DIAL_STATUS, INCOMING, REPORT, RING, STATUS, TURN, Route, route_of
 from ivr.wiring import build
+
+PUBLIC_URL = "https://calls.example"
+ID, MAC = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
@@ -19,12 +25,30 @@ def flask(make_settings: Callable[..., Settings], sqlite_url: str) -> Flask:
     return create_app(build(make_settings(database_url=sqlite_url)))
 
 
-def test_signed_addresses_need_no_quoting(make_settings: Callable[..., Settings]) -> None:
-    settings = make_settings(public_url="https://calls.example")
-    made = report_url(settings, "plivo", new_id(1)).removeprefix("https://calls.example")
+def _made(settings: Settings, provider: str) -> dict[str, Route]:
+    """Every address that we hand to a provider, and the route that it must lead to."""
+    id = new_id(1_795_329_000_000)
+    answer, ended = dial_urls(settings, provider, id)
+    return {
+        report_url(settings, provider, id): REPORT,
+        turn_url(settings, provider, id, 1): TURN,
+        turn_url(settings, provider, id, 201): TURN,
+        patient_url(settings, provider, id, 7, 3): TURN,
+        again_url(settings, provider, id, 7, 3): AGAIN,
+        answer: ANSWERED,
+        ended: DIAL_STATUS,
+    }
 
-    assert re.fullmatch(r"[A-Za-z0-9_/-]+", made)
-    assert route_of(made)
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_the_addresses_that_we_make_need_no_quoting_and_are_routed(make_settings: Callable[..., Settings], provider: str) -> None:
+    for url, route in _made(make_settings(public_url=PUBLIC_URL), provider).items():
+        path = url.removeprefix(PUBLIC_URL)
+        found = route_of(path)
+
+        assert re.fullmatch(r"[A-Za-z0-9_/-]+", path)
+        assert found is not None, path
+        assert found[:2] == (route, provider)
 
 
 @pytest.mark.parametrize(
@@ -33,14 +57,36 @@ def test_signed_addresses_need_no_quoting(make_settings: Callable[..., Settings]
         ("/voice/plivo", RING),
         ("/voice/twilio", RING),
         ("/voice/plivo/status", STATUS),
+        (f"/voice/plivo/turn/{ID}/1", TURN),
+        (f"/voice/twilio/turn/{ID}/0", TURN),
+        (f"/voice/twilio/turn/{ID}/1/2", TURN),
+        (f"/voice/twilio/turn/{ID}/1/again/1", AGAIN),
+        (f"/voice/plivo/dial/{ID}/{MAC}", ANSWERED),
+        (f"/voice/plivo/dial/{ID}/{MAC}/status", DIAL_STATUS),
         ("/texts/twilio/incoming", INCOMING),
-        ("/texts/plivo/report/01ARZ3NDEKTSV4RRFFQ69G5FAV/0123456789abcdef0123456789abcdef", REPORT),
+        (f"/texts/plivo/report/{ID}/{MAC}", REPORT),
         ("/voice/", None),
         ("/voice/plivo/", None),
         ("/voice/plivo/status/more", None),
         ("/voice/pl%69vo", None),
         ("/voice/plivo\n", None),
-        ("/texts/plivo/report/01ARZ3NDEKTSV4RRFFQ69G5FAV", None),
+        (f"/voice/plivo/turn/{ID}", None),
+        (f"/voice/plivo/turn/{ID}/", None),
+        (f"/voice/plivo/turn/{ID}/one", None),
+        (f"/voice/plivo/turn/{ID}/1/", None),
+        (f"/voice/plivo/turn/{ID}/1/2/3", None),
+        ("/voice/plivo/turn//1", None),
+        ("/voice//status", None),
+        (f"/voice/plivo/turn/{ID}/-1", None),
+        (f"/voice/plivo/turn/{ID}/12345", None),
+        (f"/voice/plivo/turn/{ID}/\u0661", None),
+        (f"/voice/plivo/turn/{ID}/1/again", None),
+        (f"/voice/plivo/turn/{ID}/1/again/x", None),
+        (f"/voice/plivo/turn/{ID}/1/again/1/1", None),
+        (f"/voice/plivo/dial/{ID}", None),
+        (f"/voice/plivo/dial/{ID}/{MAC}/status/more", None),
+        (f"/texts/plivo/report/{ID}", None),
+        ("/audio/en/welcome.mp3", None),
         ("/ops/", None),
     ],
 )
@@ -49,6 +95,12 @@ def test_the_webhooks_of_the_public_contract_stand(path: str, route: Route | Non
     assert (found is None) == (route is None)
 
 
-@pytest.mark.parametrize("route", ["/healthz", "/readyz", "/metrics", "/ops/", "/ops/jobs/"])
+@pytest.mark.parametrize("route", ["/healthz", "/readyz", "/metrics", "/ops/", "/ops/jobs/", "/audio/<path:file>"])
 def test_the_pages_of_the_public_contract_stand(flask: Flask, route: str) -> None:
     assert route in {rule.rule for rule in flask.url_map.iter_rules()}
+
+
+def test_a_recordings_address_leads_to_the_recordings(flask: Flask, make_settings: Callable[..., Settings]) -> None:
+    path = audio_url(make_settings(public_url=PUBLIC_URL), "en/welcome.mp3").removeprefix(PUBLIC_URL)
+
+    assert flask.url_map.bind("calls.example").match(path) == ("audio.recording", {"file": "en/welcome.mp3"})

@@ -1,7 +1,9 @@
 """A provider at our door: signs with its vendor's SDK, through the sandbox's wires."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+from xml.etree import ElementTree
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -10,6 +12,8 @@ from ivr.sandbox.curl import WIRES, ringing
 from ivr.sandbox.records import Accounts, Call, Ending
 from ivr.settings import Settings
 from tests.clock import HandClock
+
+MENU_LINE, CALL_BACK_LINE = "+918061914344", "+918061914348"
 
 
 class Provider:
@@ -47,3 +51,58 @@ class Provider:
 
     def rings(self, **who: str) -> TestResponse:
         return self.send(f"/voice/{self.name}", self.ringing(**who))
+
+    def live_call(self, line: str = MENU_LINE, *, id: str = "", outbound: bool = False) -> "LiveCall":
+        """A call of which we have not been told yet; `id`: the provider's, a new one otherwise."""
+        direction = "outbound" if outbound else "inbound"
+        call = Call(id or self.wire.new_call_id(), self.name, "+919845012345", line, self._clock.now(), None, direction=direction)
+        return LiveCall(self, call)
+
+    @property
+    def now(self) -> int:
+        return self._clock.now()
+
+
+class LiveCall:
+    """A call that goes on: it asks for document after document, as its provider would."""
+
+    def __init__(self, far_end: Provider, call: Call) -> None:
+        self._far_end = far_end
+        self.call = call
+
+    def arrives(self) -> TestResponse:
+        return self.asks(f"/voice/{self._far_end.name}", first=True)
+
+    def presses(self, path: str, keys: str = "") -> TestResponse:
+        """No keys: silence."""
+        return self.asks(path, self._far_end.wire.digits_params(keys, ""))
+
+    def asks(self, path: str, said: Mapping[str, str] | None = None, *, first: bool = False) -> TestResponse:
+        """`said`: what came of the last document; it stands, whatever else the provider would say."""
+        wire = self._far_end.wire
+        if not first:
+            self.call.answered_at, self.call.state = self.call.started_at, "live"
+        params = wire.call_params(self.call) if first else wire.turn_params(self.call)
+        return self._far_end.send(path, {**params, **(said or {})})
+
+    def ends(self, path: str = "") -> TestResponse:
+        """It was answered, and is hung up."""
+        wire, now = self._far_end.wire, self._far_end.now
+        params = wire.ended_params(self.call, Ending(wire.codes["hung up"], True, 20), now)
+        return self._far_end.send(path or f"/voice/{self._far_end.name}/status", params)
+
+
+def heard(answer: TestResponse) -> str:
+    """What a valid document says, "" when it says nothing; an AssertionError for anything that no provider would perform."""
+    assert (answer.status_code, answer.content_type) == (200, "text/xml; charset=utf-8"), (answer.status_code, answer.text)
+    document = ElementTree.fromstring(answer.data)
+    assert document.tag == "Response"
+    assert len(document), answer.text
+    return " ".join(each.text or "" for each in document.iter() if each.tag in ("Speak", "Say"))
+
+
+def next_path(answer: TestResponse) -> str:
+    """Where the document has the call ask for its next one."""
+    found = re.search(r"https://calls\.example(/voice/[A-Za-z0-9_/-]+)", answer.text)
+    assert found, answer.text
+    return found[1]
