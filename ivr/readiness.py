@@ -8,7 +8,7 @@ from ivr.flow.model import Do, RingPhone
 from ivr.flow.usage import reachable_flows
 from ivr.lines import CallBack, Lines
 from ivr.model.errors import ConfigurationError
-from ivr.model.values import CallerKind
+from ivr.model.values import CallerKind, Phone
 from ivr.numbering import identify
 from ivr.providers import PROVIDERS
 from ivr.settings import Settings
@@ -129,6 +129,8 @@ def _voice_faults(settings: Settings, files: Callflows) -> Iterator[str]:
     ]
     if not settings.oncall_number and any(isinstance(step, RingPhone) for step in steps):
         yield "ONCALL_NUMBER: must be set, for a flow rings it when a caller asks for help"
+    if settings.oncall_number and Phone(settings.oncall_number) in files.lines.numbers:
+        yield "ONCALL_NUMBER: is one of your own lines; name the phone of a person"
     calls = any(isinstance(line.action, CallBack) for line in files.lines) or any(
         isinstance(step, Do) and step.effect == "book_call" for step in steps
     )

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ivr.model.errors import ConfigurationError
+from ivr.model.values import Phone
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -147,9 +148,10 @@ class Settings(BaseSettings):
     @field_validator("oncall_number")
     @classmethod
     def _rung_in_full(cls, value: str) -> str:
-        if value and not (value.startswith("+") and value[1:].isdigit() and 8 <= len(value) <= 16):
-            raise ValueError("must be a phone number in full, like +919845012345")
-        return value
+        try:
+            return Phone(value).e164 if value else ""
+        except ValueError:
+            raise ValueError("must be a phone number in full, like +919845012345") from None
 
     @field_validator("reconcile_seconds")
     @classmethod

@@ -202,9 +202,9 @@ class Stage:
         self.settle()
         return call_id
 
-    def deploys(self) -> None:
-        """Web and workers start anew, on the files as they are now; calls under way go on."""
-        self.app = wiring.build(self.app.settings, self.clock)
+    def deploys(self, **changes: object) -> None:
+        """Web and workers start anew, on files and settings as they are now; calls under way go on."""
+        self.app = wiring.build(self.app.settings.model_copy(update=changes), self.clock)
         self._web.app = create_app(self.app)
         current.install(self.app)
         self.relay = Relay(self.app, SWEEPS)

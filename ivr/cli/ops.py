@@ -1,4 +1,4 @@
-"""`python -m ivr ops`: people who use the console."""
+"""`python -m ivr ops`: people who use the console, and what they have done."""
 
 import click
 
@@ -7,7 +7,7 @@ from ivr.cli.plainly import plainly
 
 @click.group()
 def ops() -> None:
-    """People who use the console."""
+    """People who use the console, and what they have done."""
 
 
 @ops.command("add-user")
@@ -27,3 +27,21 @@ def add_user(name: str, role: str, password: str) -> None:
     new = add_operator(database, name, password, role, SystemClock().now())
     click.echo(f"{name} can log in at {settings.public_url}/ops/" if new else f"{name} has a new password and the role {role}")
     database.close()
+
+
+@ops.command()
+@click.argument("reference")
+@plainly
+def answered(reference: str) -> None:
+    """Say that the complaint REFERENCE (like K7PX-3MHT) has had its answer."""
+    from ivr.model.errors import ConfigurationError
+    from ivr.settings import load_settings
+    from ivr.store import grievances
+    from ivr.store.database import open_database
+
+    database = open_database(load_settings().database_url)
+    found = database.write(lambda tx: grievances.answer(tx, reference.strip().upper()))
+    database.close()
+    if not found:
+        raise ConfigurationError("REFERENCE: no open complaint is called so; the console lists them")
+    click.echo(f"{reference.strip().upper()} is answered")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from ivr.flow import vocabulary
 from ivr.flow.model import Book
 from ivr.flow.turns import Event, FactValue, Frame, Over, Place, Turn, Wait
+from ivr.flow.usage import words_of_step
 from ivr.flow.walk import Walk
 from ivr.model.values import Language
 
@@ -21,15 +22,14 @@ def begin(book: Book, flow: str, language: Language, languages: tuple[Language, 
 def resume(book: Book, place: Place) -> Place | None:
     """Where a caller who was cut off goes on, for `Resumed`; None when they begin anew.
 
-    An emergency screen that was passed does not count any more: it is asked again.
+    An emergency screen that was passed does not count any more: it is asked again. What was told may not be so any more: it is told
+    afresh, and a step that speaks of what may have ceased to be is not gone on with.
     """
-    if place.over or not place.frames or not _stands(book, place) or not book.flows[place.frames[0].flow].resume:
+    frames = place.screened or place.frames
+    fresh = replace(place, frames=frames, screened=(), told={}, back="", silences=0, wrong_keys=0, rounds=0, recording=False, turns=0)
+    if place.over or not frames or not _stands(book, fresh) or not book.flows[frames[0].flow].resume or _perishable(book, frames[-1]):
         return None
-    fresh = replace(place, silences=0, wrong_keys=0, rounds=0, recording=False, turns=0)
-    if not place.screened:
-        return fresh
-    screen = replace(place.frames[place.screened - 1], step=place.screened_at)
-    return replace(fresh, frames=(*place.frames[: place.screened - 1], screen), screened=0, screened_at="", answers={}, back="")
+    return fresh
 
 
 def advance(book: Book, place: Place, event: Event, facts: Mapping[str, FactValue]) -> Turn:
@@ -47,6 +47,11 @@ def advance(book: Book, place: Place, event: Event, facts: Mapping[str, FactValu
     else:
         wait = walk.on(walk.hear(event))
     return Turn(walk.place, tuple(walk.said), wait, tuple(walk.effects), tuple(walk.passed), walk.asked)
+
+
+def _perishable(book: Book, frame: Frame) -> bool:
+    words = words_of_step(book.flows[frame.flow].steps[frame.step])
+    return any(slot in vocabulary.PERISHABLE for word in words for slot in book.slots.get(word, ()))
 
 
 def _stands(book: Book, place: Place) -> bool:

@@ -36,8 +36,7 @@ class Place:
     rounds: int = 0  # of a hold
     recording: bool = False  # consent was given
     back: str = ""  # the step to return to from a choice of language
-    screened: int = 0  # how many frames down the emergency screen was passed; 0: it was not
-    screened_at: str = ""  # the step that ran it
+    screened: tuple[Frame, ...] = ()  # where the caller stood when they passed the emergency screen: the step that ran it
     turns: int = 0
     over: bool = False
 

@@ -187,7 +187,7 @@ class Walk:
                 self.place = replace(self.place, recording=True)
                 self._say(step.words)
                 return Note(step.longest_s)
-            case Recorded(ref, seconds) if self.place.recording and seconds:
+            case Recorded(ref, seconds) if self.place.recording and ref:  # of a length that some providers do not know
                 self.effects.append(Effect(vocabulary.KEEP_NOTE, (ref, str(seconds), step.consent[-1], self.place.language.value)))
                 return step.then
             case _:
@@ -252,7 +252,7 @@ class Walk:
                 if not isinstance(runner, Run):
                     return _HERE
                 if outcome == vocabulary.CLEAR and self.book.flows[runner.flow].screen:
-                    self.place = replace(self.place, screened=len(outer), screened_at=outer[-1].step)
+                    self.place = replace(self.place, screened=outer)
                 return runner.outcomes[outcome]
 
     def _first(self, name: str) -> Frame:

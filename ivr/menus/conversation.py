@@ -17,8 +17,8 @@ from ivr.menus.facts import Facts, Situation
 from ivr.menus.keeping import compact, keep_heard, keep_place, keep_reply, read_place, read_reply
 from ivr.menus.replying import Replying
 from ivr.menus.voicing import Voicing
-from ivr.model.events import Recorded, TurnCame
-from ivr.model.replies import HangUp, Redirect, Reject, Reply
+from ivr.model.events import Pressed, Recorded, TurnCame
+from ivr.model.replies import HangUp, Record, Redirect, Reject, Reply, Ring
 from ivr.model.values import CallerKind, Language, Phone
 from ivr.settings import Settings
 from ivr.store import turns
@@ -32,6 +32,9 @@ WEB_WAIT_S = 2.0
 MOST_MOMENTS = 3
 """How often a caller is asked for one moment before we give up."""
 _RESUME_MS = 10 * 60 * 1000
+_LONGEST_CALL_MS = 4 * 60 * 60 * 1000
+_OVERTAKEN_MS = 10 * 1000
+"""How long after the end of a call a key that was pressed in it still counts: the two requests may come in either order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Menus:
             return None
         facts = self._facts(tx, party, languages)
         usual = party.line.language if party.line.language in languages else languages[0]
-        left_off = self._left_off(tx, party)
+        left_off = self._left_off(tx, party, languages)
         place = left_off or begin(self.book, party.flow, facts.remembered() or usual, languages)
         heard: Event = Resumed() if left_off else Begun()
         turn = advance(self.book, place, heard, facts)
@@ -93,7 +96,7 @@ class Menus:
         """One turn of a live call. Raises DatabaseAway; a turn that was taken before answers as it did then."""
         with self.database.read() as tx:
             here = turns.situation(tx, call_id, number)
-            settled = self._settled(here, event, number)
+            settled = self._settled(here, event, number, at)
             if settled is not None or here is None:
                 return settled or HangUp()
             place = read_place(here.place)
@@ -106,17 +109,19 @@ class Menus:
         wisher = self._wisher(party, turn.place, event.heard, str(place.frames[-1]) if place.frames else "")
         if self.database.write(lambda tx: self._take(tx, row, turn.effects, wisher), WEB_WAIT_S):
             return reply
-        return self.repeat(call_id, number)
+        return self.repeat(event.provider, call_id, number)
 
-    def repeat(self, call_id: str, number: int, times: int = 0) -> Reply:
+    def repeat(self, provider: str, call_id: str, number: int, times: int = 0) -> Reply:
         """What turn `number` was answered; while nobody has taken it, what the turn before asked, after `times` moments."""
         with self.database.read() as tx:
             here = turns.situation(tx, call_id, number)
-        if here is None or here.ended_at is not None:
+        if here is None or here.ended_at is not None or here.provider != provider:
             return HangUp()
         if here.reply is not None or here.last_reply is None:
             return self._read(here.reply) if here.reply else HangUp()
         asked = self._read(here.last_reply)
+        if isinstance(asked, Ring | Record):  # what came of it is spooled; nobody is rung or recorded a second time
+            return self.one_moment(here.provider, call_id, number, times)
         if isinstance(asked, HangUp | Reject) or not times:
             return asked
         return replace(asked, next_url=patient_url(self.settings, here.provider, call_id, number, times))
@@ -154,7 +159,7 @@ class Menus:
         self.carry_out(tx, effects, wisher)
         return True
 
-    def _settled(self, here: Row | None, event: TurnCame, number: int) -> Reply | None:
+    def _settled(self, here: Row | None, event: TurnCame, number: int, at: int) -> Reply | None:
         """A reply that needs no new turn: this one was taken, the call is over, or it is none of ours."""
         if here is None or (here.place is None and here.reply is None):
             log.warning("a turn of a call that we do not know", extra={"provider": event.provider, "turn": number})
@@ -164,9 +169,10 @@ class Menus:
             return HangUp()
         if here.reply is not None:
             return self._read(here.reply)
-        if here.ended_at is not None and not isinstance(event.heard, Recorded):  # a note outlives the call that it was spoken in
-            return HangUp()
-        return None
+        if here.ended_at is None or isinstance(event.heard, Recorded):  # a note outlives the call that it was spoken in
+            return None
+        pressed_in_time = isinstance(event.heard, Pressed) and at - here.ended_at < _OVERTAKEN_MS
+        return None if pressed_in_time else HangUp()
 
     def _read(self, kept: str) -> Reply:
         return read_reply(kept, self.replying.operator)
@@ -188,13 +194,14 @@ class Menus:
         situation = Situation(tx, party.call_id, party.caller_id, party.kind, party.line, party.at, called_back, languages)
         return Facts(situation, self.call_backs, self.lines.hours, self.settings)
 
-    def _left_off(self, tx: Tx | None, party: Party) -> Place | None:
-        """Where a caller who was cut off in this flow goes on."""
+    def _left_off(self, tx: Tx | None, party: Party, languages: tuple[Language, ...]) -> Place | None:
+        """Where a caller who was cut off in this flow goes on, in one of the languages that can be heard now."""
         if tx is None or party.caller_id is None or party.dial_id is not None:
             return None
-        longest_ms = self.settings.call_limit_minutes * 60_000
-        kept = turns.last_place(tx, party.caller_id, party.flow, party.at - _RESUME_MS, longest_ms)
-        return resume(self.book, read_place(kept)) if kept else None
+        line, after = party.line.number.e164, party.at - _RESUME_MS
+        kept = turns.last_place(tx, party.caller_id, party.flow, line, after, _LONGEST_CALL_MS)
+        left = resume(self.book, read_place(kept)) if kept else None
+        return replace(left, languages=languages) if left is not None and left.language in languages else None
 
 
 def _row(call_id: str, number: int, at: int, heard: Event, turn: Turn, reply: Reply) -> dict[str, object]:

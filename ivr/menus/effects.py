@@ -9,7 +9,7 @@ from ivr.flow.turns import Effect, Event, Place
 from ivr.flow.vocabulary import KEEP_NOTE, REMEMBER_LANGUAGE
 from ivr.lines import CancelCall, Line, Lines, OptOut
 from ivr.menus.keeping import keep_heard
-from ivr.model.ids import new_id
+from ivr.model.ids import first_id, new_id
 from ivr.model.tokens import new_reference
 from ivr.model.values import CallerKind
 from ivr.settings import Settings
@@ -17,11 +17,13 @@ from ivr.store import callers, grievances
 from ivr.store.tx import Tx
 from ivr.store.vault import Vault
 from ivr.texts.asking import Asking, Trigger
-from ivr.texts.limits import drop_reason
+from ivr.texts.limits import Limits, drop_reason
 
 CALL_BOOKED, GRIEVANCE_NOTED = "call_booked", "grievance_noted"
 """Texts that go out by themselves, where texts.yaml has them."""
 
+_MOST_GRIEVANCES = 5  # of one caller in a day: a stranger's noise must not bury the others
+_OWN_LIMITS = Limits(window_ms=0, per_day=5)  # texts that say what was agreed: the last of them must be the one that holds
 _DAY_MS = 24 * 60 * 60 * 1000
 _IST = timedelta(hours=5, minutes=30)
 
@@ -99,6 +101,9 @@ class Effects:
             self.call_backs.nobody_there(tx, wisher.dial_id, wisher.at)
 
     def open_grievance(self, tx: Tx, wisher: Wisher) -> None:
+        """One that the same caller, or who withholds a number on the same line, has made often enough today is written down already."""
+        if grievances.written_since(tx, wisher.caller_id, wisher.line.number.e164, first_id(wisher.at - _DAY_MS)) >= _MOST_GRIEVANCES:
+            return
         reference = new_reference()
         days = self.settings.grievance_days
         row = grievances.addition(
@@ -133,14 +138,15 @@ class Effects:
 
     def _text_if_there(self, tx: Tx, wisher: Wisher, template: str, values: Mapping[str, str]) -> None:
         if template in self.asking.templates:
-            self._text(tx, wisher, template, values)
+            self._text(tx, wisher, template, values, _OWN_LIMITS)
 
-    def _text(self, tx: Tx, wisher: Wisher, template: str, values: Mapping[str, str]) -> None:
+    def _text(self, tx: Tx, wisher: Wisher, template: str, values: Mapping[str, str], own_limits: Limits | None = None) -> None:
         if wisher.caller_id is None:
             return
         callers.lock(tx, wisher.caller_id)
-        history = self.asking.history(tx, wisher.caller_id, wisher.line, template, wisher.at)
-        reason = drop_reason(wisher.kind, history, texting=self.asking.texting, limits=self.asking.limits)
+        limits = own_limits or self.asking.limits
+        history = self.asking.history(tx, wisher.caller_id, wisher.line, template, wisher.at, limits)
+        reason = drop_reason(wisher.kind, history, texting=self.asking.texting, limits=limits)
         tx.add(self.asking.rows(wisher.trigger, template, reason, values))
 
 

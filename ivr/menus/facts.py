@@ -12,6 +12,8 @@ from ivr.settings import Settings
 from ivr.store import callers, turns
 from ivr.store.tx import Tx
 
+_MOST_RINGS = 2  # of the operator's phone in one call
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -61,6 +63,20 @@ class Facts(Mapping[str, FactValue]):
             return False
         return here.tx is None or here.caller_id is None or not self.call_backs.had_enough(here.tx, here.caller_id, here.at)
 
+    def can_be_texted(self) -> bool:
+        """A mobile that has not opted out, and a provider to text it."""
+        here = self.situation
+        if here.kind is not CallerKind.MOBILE or not self.settings.texting:
+            return False
+        return here.tx is None or here.caller_id is None or not callers.opted_out(here.tx, here.caller_id)
+
+    def operator_there(self) -> bool:
+        """Open, with a phone to ring, which has not been rung in vain already in this call."""
+        here = self.situation
+        if not self.settings.oncall_number or not self.open_now():
+            return False
+        return here.tx is None or turns.rung(here.tx, here.call_id) < _MOST_RINGS
+
     def spoke_before(self) -> bool:
         here = self.situation
         if here.tx is None or here.caller_id is None:
@@ -81,9 +97,9 @@ KNOWN: Mapping[str, Callable[[Facts], FactValue]] = {
     "language_known": lambda facts: len(facts.situation.languages) < 2 or facts.remembered() is not None,
     "open_now": Facts.open_now,
     "returning_caller": Facts.spoke_before,
-    "has_mobile": lambda facts: facts.situation.kind is CallerKind.MOBILE,
+    "has_mobile": Facts.can_be_texted,
     "can_be_called": Facts.can_be_called,
-    "operator_there": lambda facts: bool(facts.settings.oncall_number) and facts.open_now(),
+    "operator_there": Facts.operator_there,
     "doctor_on_duty": lambda facts: False,  # no doctor can be rung yet
     "called_back": lambda facts: facts.situation.called_back,
     "call_booked": lambda facts: facts.booked_at() is not None,

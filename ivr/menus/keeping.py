@@ -25,7 +25,9 @@ def keep_place(place: Place) -> str:
         "languages": place.languages,
         "turns": place.turns,
     }
-    for name in ("answers", "told", "silences", "wrong_keys", "rounds", "recording", "back", "screened", "screened_at", "over"):
+    if place.screened:
+        kept["screened"] = [[frame.flow, frame.step, frame.version] for frame in place.screened]
+    for name in ("answers", "told", "silences", "wrong_keys", "rounds", "recording", "back", "over"):
         if value := getattr(place, name):
             kept[name] = value
     return compact(kept)
@@ -33,8 +35,9 @@ def keep_place(place: Place) -> str:
 
 def read_place(text: str) -> Place:
     kept = loads(text)
-    frames = tuple(Frame(*frame) for frame in kept.pop("frames"))
-    return Place(frames, Language(kept.pop("language")), tuple(map(Language, kept.pop("languages"))), **kept)
+    frames, screened = (tuple(Frame(*frame) for frame in kept.pop(name, ())) for name in ("frames", "screened"))
+    languages = tuple(map(Language, kept.pop("languages")))
+    return Place(frames, Language(kept.pop("language")), languages, screened=screened, **kept)
 
 
 def keep_heard(event: Event) -> str:

@@ -1,11 +1,20 @@
 """Grievances and voice notes: what a caller complained of, and by when they are owed an answer."""
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Text, bindparam, func, insert, select, update
 
-from ivr.store.schema import grievance, voice_note
+from ivr.store.schema import call, grievance, voice_note
 from ivr.store.tx import Addition, Row, Tx
 
 _ADD = insert(grievance)
+_WRITTEN_SINCE = (
+    select(func.count().label("n"))
+    .select_from(grievance.join(call, call.c.id == grievance.c.call_id))
+    .where(
+        grievance.c.id >= bindparam("since", type_=Text),
+        func.coalesce(grievance.c.caller_id, call.c.line) == bindparam("whose", type_=Text),
+    )
+)
+_ANSWER = update(grievance).where(grievance.c.reference == bindparam("in_reference"), grievance.c.state == "open").values(state="answered")
 _ADD_NOTE = insert(voice_note)
 _OPEN = select(grievance).where(grievance.c.state == "open").order_by(grievance.c.due_at).limit(bindparam("most"))
 _NOTES_OF = select(voice_note).where(voice_note.c.call_id == bindparam("call_id")).order_by(voice_note.c.id)
@@ -17,6 +26,17 @@ def addition(**columns: object) -> Addition:
 
 def note_addition(**columns: object) -> Addition:
     return Addition(_ADD_NOTE, columns)
+
+
+def written_since(tx: Tx, caller_id: str | None, line: str, since: str) -> int:
+    """How many this caller has made since the id `since`; of callers who withhold their number, all on this line together."""
+    row = tx.row(_WRITTEN_SINCE, since=since, whose=caller_id or line)
+    return 0 if row is None else int(row.n)
+
+
+def answer(tx: Tx, reference: str) -> bool:
+    """The complaint has had its answer; False when there is no open one of this reference."""
+    return tx.run(_ANSWER, in_reference=reference) == 1
 
 
 def open_ones(tx: Tx, most: int = 100) -> list[Row]:

@@ -40,13 +40,15 @@ _HEARD = select(turn.c.heard).where(turn.c.call_id == bindparam("call_id"), turn
 _OF_CALL = select(turn).where(turn.c.call_id == bindparam("call_id")).order_by(turn.c.number)
 _LAST_CALL = (
     select(call.c.id)
-    .where(call.c.caller_id == bindparam("caller_id"), call.c.flow == bindparam("flow"), call.c.id >= bindparam("since"))
+    .where(call.c.caller_id == bindparam("caller_id"), call.c.flow.isnot(None), call.c.id >= bindparam("since"))
     .order_by(call.c.id.desc())
     .limit(1)
 )
 _LAST_TURN = (
     select(turn.c.place, turn.c.at)
+    .select_from(turn.join(call, call.c.id == turn.c.call_id))
     .where(turn.c.call_id == _LAST_CALL.scalar_subquery(), turn.c.at >= bindparam("after"))
+    .where(call.c.flow == bindparam("flow"), call.c.line == bindparam("line"), call.c.dial_id.is_(None), call.c.ended_at.isnot(None))
     .order_by(turn.c.number.desc())
     .limit(1)
 )
@@ -105,10 +107,18 @@ def of_call(tx: Tx, call_id: str) -> list[Row]:
     return tx.rows(_OF_CALL, call_id=call_id)
 
 
-def last_place(tx: Tx, caller_id: str, flow: str, after: int, longest_call_ms: int) -> str | None:
-    """Where this caller's last call in this flow stood, if it moved since `after` (UTC ms)."""
-    row = tx.row(_LAST_TURN, caller_id=caller_id, flow=flow, since=first_id(after - longest_call_ms), after=after)
+def last_place(tx: Tx, caller_id: str, flow: str, line: str, after: int, longest_call_ms: int) -> str | None:
+    """Where this caller's last call stood, if it moved since `after` (UTC ms), was a call to this line in this flow, and is over.
+
+    While it is not over, it is somebody else who rings from the same number.
+    """
+    row = tx.row(_LAST_TURN, caller_id=caller_id, flow=flow, line=line, since=first_id(after - longest_call_ms), after=after)
     return None if row is None else str(row.place)
+
+
+def rung(tx: Tx, call_id: str) -> int:
+    """How often somebody of the clinic was rung in this call."""
+    return sum(1 for row in tx.rows(_OF_CALL, call_id=call_id) if str(row.heard).startswith('{"rang"'))
 
 
 def only_silence(tx: Tx, call_id: str) -> bool:

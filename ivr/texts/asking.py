@@ -66,9 +66,10 @@ class Asking:
         link = links.addition(token=token, purpose="app", text_id=text_id, campaign=trigger.line.campaign, expires_at=expires_at)
         return [text, link, wish]
 
-    def history(self, tx: Tx, caller_id: str, line: Line, template: str, at: int) -> History:
+    def history(self, tx: Tx, caller_id: str, line: Line, template: str, at: int, limits: Limits | None = None) -> History:
         """What this caller had before of this template."""
-        since = {"window_from": at - self.limits.window_ms, "day_from": at - self.limits.day_ms}
+        limits = limits or self.limits
+        since = {"window_from": at - limits.window_ms, "day_from": at - limits.day_ms}
         return callers.history(tx, caller_id, template=template, line=line.number.e164, **since)
 
     @property

@@ -4,7 +4,7 @@ import logging
 
 from ivr.callbacks.addresses import is_our_dial
 from ivr.model.errors import DatabaseAway
-from ivr.model.events import CallAnswered, CallArrived, CallEnded, TurnCame
+from ivr.model.events import CallAnswered, CallArrived, CallEnded, Rang, Recorded, TurnCame
 from ivr.model.ports import Hook
 from ivr.model.replies import HangUp, Reject, Reply
 from ivr.providers import Hooks
@@ -43,17 +43,20 @@ def turn(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str, times: s
         durably(app, event, "", app.calls.end)
     if not isinstance(event, TurnCame):
         return _document(hooks, HangUp())
+    at = app.clock.now()
     try:
-        return _document(hooks, app.menus.turn(event, call_id, int(number), app.clock.now()))
+        return _document(hooks, app.menus.turn(event, call_id, int(number), at))
     except DatabaseAway:
         log.warning("the database is away in the middle of a call", extra={"call": call_id})
+        if isinstance(event.heard, Recorded | Rang):  # nobody speaks a note twice, and nobody is rung twice for one wish
+            app.spool.keep(event, at, f"{call_id}/{number}")
         return _document(hooks, app.menus.one_moment(hooks.name, call_id, int(number), int(times)))
 
 
 def again(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str, times: str) -> Answer:
     """`POST …/again/<times>`, verified: the caller was asked for a moment; what the turn comes to now."""
     try:
-        return _document(hooks, app.menus.repeat(call_id, int(number), int(times)))
+        return _document(hooks, app.menus.repeat(hooks.name, call_id, int(number), int(times)))
     except DatabaseAway:
         return _document(hooks, app.menus.one_moment(hooks.name, call_id, int(number), int(times)))
 

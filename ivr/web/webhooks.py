@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from ivr.model.errors import BadRequest
 from ivr.model.ports import Hook
+from ivr.model.replies import HangUp, Reply
 from ivr.providers import PROVIDERS, Hooks
 from ivr.web import texts, voice
 from ivr.web.guard import Answer, Guard, Refused, hook_of
@@ -131,10 +132,17 @@ class Webhooks:
         if route is RING:
             document = PROVIDERS[provider].fallback
         elif route in (TURN, AGAIN, ANSWERED):
-            document = self._app.hooks[provider].render(self._app.menus.sorry(provider))
+            document = self._app.hooks[provider].render(self._kind_words(provider))
         else:
             return Answer(500)
         return Answer(200, document.body, document.content_type)
+
+    def _kind_words(self, provider: str) -> Reply:
+        try:
+            return self._app.menus.sorry(provider)
+        except Exception:
+            log.exception("not even an apology can be said")
+            return HangUp()
 
 
 def send(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:

@@ -213,7 +213,7 @@ def test_who_was_cut_off_goes_on_but_answers_the_emergency_screen_again() -> Non
     turn = advance(book, left, Resumed(), QUIET)
 
     assert [said.word for said in turn.said] == ["back_again", "danger"]
-    assert turn.place.screened == 0
+    assert turn.place.screened == ()
 
 
 def test_a_flow_without_a_word_for_it_begins_anew() -> None:
@@ -325,11 +325,70 @@ def test_the_phone_that_was_rung_decides(event: Event, word: str) -> None:
     assert phone.does(event) == [word]
 
 
-def test_a_recording_without_sound_is_none() -> None:
+def test_a_recording_of_unknown_length_is_kept_and_one_that_is_nowhere_is_none() -> None:
     phone = Handset(book_of(main=NOTE))
     phone.presses("1")
+    assert phone.does(Recorded("https://provider/r1", 0)) == ["ringing"]
 
-    assert phone.does(Recorded("https://provider/r1", 0)) == ["refused"]
+    phone = Handset(book_of(main=NOTE))
+    phone.presses("1")
+    assert phone.does(Recorded("", 0)) == ["refused"]
+
+
+DEEP = """
+start: ask
+resume: back_again
+silence: {then: leave}
+wrong_key: {then: leave}
+steps:
+  ask: {ask: age, answer: age, then: sub}
+  sub: {run: sub, on: {fine: menu}}
+  menu: {menu: with_age, 1: leave}
+  leave: {hang_up: bye}
+"""
+DEEPER = """
+start: screen
+silence: {then: out}
+wrong_key: {then: out}
+steps:
+  screen: {run: screen, on: {clear: inside, unclear: out}}
+  inside: {menu: inside, 1: out, 2: elsewhere}
+  elsewhere: {goto: other}
+  out: {return: fine}
+"""
+
+
+def test_a_screen_passed_deep_inside_is_asked_again_there_wherever_the_caller_went_since() -> None:
+    book = book_of(
+        main=DEEP,
+        sub=DEEPER,
+        screen=SCREEN,
+        other=OTHER.replace("hang_up: bye", "menu: last, 1: end}\n  end: {hang_up: bye"),
+        slots={"with_age": ("age",)},
+    )
+    for keys in (("42", "2"), ("42", "2", "1"), ("42", "2", "2")):
+        phone = Handset(book)
+        for key in keys:
+            phone.presses(key)
+        left = resume(book, phone.place)
+        assert left is not None
+
+        turn = advance(book, left, Resumed(), QUIET)
+        assert [said.word for said in turn.said] == ["back_again", "danger"]
+        turn = advance(book, advance(book, turn.place, Pressed("2"), QUIET).place, Pressed("1"), QUIET)
+        assert [(said.word, dict(said.values)) for said in turn.said] == [("with_age", {"age": "42"})]
+
+
+def test_what_was_told_is_told_afresh_to_who_comes_back_and_what_may_be_gone_is_not_gone_on_with() -> None:
+    facts: dict[str, FactValue] = {"open_now": True, "slot_1": 1000, "booked_at": 1000}
+    flow = BRANCHES.replace("start: begin", "start: begin\nresume: back_again")
+    book = book_of(main=flow, slots={"times": ("slot_1",)})
+    left = resume(book, Handset(book, facts).place)
+    assert left is not None
+    assert advance(book, left, Resumed(), {**facts, "slot_1": 2000}).said[1].values == {"slot_1": 2000}
+
+    book = book_of(main=flow, slots={"times": ("booked_at",)})
+    assert resume(book, Handset(book, facts).place) is None
 
 
 def test_a_loop_in_a_file_that_nobody_checked_ends_with_an_apology() -> None:

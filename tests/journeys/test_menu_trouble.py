@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from ivr.sandbox.records import Exchange
-from ivr.store import channels
+from ivr.store import channels, grievances
 from tests.journeys.test_menu import at_the_main_menu
 from tests.stage import CANCEL_LINE, STOP_LINE, Stage
 
@@ -160,3 +160,83 @@ def test_recorded_words_are_played_instead_of_read_and_cached(stage: Stage, call
     assert answer.content == b"ID3 a recording"
     assert "max-age=3600" in answer.headers["Cache-Control"]
     assert requests.get(url, headers={"If-None-Match": answer.headers["ETag"]}, timeout=5).status_code == 304
+
+
+def test_another_person_on_the_same_phone_while_the_first_still_talks_begins_anew(stage: Stage) -> None:
+    first, second = stage.caller("+918022221111"), stage.caller("+918022221111")
+    first.dials(stage.menu_line).hears("For English").presses("1" if stage.provider == "plivo" else "2").hears("For a doctor").presses("0")
+    first.hears("To leave a voice note")
+
+    second.dials(stage.menu_line).hears("For a doctor, press 1")
+    assert not any("Welcome back" in said for said in second.said())
+
+
+def test_a_cut_off_call_of_ours_is_not_gone_on_with_when_the_person_rings(stage: Stage) -> None:
+    caller = stage.caller().dials(stage.call_back_line).is_rung(by=stage.call_back_line, within_minutes=1).answers()
+    caller.hears("you asked us to call").hangs_up()
+
+    caller.dials(stage.menu_line).hears("For English")
+    assert not any("you asked us to call" in said for said in caller.said())
+
+
+def test_a_booking_that_is_gone_is_not_told_of_to_who_rings_again(stage: Stage) -> None:
+    caller = at_the_main_menu(stage).presses("3").hears("May we call").presses("1").hears("We will call you").call_is_over()
+    stage.wait(minutes=11)
+    caller.dials(stage.menu_line).hears("We are to call you").hangs_up()
+    caller.dials(CANCEL_LINE)
+
+    caller.dials(stage.menu_line).hears("For a doctor, press 1")
+    assert not any("We are to call you" in said for said in caller.said())
+
+
+def test_a_key_pressed_just_before_hanging_up_counts_even_when_the_end_is_told_first(stage: Stage) -> None:
+    caller = at_the_main_menu(stage).hangs_up()
+    [first] = turns_of(stage)
+    late = Exchange(first.operation, first.url[:-1] + "2", {**first.params, "Digits": "2"}, first.at, 0)
+
+    stage.replays(late)
+    stage.settle()
+
+    caller.gets_text(containing="here is the link to our app")
+
+
+def test_a_voice_note_spoken_while_the_database_was_away_is_not_lost(stage: Stage) -> None:
+    caller = at_the_main_menu(stage).presses("0").hears("voice note").presses("1").hears("If you agree").presses("1")
+    caller.hears("Please speak")
+    stage.until(lambda: caller.call.waits_for == "voice note")
+    stage.sandbox.speak(caller.call.id, 4)
+    stage.wait(seconds=4)
+    with stage.database_away():
+        caller.hangs_up()
+    stage.wait(seconds=3)
+
+    with stage.app.database.read() as tx:
+        [grievance] = grievances.open_ones(tx)
+        assert len(grievances.notes_of(tx, grievance.call_id)) == 1
+
+
+def test_who_opted_out_is_told_that_no_text_can_come(stage: Stage) -> None:
+    caller = stage.caller().dials(STOP_LINE)
+    caller.dials(stage.menu_line).hears("For English").presses("1" if stage.provider == "plivo" else "2").hears("For a doctor").presses("2")
+
+    caller.hears("We can only send an SMS")
+    caller.gets_no_text()
+
+
+def test_a_caller_can_complain_only_so_often_a_day(stage: Stage) -> None:
+    for _ in range(7):
+        caller = stage.caller("anonymous").dials(stage.menu_line).hears("For English").presses("1" if stage.provider == "plivo" else "2")
+        caller.hears("For a doctor").presses("0").hears("To leave a voice note").presses("2").hears("It is written down").call_is_over()
+
+    with stage.app.database.read() as tx:
+        assert len(grievances.open_ones(tx)) == 5
+
+
+def test_a_language_without_a_voice_since_the_cut_off_begins_anew_in_one_that_can_be_heard(stage: Stage) -> None:
+    hindi = "2" if stage.provider == "plivo" else "3"
+    caller = stage.caller().dials(stage.menu_line).hears("हिंदी के लिए").presses(hindi).hears("डॉक्टर के लिए").presses("0")
+    caller.hears("आवाज़ में संदेश").hangs_up()
+    stage.deploys(voices=tuple(each for each in stage.app.settings.voices if "/hi=" not in each))
+
+    caller.dials(stage.menu_line).hears("Sandhi Clinic")
+    assert not any("आवाज़" in said for said in caller.said())
