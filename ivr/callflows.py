@@ -1,19 +1,31 @@
 """Everything a clinic writes: lines, texts, flows and words of one folder, loaded together because they name each other."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.flow.loader import FOLDER, load_book
-from ivr.flow.model import Book
+from ivr.flow.model import Book, RingPhone
 from ivr.flow.recordings import find_recordings
+from ivr.flow.usage import reachable_flows
 from ivr.flow.words import Words
+from ivr.lines import FILE as LINES
 from ivr.lines import Lines, load_lines
+from ivr.menus.effects import CALL_BOOKED, GRIEVANCE_NOTED
 from ivr.menus.voices import Voices, read_voices
 from ivr.menus.voicing import Voicing
+from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language
 from ivr.providers import PROVIDERS
 from ivr.settings import Settings
+from ivr.texts.templates import FILE as TEXTS
 from ivr.texts.templates import Templates, load_templates
+
+_OWN_SLOTS = {
+    CALL_BOOKED: frozenset({"when", "hotline", "cancel", "link"}),
+    GRIEVANCE_NOTED: frozenset({"reference", "days", "hotline", "link"}),
+}
+"""All that can be filled in the texts that go out by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +44,33 @@ def load_callflows(settings: Settings) -> Callflows:
     folder = settings.callflows_dir
     templates = load_templates(folder)
     lines = load_lines(folder, templates, flow_names(folder))
-    book, words = load_book(folder, templates=list(templates), languages=languages_of(lines), starts=starts_of(lines))
+    book, words = load_book(folder, templates=slots_of(templates), languages=languages_of(lines), starts=starts_of(lines))
+    if faults := [*faults_between(templates, lines, book)]:
+        raise ConfigurationError("\n".join(faults))
     voicing = Voicing(words, book, read_all_voices(settings), find_recordings(folder), settings)
     return Callflows(templates, lines, book, words, voicing)
+
+
+def slots_of(templates: Templates) -> Mapping[str, frozenset[str]]:
+    """Each template by its name, with the values that its newest version needs."""
+    return {name: templates.slots(name) for name in templates}
+
+
+def faults_between(templates: Templates, lines: Lines, book: Book) -> Iterator[str]:
+    """What is wrong with none of the files by itself: a row for each, naming the file to mend."""
+    for name, slots in _OWN_SLOTS.items():
+        if name in templates and (needed := templates.slots(name) - slots):
+            more = ", ".join(sorted(needed))
+            yield f"{TEXTS}: {name} goes out by itself, and nothing fills {{{more}}}; it may have {', '.join(sorted(slots))}"
+    if lines.has_hours:
+        return
+    begun = [start for start in starts_of(lines) if start in book.flows]
+    for flow in dict.fromkeys(each for start in begun for each in reachable_flows(book, start)):
+        for step in (name for name, step in book.flows[flow].steps.items() if isinstance(step, RingPhone)):
+            yield (
+                f"{LINES}: hours is missing, and {step} of {FOLDER}/{flow}.yaml rings somebody, who would be rung at night; "
+                'write when they are there, like hours: {mon-sat: "09:00-20:00"}'
+            )
 
 
 def flow_names(folder: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from re import compile as regex
 
 from ivr.sheet import Cell
@@ -47,15 +48,19 @@ ALWAYS = Hours(dict.fromkeys(range(7), (0, DAY_MIN)))
 def offers(hours: Hours, now: int) -> tuple[int, int, int]:
     """Three times at which a call can be booked, soonest first: a half hour from now, another part of the day, another day.
 
-    UTC milliseconds. A clinic that never opens is rung for at any decent hour: somebody asked for it.
+    UTC milliseconds. A clinic whose week has no half hour to call in is called for at any decent hour: somebody asked for it.
     """
-    usable = hours if any(opens < closes for opens, closes in hours.by_day.values()) else ALWAYS
-    first = next(at for at in _half_hours(now + _NOTICE * MINUTE_MS) if _fits(usable, at))
-    later = _parts(first + 2 * 60 * MINUTE_MS)
-    second = next((at for at in later if _fits(usable, at)), first + DAY_MIN * MINUTE_MS)
-    following = _parts(_at(_local(second)[0] + 1, 0))
-    third = next((at for at in following if _fits(usable, at)), second + DAY_MIN * MINUTE_MS)
+    soonest = now + _NOTICE * MINUTE_MS
+    usable = hours if any(_fits(hours, at) for at in _half_hours(soonest)) else ALWAYS
+    first = next(at for at in _half_hours(soonest) if _fits(usable, at))
+    second = _offer(usable, first + 2 * 60 * MINUTE_MS)
+    third = _offer(usable, _at(_local(second)[0] + 1, 0))
     return first, second, third
+
+
+def _offer(hours: Hours, start: int) -> int:
+    """The next usual part of a day at which somebody is there; where none ever is, the next half hour. A week has one: see `offers`."""
+    return next(at for at in chain(_parts(start), _half_hours(start)) if _fits(hours, at))
 
 
 def _fits(hours: Hours, at: int) -> bool:
@@ -63,10 +68,10 @@ def _fits(hours: Hours, at: int) -> bool:
 
 
 def _half_hours(start: int) -> Iterator[int]:
+    """Of eight days, so that every weekday is there whole."""
     day, minute = _local(start)
     for step in range(-(-minute // _ROUND), 8 * DAY_MIN // _ROUND):
         yield _at(day, step * _ROUND)
-    yield _at(day + 8, _PARTS[0])  # the longest closure that hours by weekday can make is shorter
 
 
 def _parts(start: int) -> Iterator[int]:

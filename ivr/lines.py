@@ -84,16 +84,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """All lines of a clinic, in the file's order. `numbers` is made once: it is part of a cache key."""
+    """All lines of a clinic, in the file's order. `numbers` is made once: it is part of a cache key.
+
+    `has_hours`: the file says when somebody is there; otherwise the clinic counts as always open.
+    """
 
     by_number: Mapping[Phone, Line]
     numbers: frozenset[Phone]
     hours: Hours = ALWAYS
+    has_hours: bool = True
 
     @classmethod
-    def of(cls, *lines: Line, hours: Hours = ALWAYS) -> "Lines":
+    def of(cls, *lines: Line, hours: Hours = ALWAYS, has_hours: bool = True) -> "Lines":
         by_number = {line.number: line for line in lines}
-        return cls(MappingProxyType(by_number), frozenset(by_number), hours)
+        return cls(MappingProxyType(by_number), frozenset(by_number), hours, has_hours)
 
     def find(self, number: Phone) -> Line | None:
         return self.by_number.get(number)
@@ -126,7 +130,7 @@ def load_lines(folder: Path, templates: Templates | None = None, flows: Collecti
     seen: dict[Phone, int] = {}
     lines = [line for row in _rows(cells.get("lines")) if (line := _line(row, known, flows, seen)) is not None]
     sheet.faults.raise_if_any()
-    return Lines.of(*lines, hours=hours)
+    return Lines.of(*lines, hours=hours, has_hours="hours" in cells)
 
 
 def _rows(cell: Cell | None) -> list[Cell]:

@@ -10,6 +10,7 @@ from ivr.hours import ALWAYS, Hours, offers, read_hours
 from ivr.sheet import read_sheet
 
 IST = timezone(timedelta(hours=5, minutes=30))
+DAY_MS = 24 * 60 * 60_000
 WEEK = Hours({**dict.fromkeys(range(6), (9 * 60, 20 * 60)), 6: (10 * 60, 13 * 60)})
 
 
@@ -67,6 +68,37 @@ def test_a_clinic_without_hours_never_opens_but_can_be_called_for() -> None:
 )
 def test_calls_are_offered_when_somebody_is_there(now: str, offered: list[str]) -> None:
     assert [shown(time) for time in offers(WEEK, at(now))] == offered
+
+
+@pytest.mark.parametrize(
+    ("hours", "offered"),
+    [
+        (dict.fromkeys(range(7), (20 * 60 + 45, 23 * 60)), ["Mon 11:30", "Mon 14:00", "Tue 10:00"]),  # nobody may be called then
+        (dict.fromkeys(range(7), (9 * 60 + 10, 9 * 60 + 25)), ["Mon 11:30", "Mon 14:00", "Tue 10:00"]),  # no half hour in it
+        ({6: (7 * 60, 8 * 60 + 30)}, ["Mon 11:30", "Mon 14:00", "Tue 10:00"]),
+        ({0: (9 * 60, 9 * 60 + 30)}, ["Mon 09:00", "Mon 09:00", "Mon 09:00"]),  # of three weeks
+        ({3: (9 * 60, 13 * 60)}, ["Thu 09:00", "Thu 10:00", "Thu 10:00"]),
+        (dict.fromkeys(range(5), (16 * 60, 17 * 60 + 30)), ["Mon 16:00", "Tue 16:00", "Wed 16:00"]),
+    ],
+)
+def test_odd_hours_are_kept_to_where_a_call_fits_into_them(hours: dict[int, tuple[int, int]], offered: list[str]) -> None:
+    """On a Monday at eleven."""
+    assert [shown(time) for time in offers(Hours(hours), at("2026-11-23T11:00"))] == offered
+
+
+days = st.tuples(st.integers(0, 1439), st.integers(1, 1440)).filter(lambda day: day[0] < day[1])
+
+
+@given(st.integers(at("2026-01-01T00:00"), at("2030-01-01T00:00")), st.dictionaries(st.integers(0, 6), days).map(Hours))
+def test_whatever_the_week_a_call_is_offered_while_it_is_open_unless_no_call_fits_into_it(now: int, week: Hours) -> None:
+    offered = offers(week, now)
+
+    fits = any(opens <= minute < closes for opens, closes in week.by_day.values() for minute in range(9 * 60, 20 * 60 + 31, 30))
+    assert all(week.open_at(time) for time in offered) or not fits
+    assert now + 19 * 60_000 < offered[0] < offered[1] < offered[2] < now + 24 * DAY_MS
+    assert offered[1] - offered[0] >= 2 * 60 * 60_000
+    assert [datetime.fromtimestamp(time / 1000, IST).minute % 30 for time in offered] == [0, 0, 0]
+    assert datetime.fromtimestamp(offered[1] / 1000, IST).date() < datetime.fromtimestamp(offered[2] / 1000, IST).date()
 
 
 @given(st.integers(at("2026-01-01T00:00"), at("2030-01-01T00:00")), st.sampled_from([WEEK, ALWAYS, Hours({}), Hours({2: (600, 605)})]))

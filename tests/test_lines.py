@@ -69,6 +69,11 @@ def test_a_clinic_can_have_no_lines_in_a_test() -> None:
     assert list(Lines.of()) == []
 
 
+def test_lines_know_whether_the_file_has_hours(folder: Path) -> None:
+    assert not load_lines(written(folder, GOOD), TEMPLATES).has_hours
+    assert load_lines(written(folder, 'hours: {mon: "09:00-20:00"}\n' + GOOD), TEMPLATES).has_hours
+
+
 def test_a_line_of_your_own_needs_only_five_rows(folder: Path) -> None:
     (line,) = load_lines(written(folder, GOOD), TEMPLATES)
     assert (line.campaign, line.provider, line.example) == ("", None, False)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ivr.callflows import flow_names, languages_of, read_all_voices, starts_of
+from ivr.callflows import faults_between, flow_names, languages_of, read_all_voices, slots_of, starts_of
 from ivr.flow.loader import Examined, examine
 from ivr.flow.recordings import find_recordings
 from ivr.lines import Line, Lines, load_lines
@@ -44,11 +44,13 @@ def examine_folder(folder: Path | None) -> Found:
     lines = _lines(folder, templates, found)
     examined = examine(
         folder,
-        templates=None if templates is None else list(templates),
+        templates=None if templates is None else slots_of(templates),
         languages=None if lines is None else languages_of(lines),
         starts=() if lines is None else starts_of(lines),
     )
     found.faults += examined.rows()
+    if templates is not None and lines is not None:
+        found.faults += faults_between(templates, lines, examined.book)
     found.warnings += map(str, examined.warnings)
     found.flows = len(examined.book.flows)
     if lines is not None and not found.faults:

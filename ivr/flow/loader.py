@@ -38,13 +38,14 @@ def load_book(
     folder: Path,
     vocabulary: Vocabulary = _SHIPPED,
     *,
-    templates: Collection[str] | None = None,
+    templates: Mapping[str, Collection[str]] | None = None,
     languages: Collection[Language] | None = None,
     starts: Collection[str] = (),
 ) -> tuple[Book, Words]:
     """All flows and words of a `callflows` folder; an empty book when it has no folder `flows`.
 
-    `templates`: names in texts.yaml (None: any will do). `languages`: those that lines greet in (none: those with a file of words).
+    `templates`: those of texts.yaml, with the slots of each (None: any will do).
+    `languages`: those that lines greet in (none: those with a file of words).
     `starts`: flows that lines begin with. ConfigurationError lists every fault of every file, and what to do.
     """
     found = examine(folder, vocabulary, templates=templates, languages=languages, starts=starts)
@@ -56,7 +57,7 @@ def examine(
     folder: Path,
     vocabulary: Vocabulary = _SHIPPED,
     *,
-    templates: Collection[str] | None = None,
+    templates: Mapping[str, Collection[str]] | None = None,
     languages: Collection[Language] | None = None,
     starts: Collection[str] = (),
 ) -> Examined:
@@ -79,7 +80,7 @@ def examine(
         templates=templates,
         languages=tuple(languages or said.words.languages),
         starts=starts,
-        music=frozenset(path.name for path in (folder / AUDIO).glob("*")),
+        music=frozenset(path.name for path in (folder / AUDIO).glob("*") if path.is_file()),
         broken=broken,
         whole=not found.unreadable,
     )

@@ -108,7 +108,7 @@ FACT = _one_of(lambda vocabulary: vocabulary.yes_or_no)
 ANSWER = _one_of(lambda vocabulary: vocabulary.answers)
 WHO = _one_of(lambda vocabulary: vocabulary.who)
 EFFECT: Shape[str] = Shape(lambda cell: cell.text() or "", "", _effect_schema)
-FILE: Shape[str] = Shape(lambda cell: cell.text() or "", "", lambda _: {"type": "string", "pattern": r"^[a-z0-9_-]+\.(mp3|wav)$"})
+FILE: Shape[str] = Shape(lambda cell: cell.text() or "", "", lambda _: {"type": "string", "pattern": r"^[A-Za-z0-9._-]+\.(mp3|wav)$"})
 POLICY: Shape[Policy | None] = Shape(_read_policy, None, lambda _: {"$ref": "#/$defs/policy"})
 OUTCOMES: Shape[Mapping[str, str]] = Shape(
     _read_outcomes,

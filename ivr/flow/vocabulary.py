@@ -43,23 +43,32 @@ VALUES: Mapping[str, tuple[Slot, ...]] = {
     "key": (Slot.DIGITS,),  # of a language, in its prompt
 }
 
+OFFERED = ("slot_1", "slot_2", "slot_3")  # times at which a call may be booked
+PERISHABLE = frozenset({"booked_at"})  # what may have ceased to be since it was told
+
 
 @dataclass(frozen=True, slots=True)
 class EffectKind:
-    """`arguments`: what each one names. `screened`: money or a doctor, so only behind the emergency screen."""
+    """`arguments`: what each one names. `screened`: money or a doctor, so only behind the emergency screen.
+
+    `needs`: facts that a flow must have asked for and found true, whichever way a caller took.
+    """
 
     about: str
     arguments: tuple[str, ...] = ()
     screened: bool = False
+    needs: tuple[str, ...] = ()
 
 
 EFFECTS: Mapping[str, EffectKind] = {
     "send_text": EffectKind("sends the caller a text", ("template",)),
-    "book_call": EffectKind("books a call at that time, with the caller's consent", ("slot",)),
+    "book_call": EffectKind("books a call at a time that was said, with the caller's consent", ("slot",), needs=("can_be_called",)),
     "cancel_call": EffectKind("cancels the calls that were booked or planned"),
     "open_grievance": EffectKind("writes a complaint down, with a due date and a text that says so"),
     "nobody_there": EffectKind("says that a machine answered our call, so it counts as not reached"),
 }
+
+TEXT_SLOTS = frozenset({"link", "hotline"})  # all that send_text can fill in a template
 
 # Effects of the engine itself; no flow names them.
 REMEMBER_LANGUAGE = "remember_language"
@@ -73,11 +82,12 @@ _PIN_CODE = regex(r"[1-8][0-9]{5}")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`digits`: the most that are gathered. `read` gives what is kept, None when the keys make no sense."""
+    """`digits`: the most that are gathered. `read` gives what is kept, None when the keys make no sense. `said_as`: empty for unsayable."""
 
     digits: int
     read: Callable[[str], str | None]
     outcomes: tuple[str, ...] = ("",)
+    said_as: tuple[Slot, ...] = (Slot.DIGITS,)
 
 
 def _age(keys: str) -> str | None:
@@ -85,9 +95,9 @@ def _age(keys: str) -> str | None:
 
 
 ANSWERS: Mapping[str, Answer] = {
-    "age": Answer(3, _age),
+    "age": Answer(3, _age, said_as=(Slot.NUMBER, Slot.DIGITS)),
     "pin_code": Answer(6, lambda keys: keys if _PIN_CODE.fullmatch(keys) else None),
-    "yes_no": Answer(1, {"1": "yes", "2": "no"}.get, ("yes", "no")),
+    "yes_no": Answer(1, {"1": "yes", "2": "no"}.get, ("yes", "no"), said_as=()),
 }
 
 TROUBLE, ONE_MOMENT, CHANGED, REPEAT = "trouble", "one_moment", "flow_changed", "*"

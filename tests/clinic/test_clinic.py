@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.callflows import slots_of
 from ivr.flow.draw import mermaid
 from ivr.flow.engine import advance, begin
 from ivr.flow.loader import examine, load_book
@@ -31,7 +32,7 @@ FACTS: dict[str, FactValue] = {
 
 @pytest.fixture(scope="module")
 def clinic() -> tuple[Book, Words]:
-    return load_book(FOLDER, templates=load_templates(FOLDER), languages=[HI, EN], starts={"reception"})
+    return load_book(FOLDER, templates=slots_of(load_templates(FOLDER)), languages=[HI, EN], starts={"reception"})
 
 
 def heard(words: Words, turn: Turn) -> str:
@@ -51,7 +52,7 @@ def call(clinic: tuple[Book, Words], events: Sequence[Event], languages: tuple[L
 
 
 def test_the_folder_has_neither_fault_nor_idle_word() -> None:
-    found = examine(FOLDER, templates=load_templates(FOLDER), languages=[HI, EN], starts={"reception"})
+    found = examine(FOLDER, templates=slots_of(load_templates(FOLDER)), languages=[HI, EN], starts={"reception"})
     assert (found.rows(), found.warnings) == ([], [])
     assert sorted(found.book.flows) == ["reception", "swelling"]
 

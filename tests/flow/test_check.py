@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from ivr.flow.check.strides import LONGEST
 from ivr.flow.loader import examine, load_book
 from ivr.flow.vocabulary import ANSWERS, EFFECTS, Answer, EffectKind, Vocabulary
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language
-from tests.flow.writing import GOOD, HINDI, KANNADA, clinic, write
+from tests.flow.writing import ENGLISH, GOOD, HINDI, KANNADA, clinic, write
 
 SCREENED = Vocabulary(
     effects={**EFFECTS, "open_consult": EffectKind("asks a doctor", screened=True)},
     answers={**ANSWERS, "card": Answer(16, lambda keys: keys)},
 )
+
+TEMPLATES = {"app_link": {"link", "hotline"}, "bill": {"link", "amount", "days"}}
 
 SCREEN = """\
 flow: screen
@@ -44,6 +47,16 @@ class Broken:
 
 
 BEGIN = "  begin: {menu: menu, 1: leave}\n"
+CALLABLE = "  begin: {branch: can_be_called, yes: offer, no: leave}\n"
+WHEN = '  when: "We can call you at {slot_1:time}. Press 1."\n'
+INNER = "flow: inner\nabout: A test.\nstart: a\nsilence: {then: end}\nwrong_key: {then: end}\nsteps:\n  end: {return: done}\n"
+MUSIC = "music is a file whose name has letters, digits, dots, _ and - only, and ends in .mp3 or .wav; rename it"
+
+
+def said_in_a_row(steps: int, then: str = "leave") -> str:
+    """So many steps, `s0` the first, and another one after them."""
+    return "".join(f"  s{each}: {{say: hello, then: {f's{each + 1}' if each + 1 < steps else then}}}\n" for each in range(steps))
+
 
 BROKEN = [
     Broken(
@@ -131,9 +144,110 @@ BROKEN = [
         "flows/hotline.yaml:11: there is no template in texts.yaml called ap_link; did you mean app_link?",
     ),
     Broken(
-        "a time that is none",
-        "  begin: {do: book_call grievance_days, then: leave}\n",
-        "flows/hotline.yaml:11: there is no time called grievance_days; known are: booked_at, opens_at, slot_1, slot_2, slot_3",
+        "a template that a flow cannot fill",
+        "  begin: {do: send_text bill, then: leave}\n",
+        "flows/hotline.yaml:11: a flow cannot fill {amount, days} of bill; use a template with link and hotline only",
+    ),
+    Broken(
+        "a time that is not on offer",
+        CALLABLE + "  offer: {menu: when, 1: book}\n  book: {do: book_call opens_at, then: leave}\n",
+        "flows/hotline.yaml:13: there is no time to book called opens_at; known are: slot_1, slot_2, slot_3",
+        words=WHEN,
+    ),
+    Broken(
+        "a time that nobody said",
+        CALLABLE + "  offer: {menu: menu, 1: book}\n  book: {do: book_call slot_1, then: leave}\n",
+        "flows/hotline.yaml:13: book_call slot_1 can be come to without its time; say {slot_1:time} in the step whose key leads here",
+    ),
+    Broken(
+        "another time than the one that was said",
+        CALLABLE + "  offer: {menu: when, 1: book}\n  book: {do: book_call slot_2, then: leave}\n",
+        "flows/hotline.yaml:13: book_call slot_2 can be come to without its time; say {slot_2:time} in the step whose key leads here",
+        words=WHEN,
+    ),
+    Broken(
+        "a day without a time",
+        CALLABLE + "  offer: {menu: which_day, 1: book}\n  book: {do: book_call slot_1, then: leave}\n",
+        "flows/hotline.yaml:13: book_call slot_1 can be come to without its time; say {slot_1:time} in the step whose key leads here",
+        words='  which_day: "We can call you {slot_1:day}."\n',
+    ),
+    Broken(
+        "a time that only some have heard",
+        CALLABLE
+        + "  offer: {menu: menu, 1: book, 2: told}\n  told: {say: when, then: book}\n  book: {do: book_call slot_1, then: leave}\n",
+        "flows/hotline.yaml:14: book_call slot_1 can be come to without its time; say {slot_1:time} in the step whose key leads here",
+        words=WHEN,
+    ),
+    Broken(
+        "a time that is said to silent callers only",
+        CALLABLE + "  offer: {menu: menu, 1: book, silence: {say: when, then: leave}}\n  book: {do: book_call slot_1, then: leave}\n",
+        "flows/hotline.yaml:13: book_call slot_1 can be come to without its time; say {slot_1:time} in the step whose key leads here",
+        words=WHEN,
+    ),
+    Broken(
+        "a call for somebody who perhaps cannot be called",
+        "  begin: {menu: when, 1: book}\n  book: {do: book_call slot_1, then: leave}\n",
+        "flows/hotline.yaml:12: book_call can be come to without can_be_called; `branch` on it before, and lead only `yes:` here",
+        words=WHEN,
+    ),
+    Broken(
+        "a call for somebody who cannot be called",
+        "  begin: {branch: can_be_called, yes: leave, no: offer}\n  offer: {menu: when, 1: book}\n"
+        "  book: {do: book_call slot_1, then: leave}\n",
+        "flows/hotline.yaml:13: book_call can be come to without can_be_called; `branch` on it before, and lead only `yes:` here",
+        words=WHEN,
+    ),
+    Broken(
+        "a yes that is said",
+        "  begin: {ask: hello, answer: yes_no, as: agreed, yes: told, no: leave}\n  told: {menu: said, 1: leave}\n",
+        "words/en.yaml:11: agreed is an answer that cannot be said; leave it out",
+        words='  said: "You said {agreed:digits}."\n',
+    ),
+    Broken(
+        "a PIN code said as a number",
+        "  begin: {ask: hello, answer: pin_code, then: told}\n  told: {menu: said, 1: leave}\n",
+        "words/en.yaml:11: pin_code cannot be said as number; it can as: digits",
+        words='  said: "You live in {pin_code:number}."\n',
+    ),
+    Broken(
+        "an age said as a time",
+        "  begin: {ask: hello, answer: age, as: years, then: told}\n  told: {menu: said, 1: leave}\n",
+        "words/en.yaml:11: years cannot be said as time; it can as: number, digits",
+        words='  said: "You are {years:time}."\n',
+    ),
+    Broken(
+        "one name for answers of two kinds",
+        "  begin: {ask: hello, answer: age, as: it, then: other}\n  other: {ask: hello, answer: pin_code, as: it, then: told}\n"
+        "  told: {menu: said, 1: leave}\n",
+        "words/en.yaml:11: it cannot be said as number; it can as: digits",
+        words='  said: "You said {it:number}."\n',
+    ),
+    Broken(
+        "an answer that takes the name of a value",
+        "  begin: {ask: hello, answer: age, as: slot_1, then: leave}\n",
+        "flows/hotline.yaml:11: slot_1 is told by us, so no answer can be called so; choose another name for `as`",
+    ),
+    Broken(
+        "an answer that takes the name of a fact",
+        "  begin:\n    ask: hello\n    answer: age\n    as: open_now\n    then: leave\n",
+        "flows/hotline.yaml:14: open_now is told by us, so no answer can be called so; choose another name for `as`",
+    ),
+    Broken(
+        "more steps in a row than the engine goes",
+        "  begin: {menu: menu, 1: s0}\n" + said_in_a_row(LONGEST),
+        f"flows/hotline.yaml:12: more than {LONGEST} steps follow here without a wait for the caller; put a menu or an ask between them",
+    ),
+    Broken(
+        "too many steps in a row through another flow",
+        "  begin: {run: inner, on: {done: s0}}\n" + said_in_a_row(LONGEST - 20),
+        f"flows/hotline.yaml:8: more than {LONGEST} steps follow here without a wait for the caller; put a menu or an ask between them",
+        flows={"inner": INNER + "  a: {say: hello, then: s0}\n" + said_in_a_row(20, then="end")},
+    ),
+    Broken(
+        "too many steps in a row behind a wait in another flow",
+        "  begin: {run: inner, on: {done: s0}}\n" + said_in_a_row(LONGEST - 20),
+        f"flows/hotline.yaml:11: more than {LONGEST} steps follow here without a wait for the caller; put a menu or an ask between them",
+        flows={"inner": INNER + "  a: {menu: menu, 1: s0}\n" + said_in_a_row(20, then="end")},
     ),
     Broken(
         "a kind of answer nobody reads",
@@ -159,6 +273,16 @@ BROKEN = [
         "music that is not there",
         "  begin: {hold: hello, at_most: 60, music: hold.mp3, then: leave}\n",
         "flows/hotline.yaml:11: there is no hold.mp3 in callflows/audio; put it there, or leave music out",
+    ),
+    Broken(
+        "music that no provider plays",
+        "  begin: {hold: hello, at_most: 60, music: hold.ogg, then: leave}\n",
+        f"flows/hotline.yaml:11: {MUSIC}",
+    ),
+    Broken(
+        "music with a blank in its name",
+        "  begin: {hold: hello, at_most: 60, music: on hold.mp3, then: leave}\n",
+        f"flows/hotline.yaml:11: {MUSIC}",
     ),
     Broken(
         "9 for something else",
@@ -249,7 +373,7 @@ BROKEN = [
 
 
 def faults(folder: Path) -> list[str]:
-    return examine(folder, SCREENED, templates={"app_link"}, starts={"hotline"}).rows()
+    return examine(folder, SCREENED, templates=TEMPLATES, starts={"hotline"}).rows()
 
 
 def test_a_good_flow_has_no_fault(tmp_path: Path) -> None:
@@ -309,7 +433,7 @@ def test_a_flow_that_is_only_run_behind_the_screen_may_ring_doctors(tmp_path: Pa
     consult = "flow: consult\nabout: A test.\nstart: go\nsteps:\n  go: {do: open_consult, then: bye}\n  bye: {hang_up: bye}\n"
     folder = clinic(tmp_path, steps, screen=SCREEN, consult=consult)
     assert faults(folder) == []
-    begun = examine(folder, SCREENED, templates={"app_link"}, starts={"hotline", "consult"}).rows()
+    begun = examine(folder, SCREENED, templates=TEMPLATES, starts={"hotline", "consult"}).rows()
     assert [row.partition(" can")[0] for row in begun] == ["flows/consult.yaml:5: open_consult"]
 
 
@@ -340,11 +464,67 @@ def test_a_choice_of_language_by_key_leads_back_and_asks_nothing_twice(tmp_path:
         "  begin: {record: hello, consent: menu, at_most: 60, then: leave, refused: leave}\n",
         "  begin: {ring: operator, say: hello, answered: leave, otherwise: begin2}\n  begin2: {hang_up: []}\n",
         "  begin: {ask: hello, answer: yes_no, yes: leave, no: begin}\n",
-        "  begin: {do: book_call slot_1, then: leave}\n",
+        "  begin: {do: send_text app_link, then: leave}\n",
+        CALLABLE + "  offer: {menu: when, 1: book, 2: begin}\n  book: {do: book_call slot_1, then: leave}\n",
+        CALLABLE + "  offer: {say: when, then: agree}\n  agree: {menu: menu, 1: book}\n  book: {do: book_call slot_1, then: leave}\n",
+        "  begin: {menu: menu, 1: s0}\n" + said_in_a_row(LONGEST - 1),
     ],
 )  # fmt: skip
 def test_what_is_allowed_stays_allowed(steps: str, tmp_path: Path) -> None:
-    assert faults(clinic(tmp_path, steps)) == []
+    assert faults(clinic(tmp_path, steps, words=WHEN)) == []
+
+
+def test_a_flow_without_a_wait_may_be_run_twice(tmp_path: Path) -> None:
+    steps = "  begin: {run: inner, on: {done: again}}\n  again: {run: inner, on: {done: leave}}\n"
+    assert faults(clinic(tmp_path, steps, inner=INNER + "  a: {say: hello, then: end}\n")) == []
+
+
+def test_what_another_flow_asked_and_said_counts_for_a_booking(tmp_path: Path) -> None:
+    inner = INNER + "  a: {branch: can_be_called, yes: offer, no: end}\n"
+    inner += "  offer: {menu: when, 1: agreed}\n  agreed: {return: agreed}\n"
+    steps = "  begin: {run: inner, on: {agreed: book, done: leave}}\n  book: {do: book_call slot_1, then: leave}\n"
+    assert faults(clinic(tmp_path, steps, words=WHEN, inner=inner)) == []
+
+
+@pytest.mark.parametrize("agree", ["{menu: menu, 1: book}", "{run: inner, on: {done: book}}"])
+def test_who_was_cut_off_hears_the_time_again_before_they_agree_to_it(agree: str, tmp_path: Path) -> None:
+    """Who rings again goes on at the step where they were, and is told nothing but what it says."""
+    steps = CALLABLE + f"  offer: {{say: when, then: agree}}\n  agree: {agree}\n  book: {{do: book_call slot_1, then: leave}}\n"
+    folder = clinic(tmp_path, steps, words=WHEN, **({"inner": INNER + "  a: {menu: menu, 1: end}\n"} if "inner" in agree else {}))
+    assert faults(folder) == []
+    write(folder, "flows/hotline.yaml", "resume: hello\n" + (folder / "flows/hotline.yaml").read_text(encoding="utf-8"))
+    assert faults(folder) == [
+        "flows/hotline.yaml:15: book_call slot_1 can be come to without its time; say {slot_1:time} in the step whose key leads here"
+    ]
+
+
+BARE = [("trouble", "Sorry, ring again"), ("one_moment", "One moment"), ("flow_changed", "Our menu has changed")]
+
+
+@pytest.mark.parametrize(("word", "said"), BARE, ids=[word for word, _ in BARE])
+def test_the_engines_own_words_hold_no_slot(word: str, said: str, tmp_path: Path) -> None:
+    row = 1 + next(row for row, text in enumerate(ENGLISH.splitlines()) if word in text)
+    write(clinic(tmp_path), "words/en.yaml", ENGLISH.replace(said, "We open at {opens_at:time}"))
+    assert faults(tmp_path) == [f"words/en.yaml:{row}: {word} is said where no value is known; leave opens_at out"]
+
+
+@pytest.mark.parametrize("slot", ["opens_at:time", "years:number"])
+def test_the_word_for_who_rings_again_holds_no_slot(slot: str, tmp_path: Path) -> None:
+    name = slot.partition(":")[0]
+    steps = "  begin: {ask: hello, answer: age, as: years, then: leave}\n"
+    folder = clinic(tmp_path, steps, words=f'  back: "Welcome back, {{{slot}}}."\n')
+    write(folder, "flows/hotline.yaml", "resume: back\n" + (folder / "flows/hotline.yaml").read_text(encoding="utf-8"))
+    assert faults(folder) == [f"words/en.yaml:11: back is said where no value is known; leave {name} out"]
+
+
+@pytest.mark.parametrize(("name", "is_there"), [("hold.mp3", True), ("On-Hold_2.1.wav", True), ("folder.mp3", False), ("other.mp3", False)])
+def test_music_is_a_file_among_the_recordings(name: str, is_there: bool, tmp_path: Path) -> None:
+    folder = clinic(tmp_path, f"  begin: {{hold: hello, at_most: 60, music: {name}, then: leave}}\n")
+    for file in ("hold.mp3", "On-Hold_2.1.wav"):
+        write(folder, f"audio/{file}", "")
+    (folder / "audio/folder.mp3").mkdir()
+    missing = f"flows/hotline.yaml:11: there is no {name} in callflows/audio; put it there, or leave music out"
+    assert faults(folder) == ([] if is_there else [missing])
 
 
 def test_every_language_of_a_line_needs_every_word_that_is_said(tmp_path: Path) -> None:

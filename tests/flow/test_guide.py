@@ -5,6 +5,7 @@ from re import DOTALL, findall
 
 import pytest
 
+from ivr.callflows import slots_of
 from ivr.flow.loader import examine, load_book
 from ivr.flow.steps import KINDS
 from ivr.flow.vocabulary import ANSWERS, BUILT_IN_WORDS, EFFECTS, VALUES, YES_OR_NO, Slot
@@ -27,10 +28,10 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_readers_clinic_loads(folder: Path) -> None:
     templates = load_templates(folder)
-    book, words = load_book(folder, templates=templates, starts={"desk"})
+    book, words = load_book(folder, templates=slots_of(templates), starts={"desk"})
     assert [line.flow for line in load_lines(folder, templates, book.flows)] == [None, "desk"]
     assert set(BUILT_IN_WORDS) < set(words.names)
-    assert examine(folder, templates=templates, starts={"desk"}).warnings == []
+    assert examine(folder, templates=slots_of(templates), starts={"desk"}).warnings == []
 
 
 def test_the_fault_that_is_shown_is_the_one_that_is_told(folder: Path) -> None:

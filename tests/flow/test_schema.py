@@ -26,6 +26,7 @@ NAMED = (
     "takes nothing after",
     "there is no kind of answer",
     "there is no phone",
+    "music is a file whose name",
 )
 
 

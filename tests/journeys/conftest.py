@@ -1,6 +1,8 @@
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -13,6 +15,27 @@ FROM_ABROAD = """
   - {number: "+12025550144", name: Voice menu, when_it_rings: answer, then: flow hotline, language: en, languages: [kn, en, hi]}
   - {number: "+12025550148", name: Call me back, when_it_rings: missed call, then: call back hotline, language: en, languages: [kn, en, hi]}
 """
+
+
+_PAIRS = ({("sqlite", "plivo"), ("postgres", "twilio")}, {("sqlite", "twilio"), ("postgres", "plivo")})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A journey marked `paired` is played on both databases and with both providers, in two of the four ways: its name decides which.
+
+    EVERY_WAY=1 plays all four.
+    """
+    if os.environ.get("EVERY_WAY"):
+        return
+    dropped = [item for item in items if item.get_closest_marker("paired") and not _chosen(item)]
+    config.hook.pytest_deselected(items=dropped)
+    items[:] = [item for item in items if item not in set(dropped)]
+
+
+def _chosen(item: pytest.Item) -> bool:
+    given = item.callspec.params  # type: ignore[attr-defined]  # every function with fixtures of several values has it
+    way = (given.get("database_url"), given.get("provider"))
+    return None in way or way in _PAIRS[crc32(item.name.partition("[")[0].encode()) % 2]
 
 
 @pytest.fixture(params=["plivo", "twilio"])

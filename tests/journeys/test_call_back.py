@@ -5,6 +5,8 @@ import pytest
 from ivr.sandbox.records import CallRecord
 from tests.stage import HOTLINE, Stage
 
+pytestmark = pytest.mark.paired
+
 
 def rings(stage: Stage) -> list[CallRecord]:
     """Every call that we placed."""

@@ -9,6 +9,8 @@ from ivr.model.values import Language
 from ivr.store import callers, grievances, turns
 from tests.stage import CANCEL_LINE, Caller, Stage
 
+pytestmark = pytest.mark.paired
+
 ENGLISH = {"plivo": "1", "twilio": "2"}  # Plivo has no Kannada voice, so English comes first there
 HINDI = {"plivo": "2", "twilio": "3"}
 

@@ -10,6 +10,8 @@ from ivr.store import channels, grievances
 from tests.journeys.test_menu import at_the_main_menu
 from tests.stage import CANCEL_LINE, STOP_LINE, Stage
 
+pytestmark = pytest.mark.paired
+
 
 def turns_of(stage: Stage) -> list[Exchange]:
     """The requests of the latest call after its first."""

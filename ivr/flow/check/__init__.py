@@ -3,16 +3,18 @@
 case.py      one check under way            steps.py    each step by itself: names, keys, arguments
 edges.py     where each step may lead       speech.py   words: there in every language, short enough, with values for their slots
 paths.py     steps nobody reaches, rounds without end, flows that run themselves
-promises.py  what a caller has surely passed: the emergency screen, a question asked
+promises.py  what a caller has surely passed: the emergency screen, a question asked, a time heard
+strides.py   more steps in one turn than the engine goes
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from ivr.flow.check.case import WORDS_FOLDER, Case
 from ivr.flow.check.paths import check_flow_paths, check_runs, check_silence
 from ivr.flow.check.promises import check_promises
 from ivr.flow.check.speech import check_speech, words_said
 from ivr.flow.check.steps import check_steps
+from ivr.flow.check.strides import check_strides
 from ivr.flow.model import Book
 from ivr.flow.vocabulary import BUILT_IN_WORDS, Vocabulary
 from ivr.flow.words import Words
@@ -27,7 +29,7 @@ def check(
     words: Words,
     vocabulary: Vocabulary,
     *,
-    templates: Collection[str] | None = None,
+    templates: Mapping[str, Collection[str]] | None = None,
     languages: Collection[Language] = (),
     starts: Collection[str] = (),
     music: Collection[str] = (),
@@ -36,9 +38,9 @@ def check(
 ) -> list[Fault]:
     """Every fault of every flow, by file and line. No fault, no flow: a clinic with missed calls only.
 
-    `templates`: names of texts.yaml, None to believe any. `languages`: those that lines greet in. `starts`: flows that lines begin with.
-    `music`: files of `callflows/audio`. `broken`: flows with faults told before, whose paths are not followed.
-    `whole`: every file was read, so that what is missing is missing.
+    `templates`: those of texts.yaml, with the slots of each; None to believe any. `languages`: those that lines greet in.
+    `starts`: flows that lines begin with. `music`: files of `callflows/audio`.
+    `broken`: flows with faults told before, whose paths are not followed. `whole`: every file was read, so that what is missing is missing.
     """
     case = Case(book, words, vocabulary, templates, tuple(languages), tuple(starts), frozenset(music), set(broken), whole)
     for flow in book.flows.values():
@@ -57,7 +59,8 @@ def _check_paths(case: Case) -> None:
     if not case.broken:
         check_runs(case)
     if not case.broken:
-        check_silence(case)
+        if check_silence(case):
+            check_strides(case)
         check_promises(case)
 
 

@@ -1,6 +1,6 @@
 """One check under way: what is known, and what was found."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -21,7 +21,7 @@ class Case:
     book: Book
     words: Words
     vocabulary: Vocabulary
-    templates: Collection[str] | None
+    templates: Mapping[str, Collection[str]] | None
     languages: tuple[Language, ...]
     starts: tuple[str, ...]
     music: frozenset[str]

@@ -34,10 +34,14 @@ def check_flow_paths(case: Case, flow: Flow) -> None:
             case.fault(flow, name, "", f"no step leads to {name}; lead one here, or leave it out")
 
 
+def goes_on_to(book: Book, name: str) -> Iterable[str]:
+    """The flow itself, and those that stand in its place after a `goto`."""
+    return closure(name, lambda each: _named(book, each, Goto))
+
+
 def outcomes(book: Book, name: str) -> set[str]:
     """What the flow may return, itself or by way of flows it goes on to."""
-    flows = closure(name, lambda each: _named(book, each, Goto))
-    return {step.outcome for each in flows for step in book.flows[each].steps.values() if isinstance(step, Return)}
+    return {step.outcome for each in goes_on_to(book, name) for step in book.flows[each].steps.values() if isinstance(step, Return)}
 
 
 def _named(book: Book, name: str, kind: type[Goto] | type[Run]) -> Iterator[str]:
@@ -76,7 +80,7 @@ def _check_run(case: Case, flow: Flow, name: str, step: Run) -> None:
 
 
 def _check_start(case: Case, flow: Flow) -> None:
-    for each in closure(flow.name, lambda name: _named(case.book, name, Goto)):
+    for each in goes_on_to(case.book, flow.name):
         for name, step in case.book.flows[each].steps.items():
             if isinstance(step, Return):
                 message = f"a line begins with {flow.name}, so nobody is there to return to; use hang_up, or run it from another flow"
@@ -90,8 +94,11 @@ def _way(found: dict[N, N | None], to: N) -> list[N]:
     return way[::-1]
 
 
-def check_silence(case: Case) -> None:
-    """A caller who presses nothing must come to an end: a phone off the hook would be paid for by the minute, and a machine never tires."""
+def check_silence(case: Case) -> bool:
+    """A caller who presses nothing must come to an end: a phone off the hook would be paid for by the minute, and a machine never tires.
+
+    Whether they do.
+    """
     book, told = case.book, set[Spot]()
     for flow in book.flows.values():
         for name in flow.steps:
@@ -99,6 +106,7 @@ def check_silence(case: Case) -> None:
             if spot not in told and (circle := _circle(book, spot)):
                 told.update(circle)
                 case.fault(flow, name, "", _of_circle(book, circle))
+    return not told
 
 
 def _circle(book: Book, spot: Spot) -> list[Spot]:

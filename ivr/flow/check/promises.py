@@ -8,12 +8,15 @@ from collections.abc import Iterator
 
 from ivr.flow.check.case import Case
 from ivr.flow.check.edges import edges
-from ivr.flow.check.paths import Spot
-from ivr.flow.check.speech import said
-from ivr.flow.model import Ask, Book, Do, Goto, Return, Run
-from ivr.flow.vocabulary import CLEAR, Vocabulary
+from ivr.flow.check.paths import Spot, goes_on_to
+from ivr.flow.check.speech import said, surely_said
+from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, Goto, Hold, Menu, Return, RingPhone, Run, Step, VoiceNote
+from ivr.flow.vocabulary import CLEAR, OFFERED, Slot
 
-_SCREENED = "*screened"  # no answer can be called so
+# No answer can be called as these are.
+_SCREENED = "*screened"
+_TRUE = "*true "
+_TOLD = "*told "
 
 Promises = dict[Spot, frozenset[str]]
 
@@ -23,12 +26,23 @@ def check_promises(case: Case) -> None:
     for flow in case.book.flows.values():
         for name, step in flow.steps.items():
             passed = promises.get((flow.name, name))
-            if passed is None or not isinstance(step, Do) or step.effect not in case.vocabulary.effects:
-                continue
-            if case.vocabulary.effects[step.effect].screened and _SCREENED not in passed:
-                message = f"{step.effect} can be come to without the emergency screen; `run` it before, and lead only `{CLEAR}:` here"
-                case.fault(flow, name, "do", message)
+            if passed is not None and isinstance(step, Do) and step.effect in case.vocabulary.effects:
+                for message in _broken(case, step, passed):
+                    case.fault(flow, name, "do", message)
     _check_answers(case, promises)
+
+
+def _broken(case: Case, step: Do, passed: frozenset[str]) -> Iterator[str]:
+    """What somebody may come to this effect without."""
+    kind = case.vocabulary.effects[step.effect]
+    if kind.screened and _SCREENED not in passed:
+        yield f"{step.effect} can be come to without the emergency screen; `run` it before, and lead only `{CLEAR}:` here"
+    for fact in kind.needs:
+        if _TRUE + fact not in passed:
+            yield f"{step.effect} can be come to without {fact}; `branch` on it before, and lead only `yes:` here"
+    for argument in step.arguments:
+        if argument in OFFERED and "slot" in kind.arguments and _TOLD + argument not in passed:
+            yield f"{step.effect} {argument} can be come to without its time; say {{{argument}:time}} in the step whose key leads here"
 
 
 def _check_answers(case: Case, promises: Promises) -> None:
@@ -37,7 +51,7 @@ def _check_answers(case: Case, promises: Promises) -> None:
     needed = answers - set(case.vocabulary.values)
     for flow in case.book.flows.values():
         for each in said(flow):
-            passed = promises.get((flow.name, each.step), frozenset() if not each.step else None)
+            passed = promises.get((flow.name, each.step))
             for word in each.words if passed is not None else ():
                 for slot in case.words.slots(word):
                     if slot.name in needed and slot.name not in (passed or ()):
@@ -54,7 +68,7 @@ def _promises(case: Case) -> Promises:
     while changed:
         changed = False
         for spot in list(found):
-            for then, passed in _onward(book, case.vocabulary, spot, found):
+            for then, passed in _onward(case, spot, found):
                 common = found[then] & passed if then in found else passed
                 if found.get(then) != common:
                     found[then] = common
@@ -69,10 +83,11 @@ def _begun(case: Case) -> set[str]:
     return (set(book.flows) - inner) | (set(case.starts) & set(book.flows))
 
 
-def _onward(book: Book, vocabulary: Vocabulary, spot: Spot, found: Promises) -> Iterator[tuple[Spot, frozenset[str]]]:
+def _onward(case: Case, spot: Spot, found: Promises) -> Iterator[tuple[Spot, frozenset[str]]]:
     """The steps that follow, and what is passed on the way to each. A detour leads back, so it takes nothing away."""
-    flow, passed = book.flows[spot[0]], found[spot]
+    book, flow = case.book, case.book.flows[spot[0]]
     step = flow.steps[spot[1]]
+    passed = _heard(case, step, found[spot])
     if isinstance(step, Run | Goto):
         yield (step.flow, book.flows[step.flow].start), passed
     for edge in edges(flow, step):
@@ -82,20 +97,35 @@ def _onward(book: Book, vocabulary: Vocabulary, spot: Spot, found: Promises) -> 
             inside = _returned(book, step.flow, edge.label, found)
             if inside is not None:
                 screened = {_SCREENED} if book.flows[step.flow].screen and edge.label == CLEAR else set()
-                yield (flow.name, edge.to), passed | inside | screened
+                yield (flow.name, edge.to), _remembered(case, passed) | inside | screened
         elif isinstance(step, Ask) and edge.part not in ("silence", "wrong_key"):
             yield (flow.name, edge.to), passed | {step.name}
+        elif isinstance(step, Branch):
+            fact = frozenset({_TRUE + step.fact})
+            yield (flow.name, edge.to), passed | fact if edge.part == "yes" else passed - fact
         else:
             yield (flow.name, edge.to), passed
 
 
+def _heard(case: Case, step: Step, passed: frozenset[str]) -> frozenset[str]:
+    """With the times that this step tells."""
+    if isinstance(step, Menu | Ask | ChooseLanguage | Hold | VoiceNote | RingPhone):
+        passed = _remembered(case, passed)
+    slots = (slot for word in surely_said(step) for slot in case.words.slots(word))
+    return passed | {_TOLD + slot.name for slot in slots if slot.kind is Slot.TIME}
+
+
+def _remembered(case: Case, passed: frozenset[str]) -> frozenset[str]:
+    """Who was cut off goes on where they were, and times that were told before do not count any more."""
+    if any(flow.resume for flow in case.book.flows.values()):
+        return frozenset(each for each in passed if not each.startswith(_TOLD))
+    return passed
+
+
 def _returned(book: Book, name: str, outcome: str, found: Promises) -> frozenset[str] | None:
     """What is passed wherever this flow returns that outcome; None while no way to it is known."""
-    flows = [name]
-    for each in flows:
-        flows += [step.flow for step in book.flows[each].steps.values() if isinstance(step, Goto) and step.flow not in flows]
     common: frozenset[str] | None = None
-    for each in flows:
+    for each in goes_on_to(book, name):
         for step_name, step in book.flows[each].steps.items():
             passed = found.get((each, step_name))
             if passed is not None and isinstance(step, Return) and step.outcome == outcome:

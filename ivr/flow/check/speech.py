@@ -26,7 +26,6 @@ _SAMPLES: Mapping[Slot, FactValue] = {
     Slot.DAY: _NOW + 86_400_000 + 45_000_000,
 }
 _LANGUAGE_KEY = "key"
-_SAYABLE = (Slot.NUMBER, Slot.DIGITS)  # how an answer may be said
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,17 @@ def _said(name: str, step: Step) -> Iterator[Said]:
             pass
 
 
+def surely_said(step: Step) -> tuple[str, ...]:
+    """What everybody hears who comes to this step. A choice of language is skipped where there is but one."""
+    match step:
+        case Menu() | Ask() | Hold() | Say() | RingPhone():
+            return step.words
+        case VoiceNote():
+            return step.consent
+        case _:
+            return ()
+
+
 def words_said(book: Book) -> Iterator[str]:
     """Every word that a flow of the book names, again and again."""
     for flow in book.flows:
@@ -79,6 +89,7 @@ def words_said(book: Book) -> Iterator[str]:
 def check_speech(case: Case) -> None:
     _check_languages(case)
     _check_slots(case)
+    _check_bare(case)
     for flow in case.book.flows.values():
         for each in said(flow):
             for word in each.words:
@@ -116,17 +127,38 @@ def _check_translated(case: Case, word: str, where: str) -> None:
 
 def _check_slots(case: Case) -> None:
     """A value must come from somewhere: a fact of the vocabulary, or a question that some flow asks."""
-    answers = {step.name for flow in case.book.flows.values() for step in flow.steps.values() if isinstance(step, Ask)}
-    sources = {**dict.fromkeys(answers, _SAYABLE), **case.vocabulary.values}
+    sources = {**_answers(case), **case.vocabulary.values}
     spoken_words = {*words_said(case.book), *BUILT_IN_WORDS}
     for language, word in case.words.lines:
         phrase = case.words.find(word, language)
         for slot in phrase.slots if phrase and word in spoken_words else ():
             if slot.name not in sources:
                 case.in_words(language, word, f"nothing is called {slot.name} here; {known(slot.name, sources)}")
+            elif not sources[slot.name]:
+                case.in_words(language, word, f"{slot.name} is an answer that cannot be said; leave it out")
             elif slot.kind not in sources[slot.name]:
                 kinds = ", ".join(sources[slot.name])
                 case.in_words(language, word, f"{slot.name} cannot be said as {slot.kind}; it can as: {kinds}")
+
+
+def _answers(case: Case) -> dict[str, tuple[Slot, ...]]:
+    """Answers by their name, and how each can be said whichever question it was given to."""
+    found: dict[str, tuple[Slot, ...]] = {}
+    for flow in case.book.flows.values():
+        for step in flow.steps.values():
+            if isinstance(step, Ask) and step.answer in case.vocabulary.answers:
+                kinds = case.vocabulary.answers[step.answer].said_as
+                found[step.name] = tuple(kind for kind in found.get(step.name, kinds) if kind in kinds)
+    return found
+
+
+def _check_bare(case: Case) -> None:
+    """Words of the engine, and those for a caller who rings again, are said where no value is at hand."""
+    resumed = {flow.resume for flow in case.book.flows.values() if flow.resume}
+    for language, word in case.words.lines:
+        phrase = case.words.find(word, language)
+        if phrase and phrase.slots and word in {*BUILT_IN_WORDS, *resumed}:
+            case.in_words(language, word, f"{word} is said where no value is known; leave {phrase.slots[0].name} out")
 
 
 def _check_length(case: Case, flow: Flow, here: Said) -> None:

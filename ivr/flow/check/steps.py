@@ -1,15 +1,17 @@
 """Each step by itself: does what it names exist, and do its keys mean what they mean everywhere?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from re import compile as regex
 
 from ivr.flow.check.case import Case, known
 from ivr.flow.check.edges import edges
 from ivr.flow.model import Ask, Branch, ChooseLanguage, Do, Flow, Goto, Hold, Menu, RingPhone, Run, Step
-from ivr.flow.vocabulary import MOST_KEYS_BESIDES, REPEAT, Slot
+from ivr.flow.vocabulary import MOST_KEYS_BESIDES, OFFERED, REPEAT, TEXT_SLOTS
 from ivr.model.replies import MOST_DIGITS
 
 MOST_CHOICES = 4
 LANGUAGE_KEY, HELP_KEY = "9", "0"
+_SERVED = regex(r"[A-Za-z0-9._-]+\.(mp3|wav)")  # by /audio
 
 
 def check_steps(case: Case, flow: Flow) -> None:
@@ -92,7 +94,10 @@ def _check_known(case: Case, flow: Flow, place: tuple[str, str, str], name: str,
 
 def _check_hold(case: Case, flow: Flow, name: str, step: Hold) -> None:
     _check_known(case, flow, (name, "until", "fact"), step.until, case.vocabulary.yes_or_no)
-    if step.music and step.music not in case.music:
+    if step.music and not _SERVED.fullmatch(step.music):
+        message = "music is a file whose name has letters, digits, dots, _ and - only, and ends in .mp3 or .wav; rename it"
+        case.fault(flow, name, "music", message)
+    elif step.music and step.music not in case.music:
         case.fault(flow, name, "music", f"there is no {step.music} in callflows/audio; put it there, or leave music out")
 
 
@@ -105,17 +110,26 @@ def _check_effect(case: Case, flow: Flow, name: str, step: Do) -> None:
         takes = len(needs) or "nothing"
         case.fault(flow, name, "do", f"{step.effect} takes {takes} after it, not {len(step.arguments)}; write: do: {form}")
         return
-    times = {value: "" for value, kinds in case.vocabulary.values.items() if Slot.TIME in kinds}
     for kind, argument in zip(needs, step.arguments, strict=True):
         if kind == "template" and case.templates is not None:
-            _check_known(case, flow, (name, "do", "template in texts.yaml called"), argument, dict.fromkeys(case.templates, ""))
+            _check_template(case, flow, name, argument, case.templates)
         elif kind == "slot":
-            _check_known(case, flow, (name, "do", "time called"), argument, times)
+            _check_known(case, flow, (name, "do", "time to book called"), argument, dict.fromkeys(OFFERED, ""))
+
+
+def _check_template(case: Case, flow: Flow, name: str, template: str, templates: Mapping[str, Collection[str]]) -> None:
+    if not _check_known(case, flow, (name, "do", "template in texts.yaml called"), template, templates):
+        return
+    if needed := set(templates[template]) - TEXT_SLOTS:
+        message = f"a flow cannot fill {{{', '.join(sorted(needed))}}} of {template}; use a template with link and hotline only"
+        case.fault(flow, name, "do", message)
 
 
 def _check_answer(case: Case, flow: Flow, name: str, step: Ask) -> None:
     if not _check_known(case, flow, (name, "answer", "kind of answer"), step.answer, case.vocabulary.answers):
         return
+    if step.name in case.vocabulary.yes_or_no or step.name in case.vocabulary.values:
+        case.fault(flow, name, "as", f"{step.name} is told by us, so no answer can be called so; choose another name for `as`")
     answer = case.vocabulary.answers[step.answer]
     if answer.digits > MOST_DIGITS:
         message = f"{step.answer} takes {answer.digits} digits; {MOST_DIGITS} at most, so that no card number can be keyed in"
