@@ -178,12 +178,20 @@ def read_sheet(path: Path, folder: str = "") -> Cell:
         raise ConfigurationError(f"{name}: not UTF-8 text; save it as UTF-8") from why
     except yaml.MarkedYAMLError as why:
         line = why.problem_mark.line + 1 if why.problem_mark else 1
-        raise ConfigurationError(f"{name}:{line}: not YAML ({why.problem}); look at indentation, colons and quotes") from why
+        raise ConfigurationError(f"{name}:{line}: not YAML ({why.problem}); {_remedy(str(why.problem))}") from why
     except (yaml.YAMLError, RecursionError) as why:
         raise ConfigurationError(f"{name}: not YAML; it has characters or nesting that YAML does not allow") from why
     if not isinstance(node, yaml.Node):
         raise ConfigurationError(f"{name}: the file is empty; start from the example in callflows/")
     return Cell(node, Faults(name), _line(node))
+
+
+def _remedy(problem: str) -> str:
+    if "\\t" in problem:
+        return "there is a tab; use blanks to indent"
+    if "mapping values" in problem or "block mapping" in problem:
+        return "indent this line and the one above alike, and put text that holds a colon in quotes"
+    return "look at indentation, colons and quotes, in the line above too"
 
 
 def _line(node: yaml.Node) -> int:

@@ -76,10 +76,10 @@ def draw(name: str, language: str, folder: Path | None) -> None:
 def replay(call: str) -> None:
     """Take the recorded CALL through today's flow, and tell what its caller would hear now; exit 1 when that is something else."""
     from ivr.menus.replay import replay as take
-    from ivr.settings import load_settings
+    from ivr.run.development import local_settings
     from ivr.wiring import build
 
-    app = build(load_settings())
+    app = build(local_settings())
     try:
         replayed = take(app.database, app.voicing, call)
     finally:

@@ -19,10 +19,10 @@ def add_user(name: str, role: str, password: str) -> None:
     """Add the operator NAME, or give an existing one a new password and role."""
     from ivr.model.clock import SystemClock
     from ivr.operators import add_operator
-    from ivr.settings import load_settings
+    from ivr.run.development import local_settings
     from ivr.store.database import open_database
 
-    settings = load_settings()
+    settings = local_settings()
     database = open_database(settings.database_url)
     new = add_operator(database, name, password, role, SystemClock().now())
     click.echo(f"{name} can log in at {settings.public_url}/ops/" if new else f"{name} has a new password and the role {role}")
@@ -35,11 +35,11 @@ def add_user(name: str, role: str, password: str) -> None:
 def answered(reference: str) -> None:
     """Say that the complaint REFERENCE (like K7PX-3MHT) has had its answer."""
     from ivr.model.errors import ConfigurationError
-    from ivr.settings import load_settings
+    from ivr.run.development import local_settings
     from ivr.store import grievances
     from ivr.store.database import open_database
 
-    database = open_database(load_settings().database_url)
+    database = open_database(local_settings().database_url)
     found = database.write(lambda tx: grievances.answer(tx, reference.strip().upper()))
     database.close()
     if not found:

@@ -42,9 +42,12 @@ def phone(context: click.Context, line: str, wait: bool, number: str, provider: 
 
     from ivr.model.clock import SystemClock
     from ivr.sandbox.numbers import normal
+    from ivr.sandbox.numbers import phone as telephone
     from ivr.sandbox.remote import Remote
     from ivr.sandbox.terminal import Handset
 
+    if number and number.lower() != "anonymous" and telephone(number) is None:
+        raise ConfigurationError("--from: is no phone number; write it like +919845012345, or anonymous to withhold it")
     own = normal(number) if number else f"+9198450{randrange(10_000, 100_000)}"  # noqa: S311  (a number, not a secret)
     handset = Handset(Remote(sandbox), _hands(keys), SystemClock(), click.echo, sleep, own, round(1000 * texts))
     sys.exit(0 if (handset.wait() if wait else handset.dial(line, provider)) else 1)
@@ -70,10 +73,10 @@ def _hands(keys: str | None) -> "Hands":
 def opt_in(number: str) -> None:
     """Let the caller NUMBER have texts again, at their own wish."""
     from ivr.numbering import identify
-    from ivr.settings import load_settings
+    from ivr.run.development import local_settings
     from ivr.wiring import build
 
-    app = build(load_settings())
+    app = build(local_settings())
     found = identify(number, app.lines.numbers).phone
     if found is None:
         raise ConfigurationError("NUMBER: is no phone number; write it like +919845012345")

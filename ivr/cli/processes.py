@@ -28,7 +28,7 @@ def web() -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Loopback only.")
-@click.option("--port", default=8001, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option("--target", default="http://127.0.0.1:8000", show_default=True, help="The product's PUBLIC_URL.")
 @plainly
 def sandbox(host: str, port: int, target: str) -> None:

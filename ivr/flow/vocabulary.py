@@ -44,7 +44,8 @@ VALUES: Mapping[str, tuple[Slot, ...]] = {
 }
 
 OFFERED = ("slot_1", "slot_2", "slot_3")  # times at which a call may be booked
-PERISHABLE = frozenset({"booked_at"})  # what may have ceased to be since it was told
+PERISHABLE: Mapping[str, str] = {"booked_at": "call_booked"}
+"""Values that there may not be: the fact that says whether there is one. What may have ceased to be is not gone on with, either."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ivr.model.errors import ConfigurationError
 from ivr.sandbox.world import Accounts
+from ivr.settings import Settings, load_settings
 
 PLIVO = {"PLIVO_AUTH_ID": "MA000000000000000000", "PLIVO_AUTH_TOKEN": "plivo-sandbox-token"}
 DLT = {"DLT_ENTITY_ID": "1101000000000000001"}
@@ -44,6 +45,17 @@ def kept_keys(var: Path) -> dict[str, str]:
     if missing := sorted(set(fresh_keys()) - set(keys)):
         raise ConfigurationError(f"{file}: lacks {', '.join(missing)}; put the file back, or remove all of {var} to begin anew")
     return keys
+
+
+def local_settings() -> Settings:
+    """Settings for a command typed beside `run`: where the environment names no keys and no database, those that `run` keeps in VAR_DIR."""
+    var = Path(os.environ.get("VAR_DIR") or "var")
+    if os.environ.get("DATA_KEY") or os.environ.get("ENVIRONMENT") == "production" or not (var / "keys.env").exists():
+        return load_settings()
+    own = {name.lower(): value for name, value in kept_keys(var).items() if not os.environ.get(name)}
+    if not os.environ.get("DATABASE_URL"):
+        own["database_url"] = f"sqlite:///{(var / 'ivr.db').resolve()}"
+    return load_settings(**own)
 
 
 @contextmanager

@@ -44,7 +44,7 @@ class Plan:
 def plan(environment: dict[str, str], folder: Path) -> Plan:
     """Fill the gaps of a developer's environment; what is set stands."""
     var = Path(environment.get("VAR_DIR") or "var").resolve()
-    port = development.free_port(development.port_wanted(environment, "PORT", 8000))
+    port = _port("PORT", development.port_wanted(environment, "PORT", 8000))
     gaps = {"VAR_DIR": str(var), "PUBLIC_URL": f"http://127.0.0.1:{port}", "DATABASE_URL": f"sqlite:///{var / 'ivr.db'}"}
     gaps |= development.kept_keys(var)
     valkey_socket = sandbox_port = None
@@ -54,12 +54,19 @@ def plan(environment: dict[str, str], folder: Path) -> Plan:
     if development.wants_sandbox(environment):
         if environment.get("PUBLIC_URL"):
             raise ConfigurationError("PUBLIC_URL: is set, but no account is: give PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN (or Twilio's) as well")
-        sandbox_port = development.free_port(development.port_wanted(environment, "SANDBOX_PORT", _SANDBOX_PORT), but_not=port)
+        sandbox_port = _port("SANDBOX_PORT", development.port_wanted(environment, "SANDBOX_PORT", _SANDBOX_PORT), but_not=port)
         sandbox = f"http://127.0.0.1:{sandbox_port}"
         gaps |= {**development.PLIVO, **development.TWILIO, **development.DLT}
         gaps |= {"PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "SANDBOX_URL": sandbox}
     given = {name: value for name, value in environment.items() if value}
     return Plan({**gaps, **given, "PORT": str(port)}, sandbox_port, valkey_socket)
+
+
+def _port(name: str, wanted: int, but_not: int = 0) -> int:
+    found = development.free_port(wanted, but_not)
+    if found != wanted:
+        click.echo(f"  {name}: {wanted} is in use, so this is {found}")
+    return found
 
 
 def run_everything(once: bool) -> int:
@@ -121,13 +128,19 @@ def _serve(app: App, password: str, planned: Plan, stop: Event, once: bool) -> i
         for line in app.lines:
             if isinstance(line.action, Answer):
                 elsewhere = "" if planned.sandbox_port == _SANDBOX_PORT else f" --sandbox {sandbox}"
-                click.echo(f"  phone     python -m ivr phone --line {line.published}{elsewhere}   the same in another terminal")
+                click.echo(f"  phone     {_python()} -m ivr phone --line {line.published}{elsewhere}   the same in another terminal")
                 break
     if once:
         return 0 if delivered else 1
     click.echo("  stop      Ctrl-C\n")
     stop.wait()
     return 0
+
+
+def _python() -> str:
+    """As one would type it here."""
+    running, here = Path(sys.executable), Path.cwd()
+    return str(running.relative_to(here)) if running.is_relative_to(here) else "python"
 
 
 def _show_first_call(app: App, sandbox: str) -> bool:

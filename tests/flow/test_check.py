@@ -60,6 +60,12 @@ def said_in_a_row(steps: int, then: str = "leave") -> str:
 
 BROKEN = [
     Broken(
+        "a booking told of to who has none",
+        "  begin: {menu: when, 1: leave}\n",
+        "flows/hotline.yaml:11: when says booked_at, which not every caller has; `branch` on call_booked before, and lead only `yes:` here",
+        words='  when: "We ring you at {booked_at:time}."\n',
+    ),
+    Broken(
         "a step that is not there",
         "  begin: {say: hello, then: leve}\n",
         "flows/hotline.yaml:11: then leads to leve, and there is no such step; did you mean leave?",
@@ -88,7 +94,7 @@ BROKEN = [
     Broken(
         "a word that nobody wrote",
         "  begin: {menu: menuu, 1: leave}\n",
-        "flows/hotline.yaml:11: there is no word menuu in callflows/words; did you mean menu?",
+        "flows/hotline.yaml:11: there is no word menuu in words/, where each language must have it; did you mean menu?",
     ),
     Broken(
         "five choices",
@@ -313,8 +319,8 @@ BROKEN = [
     Broken(
         "a time said as money",
         "  begin: {menu: when, 1: leave}\n",
-        "words/en.yaml:11: booked_at cannot be said as money; it can as: time, day",
-        words='  when: "We ring you at {booked_at:money}."\n',
+        "words/en.yaml:11: opens_at cannot be said as money; it can as: time, day",
+        words='  when: "We open at {opens_at:money}."\n',
     ),
     Broken(
         "an answer said before the question",
@@ -411,8 +417,16 @@ HEADS = [
         "{say: again, then: gone}",
         "flows/hotline.yaml:5: silence leads to gone, and there is no such step; known are: begin, first, languages, leave",
     ),
-    ("{say: again, then", "{say: agan, then", "flows/hotline.yaml:5: there is no word agan in callflows/words; did you mean again?"),
-    ("keys:", "resume: hallo\nkeys:", "flows/hotline.yaml:4: there is no word hallo in callflows/words; did you mean hello?"),
+    (
+        "{say: again, then",
+        "{say: agan, then",
+        "flows/hotline.yaml:5: there is no word agan in words/, where each language must have it; did you mean again?",
+    ),
+    (
+        "keys:",
+        "resume: hallo\nkeys:",
+        "flows/hotline.yaml:4: there is no word hallo in words/, where each language must have it; did you mean hello?",
+    ),
 ]
 
 
@@ -559,6 +573,6 @@ def test_flows_need_words(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_hides_nothing_of_the_others(tmp_path: Path) -> None:
     folder = clinic(tmp_path, "  begin: {branch: open_nov, yes: leave, no: other}\n  other: {goto: second}\n", second="flow: [")
     assert faults(folder) == [
-        "flows/second.yaml:1: not YAML (expected the node content, but found '<stream end>'); look at indentation, colons and quotes",
+        "flows/second.yaml:1: not YAML (expected the node content, but found '<stream end>'); look at indentation, colons and quotes, in the line above too",
         "flows/hotline.yaml:11: there is no fact open_nov; did you mean open_now?",
     ]

@@ -36,7 +36,7 @@ def test_the_readers_clinic_loads(folder: Path) -> None:
 
 def test_the_fault_that_is_shown_is_the_one_that_is_told(folder: Path) -> None:
     flow = (folder / "flows/desk.yaml").read_text(encoding="utf-8")
-    write(folder, "flows/desk.yaml", flow.replace("app_link, then: goodbye", "app_link, then: godbye"))
+    write(folder, "flows/desk.yaml", flow.replace("menu_link, then: goodbye", "menu_link, then: godbye"))
     (fault,) = examine(folder).rows()
     assert f"\n{fault}\n" in GUIDE
 

@@ -11,7 +11,7 @@ from ivr.flow.check.edges import edges
 from ivr.flow.check.paths import Spot, goes_on_to
 from ivr.flow.check.speech import said, surely_said
 from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, Goto, Hold, Menu, Return, RingPhone, Run, Step, VoiceNote
-from ivr.flow.vocabulary import CLEAR, OFFERED, Slot
+from ivr.flow.vocabulary import CLEAR, OFFERED, PERISHABLE, Slot
 
 # No answer can be called as these are.
 _SCREENED = "*screened"
@@ -54,6 +54,11 @@ def _check_answers(case: Case, promises: Promises) -> None:
             passed = promises.get((flow.name, each.step))
             for word in each.words if passed is not None else ():
                 for slot in case.words.slots(word):
+                    if (fact := PERISHABLE.get(slot.name)) and _TRUE + fact not in (passed or ()):
+                        message = (
+                            f"{word} says {slot.name}, which not every caller has; `branch` on {fact} before, and lead only `yes:` here"
+                        )
+                        case.fault(flow, each.step, each.part, message)
                     if slot.name in needed and slot.name not in (passed or ()):
                         message = f"{word} says {slot.name}, which some callers were not asked before they come here; ask first"
                         case.fault(flow, each.step, each.part, message)

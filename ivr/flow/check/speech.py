@@ -105,13 +105,20 @@ def _check_languages(case: Case) -> None:
     for language in case.languages:
         if language not in case.words.phrases:
             file = f"{WORDS_FOLDER}{language.value}.yaml"
-            case.found.add(Fault(file, 1, "a line speaks this language, and there is no such file; translate another"))
+            case.found.add(
+                Fault(file, 1, "a line speaks this language, and there is no such file; write it, with every word that the flows name")
+            )
 
 
 def _check_word(case: Case, flow: Flow, here: Said, word: str) -> None:
     if not any(word in phrases for phrases in case.words.phrases.values()):
         if case.words.phrases and not any((language, word) in case.words.lines for language in case.words.languages):
-            case.fault(flow, here.step, here.part, f"there is no word {word} in callflows/words; {known(word, case.words.names)}")
+            case.fault(
+                flow,
+                here.step,
+                here.part,
+                f"there is no word {word} in words/, where each language must have it; {known(word, case.words.names)}",
+            )
         return
     _check_translated(case, word, ".".join(filter(None, [flow.name, here.step])))
     in_choice = isinstance(flow.steps.get(here.step), ChooseLanguage)

@@ -94,9 +94,9 @@ class Teller:
     def _call_steps(self, call: Row, menu: MenuSummary | None) -> Iterator[Step]:
         where = self._line(call.line) or "a number that is none of our lines: check lines.yaml and the provider's set-up"
         if call.dial_id is not None:
-            yield self._pen.step(call.arrived_at, f"Our call to a {words.caller(call.caller_kind)} was picked up", f"it showed {where}")
+            yield self._pen.step(call.arrived_at, f"Our call to {_a(words.caller(call.caller_kind))} was picked up", f"it showed {where}")
         else:
-            yield self._pen.step(call.arrived_at, f"Call from a {words.caller(call.caller_kind)}", f"to {where}")
+            yield self._pen.step(call.arrived_at, f"Call from {_a(words.caller(call.caller_kind))}", f"to {where}")
         if menu is not None:
             yield self._pen.step(call.arrived_at, f"Menu {call.flow}", words.count(menu.turns, "turn"))
         if call.action in _SAID and call.caller_id is not None:
@@ -125,3 +125,7 @@ def _ended(call: Row) -> str:
     if call.outcome == CallOutcome.ANSWERED:
         said += f", {call.seconds} s of talk"
     return coded(said, call.cause)
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0].lower() in "aeiou" else f"a {noun}"
