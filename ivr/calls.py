@@ -3,26 +3,27 @@
 import logging
 from dataclasses import dataclass
 
-from ivr.callbacks.limits import CallBackHistory
-from ivr.callbacks.wishes import CallBacks
+from ivr.callbacks.limits import CallBackHistory, Stop
+from ivr.callbacks.thoughts import flow_for
+from ivr.callbacks.wishes import CallBacks, is_planned
 from ivr.lines import Action, Answer, CallBack, CancelCall, Line, Lines, OptOut, TextApp
 from ivr.menus.conversation import WEB_WAIT_S, Menus, Opening
 from ivr.menus.conversation import Party as Parties
-from ivr.model.events import CallAnswered, CallArrived, CallEnded
+from ivr.model.events import CallAnswered, CallArrived, CallEnded, CallOutcome
 from ivr.model.ids import new_id
 from ivr.model.replies import HangUp, Reject, Reply
+from ivr.model.values import Phone
 from ivr.numbering import Party, identify, line_number
 from ivr.store import callers, channels, turns
 from ivr.store import calls as store
 from ivr.store.database import Database
-from ivr.store.tx import Addition, Tx
+from ivr.store.tx import Addition, Row, Tx
 from ivr.store.vault import Vault
 from ivr.texts.asking import Asking, Trigger
 from ivr.texts.limits import History, drop_reason
 
 log = logging.getLogger(__name__)
 
-_INBOUND = "inbound"
 _NO_TEXTS, _NO_CALL_BACKS = History(), CallBackHistory()
 
 
@@ -40,6 +41,7 @@ class _Past:
 class _Arrival:
     """Everything that follows from one call."""
 
+    call_id: str
     rows: list[Addition]
     reply: Reply
     opening: Opening | None = None
@@ -88,14 +90,25 @@ class Calls:
             self.database.write(lambda tx: self._end(tx, event, None, at), WEB_WAIT_S)
 
     def _end(self, tx: Tx, event: CallEnded, dial_id: str | None, at: int) -> bool:
+        """Whether the call is known. Told a second time, at another address perhaps, it changes nothing."""
         ended = store.end(tx, event, at)
+        found = store.find(tx, event.provider, event.provider_call_id)
+        call = store.get(tx, found.id) if found is not None else None
+        dial_id = dial_id or (call.dial_id if call is not None else None)
         if dial_id is not None:
-            if ended is not None and turns.only_silence(tx, ended):
+            if call is not None and turns.only_silence(tx, call.id):
                 self.call_backs.nobody_there(tx, dial_id, at)  # a machine that hung up on us before the flow gave up
             self.call_backs.ended(tx, dial_id, event, at)
-        if ended is not None:
+        if call is not None and ended is not None:
             channels.free(tx, ended)
-        return ended is not None or store.find(tx, event.provider, event.provider_call_id) is not None
+            if dial_id is None and event.outcome is not CallOutcome.ANSWERED:
+                self._never_answered(tx, call, at)
+        return call is not None
+
+    def _never_answered(self, tx: Tx, call: Row, at: int) -> None:
+        """We were going to answer, but too late for the provider, or for the caller: called back as for a missed call."""
+        if call.flow is not None and self.lines.find(Phone(call.line)) is not None and len(turns.of_call(tx, call.id)) == 1:
+            self.call_backs.wish_of(tx, call, at)
 
     def _look_and_record(self, tx: Tx, event: CallArrived, line: Line | None, party: Party, at: int, live: bool) -> Reply:
         """For a call that may have been told before, by a caller whom we may know."""
@@ -105,24 +118,41 @@ class Calls:
             return self.menus.first_reply(tx, told_before) or Reject()
         past = self._past(tx, caller_id, line, at) if caller_id else _Past(tx=tx)
         arrival = self._arrival(event, line, party, past, at, live)
+        if caller_id is not None and line is not None:
+            self._undo(tx, caller_id, line, arrival, at)
         tx.add(arrival.rows)
         if arrival.opening is not None:
             self.menus.carry_out(tx, arrival.opening.effects, arrival.opening.wisher)
-        if isinstance(line and line.action, CancelCall | OptOut) and caller_id is not None:
-            self.call_backs.cancel(tx, caller_id, "missed call", at)
         return arrival.reply
+
+    def _undo(self, tx: Tx, caller_id: str, line: Line, arrival: _Arrival, at: int) -> None:
+        """What this call makes needless. One that we neither answer nor call back leaves an earlier call back standing."""
+        match line.action:
+            case CancelCall():
+                self.call_backs.cancel(tx, caller_id, "missed call", at)
+            case OptOut():
+                self.call_backs.cancel(tx, caller_id, "missed call", at)
+                callers.opt_out(tx, caller_id, f"call {arrival.call_id}", at)
+            case TextApp():
+                self.call_backs.rang_again(tx, caller_id, at)
+            case CallBack() | Answer() if arrival.opening is not None or is_planned(arrival.rows):
+                self.call_backs.rang_again(tx, caller_id, at)
 
     def _answered(self, tx: Tx, event: CallAnswered, dial_id: str, at: int) -> Reply:
         told_before = store.find(tx, event.provider, event.provider_call_id)
         if told_before is not None:
             return self.menus.first_reply(tx, told_before.id) or HangUp()
         answered = self.call_backs.answered(tx, dial_id, event.provider_call_id, at)
-        line = self.lines.find(answered.line) if answered else None
-        if answered is None or line is None:
+        if answered is None:
+            return HangUp()
+        line = self.lines.find(answered.line)
+        flow = flow_for(answered.flow, line, self.menus.book.flows) if line else None
+        if line is None or flow is None:
+            self.call_backs.nothing_to_say(tx, dial_id, Stop.LINE_GONE if line is None else Stop.NOTHING_TO_SAY, at)
             return HangUp()
         kind = identify(callers.phone_of(tx, self.vault, answered.caller_id).e164, self.lines.numbers).kind
         call_id = new_id(at)
-        opening = self.menus.open(tx, Parties(event.provider, call_id, answered.caller_id, kind, line, answered.flow, at, dial_id))
+        opening = self.menus.open(tx, Parties(event.provider, call_id, answered.caller_id, kind, line, flow, at, dial_id))
         row = store.addition(
             id=call_id,
             provider=event.provider,
@@ -132,11 +162,12 @@ class Calls:
             line=line.number.e164,
             action="call_back",
             arrived_at=at,
-            flow=answered.flow,
+            flow=flow,
             dial_id=dial_id,
         )
         tx.add([row] if opening is None else [row, opening.addition])
         if opening is None:
+            self.call_backs.nothing_to_say(tx, dial_id, Stop.NOTHING_TO_SAY, at)
             return HangUp()
         self.menus.carry_out(tx, opening.effects, opening.wisher)
         return opening.reply
@@ -165,11 +196,11 @@ class Calls:
             )
         )
         if opening is not None:
-            rows += [opening.addition, channels.addition(call_id, event.provider, _INBOUND, at)]
-            return _Arrival(rows, opening.reply, opening)
+            rows += [opening.addition, channels.addition(call_id, event.provider, channels.INBOUND, at)]
+            return _Arrival(call_id, rows, opening.reply, opening)
         if line is not None:
             rows += self._follow(line, party, call_id, caller_id, past, at)
-        return _Arrival(rows, Reject())
+        return _Arrival(call_id, rows, Reject())
 
     def _follow(self, line: Line, party: Party, call_id: str, caller_id: str | None, past: _Past, at: int) -> list[Addition]:
         """What an unanswered call sets going."""
@@ -188,7 +219,7 @@ class Calls:
                     history=past.call_backs,
                     at=at,
                 )
-            case OptOut() if caller_id is not None and not past.texts.opted_out:
+            case OptOut() if caller_id is not None and past.caller_id is None:
                 return [callers.opt_out_addition(caller_id, f"call {call_id}", at)]
             case _:
                 return []
@@ -196,14 +227,11 @@ class Calls:
     def _past(self, tx: Tx, caller_id: str, line: Line | None, at: int) -> _Past:
         """What a known caller had before, with the caller locked until commit."""
         callers.lock(tx, caller_id)
-        self.call_backs.rang_again(tx, caller_id, at)
         match line:
             case Line(action=TextApp(template)):
                 return _Past(caller_id, texts=self.asking.history(tx, caller_id, line, template, at), tx=tx)
             case Line(action=CallBack() | Answer()):
                 return _Past(caller_id, call_backs=self.call_backs.history(tx, caller_id, at), tx=tx)
-            case Line(action=OptOut()):
-                return _Past(caller_id, texts=History(opted_out=callers.opted_out(tx, caller_id)), tx=tx)
             case _:
                 return _Past(caller_id, tx=tx)
 

@@ -1,5 +1,7 @@
 """Opting out by SMS, where a route carries replies. Twilio documents none for India, so the opt-out line is the main way."""
 
+from ivr.callbacks.limits import Stop
+from ivr.callbacks.wishes import CallBacks
 from ivr.lines import Lines
 from ivr.model.events import TextReceived
 from ivr.model.values import Phone
@@ -13,13 +15,16 @@ _OUT = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "рд
 
 
 class OptOuts:
-    def __init__(self, database: Database, vault: Vault, lines: Lines) -> None:
+    def __init__(self, database: Database, vault: Vault, lines: Lines, call_backs: CallBacks) -> None:
         self._database = database
         self._vault = vault
         self._lines = lines
+        self._call_backs = call_backs
 
     def received(self, event: TextReceived, at: int) -> None:
-        """STOP, in any of our languages, opts the sender out; any other text asks nothing of us. Raises DatabaseAway.
+        """STOP, in any of our languages, opts the sender out, of calls that are to come too; any other text asks nothing of us.
+
+        Raises DatabaseAway.
 
         There is no way back in by SMS: not every signature of an incoming text covers its body (Plivo's V2).
         """
@@ -28,7 +33,9 @@ class OptOuts:
             return
 
         def note(tx: Tx) -> None:
-            callers.opt_out(tx, callers.ensure(tx, self._vault, phone, at), f"text via {event.provider}", at)
+            caller_id = callers.ensure(tx, self._vault, phone, at)
+            self._call_backs.cancel(tx, caller_id, Stop.OPTED_OUT, at)
+            callers.opt_out(tx, caller_id, f"text via {event.provider}", at)
 
         self._database.write(note, wait_s=2.0)
 

@@ -23,7 +23,7 @@ from ivr.menus.replying import Replying
 from ivr.menus.voicing import Voicing
 from ivr.model.clock import SystemClock
 from ivr.model.errors import ConfigurationError
-from ivr.model.events import CallArrived, CallEnded, TextReceived, TextReported
+from ivr.model.events import CallArrived, CallEnded, TextReceived, TextReported, TurnCame
 from ivr.model.ports import CallPlacer, Clock, TextSender
 from ivr.model.values import Phone
 from ivr.optouts import OptOuts
@@ -76,7 +76,7 @@ class App:
 
     @cached_property
     def placing(self) -> Placing:
-        thoughts = SecondThoughts(self.vault, self.lines, self.call_backs.capabilities, self.settings)
+        thoughts = SecondThoughts(self.vault, self.lines, self.call_backs.capabilities, self.settings, self.book.flows)
         pace = Pace(self.redis)
         return Placing(self.database, self._placers, thoughts, self.call_backs.dials, pace, self.settings, self.clock)
 
@@ -121,6 +121,9 @@ class App:
                 self.calls.arrive(event, at, live=False)
             case CallEnded():
                 self.calls.end(event, at, ref or None)
+            case TurnCame():
+                call_id, _, number = ref.partition("/")
+                self.menus.turn(event, call_id, int(number), at)
             case TextReported():
                 record_report(self.database, ref, event, at)
             case TextReceived():
@@ -162,7 +165,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         menus=menus,
         call_backs=call_backs,
         links=Links(database, settings, clock),
-        opt_outs=OptOuts(database, vault, files.lines),
+        opt_outs=OptOuts(database, vault, files.lines, call_backs),
         spool=Spool(settings.var_dir / "spool", vault),
     )
 

@@ -6,10 +6,10 @@ Lock order: caller, dial, call back, outbox.
 
 from dataclasses import dataclass
 
-from ivr.callbacks.lifecycle import LIVE, NOT_PLACED, CallBackEvent, CallBackState, DialState, after
+from ivr.callbacks.lifecycle import LIVE, NOT_PLACED, UNDER_WAY, CallBackEvent, CallBackState, DialState, after
 from ivr.callbacks.limits import Stop
 from ivr.callbacks.plan import RING_S, next_due, wait_ms
-from ivr.model.events import CallEnded, CallOutcome
+from ivr.model.events import CallEnded
 from ivr.model.outcomes import Accepted, Misconfigured, Never, SendOutcome, TryLater, Unknown
 from ivr.model.values import Phone
 from ivr.settings import Settings
@@ -76,13 +76,23 @@ class Dials:
         if found is not None and found[0].state == DialState.TALKING:
             _change(tx, found[0], DialState.MACHINE, lease_until=found[0].lease_until)
 
+    def nothing_to_say(self, tx: Tx, dial_id: str, why: Stop, at: int) -> None:
+        """Picked up, and we have no flow for it any more: nobody was reached, and nobody is called again to hear nothing."""
+        self.nobody_there(tx, dial_id)
+        found = locked(tx, dial_id)
+        if found is not None:
+            move(tx, found[1], CallBackEvent.CANCELLED, at, why)
+
     def ended(self, tx: Tx, dial_id: str, event: CallEnded, at: int) -> None:
-        """The provider says that it is over. A second report changes nothing."""
+        """The provider says that it is over. A second report changes nothing.
+
+        A caller was reached if their flow began: one picked up while our database was away heard nothing but sorry.
+        """
         found = locked(tx, dial_id)
         if found is None or not _concerns(*found):
             return
         dial, call_back = found
-        reached = dial.state == DialState.TALKING or (dial.state != DialState.MACHINE and event.outcome is CallOutcome.ANSWERED)
+        reached = dial.state == DialState.TALKING
         self.finish(tx, dial, call_back, reached, at, code=event.cause or event.outcome.value, call_id=event.provider_call_id)
 
     def finish(
@@ -154,22 +164,23 @@ def locked(tx: Tx, dial_id: str) -> tuple[Row, Row] | None:
 
 
 def move(tx: Tx, call_back: Row, event: CallBackEvent, now: int, why: str | None = None, *, more_tries: int = 0) -> bool:
-    """Apply an event by the life-cycle table; False when it changes nothing."""
+    """Apply an event by the life-cycle table; False when it changes nothing. The first reason is kept."""
     following = after(CallBackState(call_back.state), event)
     if following is None:
         return False
-    under_way = following in (CallBackState.DIALLING, CallBackState.RINGING, CallBackState.TALKING)
-    store.move(tx, call_back.id, following, why=why, more_tries=more_tries, ended_at=None if under_way else now)
+    ended_at = None if following in UNDER_WAY else now
+    store.move(tx, call_back.id, following, why=call_back.why or why, more_tries=more_tries, ended_at=ended_at)
     return True
 
 
 def wish(tx: Tx, call_back: Row, event: CallBackEvent, at: int, now: int, *, due_at: int | None = None, more_tries: int = 0) -> None:
-    """Plan a dial at `at`, if the event leads there. `due_at`: when the plan wants it, where that is new."""
-    following = after(CallBackState(call_back.state), event)
-    if following is not None:
-        row = outbox.addition(CALL_PLACE, call_back.id, at, now)
-        tx.add([row])
-        store.move(tx, call_back.id, following, more_tries=more_tries, due_at=due_at, wish_id=row.values["id"])
+    """Plan a dial at `at`, unless somebody has taken the wish back. `due_at`: when the plan wants it, where that is new."""
+    if after(CallBackState(call_back.state), event) is not CallBackState.PLANNED:
+        move(tx, call_back, event, now, more_tries=more_tries)
+        return
+    row = outbox.addition(CALL_PLACE, call_back.id, at, now)
+    tx.add([row])
+    store.move(tx, call_back.id, CallBackState.PLANNED, more_tries=more_tries, due_at=due_at, wish_id=row.values["id"])
 
 
 def _concerns(dial: Row, call_back: Row) -> bool:

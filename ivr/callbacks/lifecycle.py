@@ -1,6 +1,7 @@
 """A call back's life as one table. A pair that is not in it is ignored.
 
     planned → dialling → ringing → talking → done | given_up | cancelled, or dropped(reason)
+              dialling | ringing | talking → stopping → done | cancelled
 
 A dial, one ring of one phone, has states of its own: see `DialState`.
 """
@@ -13,6 +14,7 @@ class CallBackState(StrEnum):
     DIALLING = "dialling"  # a dial is committed, the provider is being asked
     RINGING = "ringing"  # the provider took it
     TALKING = "talking"  # picked up
+    STOPPING = "stopping"  # any of these three, and nobody wants another call after it
     DONE = "done"
     GIVEN_UP = "given_up"  # all calls of the plan made, or the provider refuses this number
     CANCELLED = "cancelled"  # nobody needs it any more
@@ -24,7 +26,7 @@ class CallBackEvent(StrEnum):
     ACCEPTED = "accepted"
     NOT_PLACED = "not_placed"  # certainly no ring, worth another request
     ANSWERED = "answered"
-    REACHED = "reached"  # over, and a person was there
+    REACHED = "reached"  # over, and its flow had begun for a person
     NOT_REACHED = "not_reached"  # over, nobody was there, and the plan has another call
     GIVEN_UP = "given_up"
     CANCELLED = "cancelled"
@@ -43,10 +45,8 @@ TRANSITIONS: dict[tuple[CallBackState, CallBackEvent], CallBackState] = {
     (S.DIALLING, E.GIVEN_UP): S.GIVEN_UP,
     # a callback may overtake the provider's answer to our request
     (S.DIALLING, E.ANSWERED): S.TALKING,
-    (S.DIALLING, E.REACHED): S.DONE,
     (S.DIALLING, E.NOT_REACHED): S.PLANNED,
     (S.RINGING, E.ANSWERED): S.TALKING,
-    (S.RINGING, E.REACHED): S.DONE,
     (S.RINGING, E.NOT_REACHED): S.PLANNED,
     (S.RINGING, E.GIVEN_UP): S.GIVEN_UP,
     (S.TALKING, E.REACHED): S.DONE,
@@ -55,11 +55,20 @@ TRANSITIONS: dict[tuple[CallBackState, CallBackEvent], CallBackState] = {
     # late word of a dial that we had taken for absent: the phone's word wins, and no other call is made meanwhile
     (S.PLANNED, E.ACCEPTED): S.RINGING,
     (S.PLANNED, E.ANSWERED): S.TALKING,
-    (S.PLANNED, E.REACHED): S.DONE,
     (S.PLANNED, E.NOT_REACHED): S.PLANNED,
+    # taken back while the phone may ring: it rings on, and however that ends, it is not rung again
+    (S.DIALLING, E.CANCELLED): S.STOPPING,
+    (S.RINGING, E.CANCELLED): S.STOPPING,
+    (S.TALKING, E.CANCELLED): S.STOPPING,
+    (S.STOPPING, E.REACHED): S.DONE,
+    (S.STOPPING, E.NOT_PLACED): S.CANCELLED,
+    (S.STOPPING, E.NOT_REACHED): S.CANCELLED,
+    (S.STOPPING, E.GIVEN_UP): S.CANCELLED,
 }
 
-UNDER_WAY = (S.DIALLING, S.RINGING, S.TALKING)
+UNDER_WAY = (S.DIALLING, S.RINGING, S.TALKING, S.STOPPING)
+STANDING = (S.PLANNED, S.DIALLING, S.RINGING, S.TALKING)
+"""What a caller may still take back."""
 
 
 class DialState(StrEnum):

@@ -7,6 +7,9 @@ from ivr.model.ports import Country
 from ivr.model.values import CallerKind, Phone
 
 INDIA = "+91"
+MOST_RINGS_A_DAY = 10
+"""Of one caller's phone, whoever asked for them: a caller id can be forged, each wish rings up to three times, and ten rings that
+nobody wanted are a nuisance already. Who answers, as people do who asked, is never near it."""
 
 
 class DropReason(StrEnum):
@@ -19,7 +22,8 @@ class DropReason(StrEnum):
     INVALID = "invalid"
     OPTED_OUT = "opted_out"
     UNDER_WAY = "under_way"  # the caller's phone is ringing already, or we are talking
-    DAILY_LIMIT = "daily_limit"
+    OVERTAKEN = "overtaken"  # told late: the caller has asked again since, and that wish counts
+    DAILY_LIMIT = "daily_limit"  # of wishes, or of rings
     SWITCHED_OFF = "switched_off"  # production, and no notice to the operator yet
     NO_PROVIDER = "no_provider"  # the line's provider cannot carry calls to such a number
 
@@ -33,17 +37,24 @@ class Stop(StrEnum):
     REPLACED = "replaced"  # by a later booking of the same caller
     SWITCHED_OFF = "switched_off"
     LINE_GONE = "line_gone"  # the number that it would show is none of ours any more
+    NOTHING_TO_SAY = "nothing_to_say"  # its flow is gone, or can be heard in no language
     TOO_LATE = "too_late"
+    DAILY_LIMIT = "daily_limit"  # the caller's phone has rung often enough
     NOT_REACHED = "not_reached"  # all calls of the plan made
 
 
 @dataclass(frozen=True, slots=True)
 class CallBackHistory:
-    """What a caller had from us before. Wishes that never rang do not count, except one that still will."""
+    """What a caller had from us before. Wishes that never rang do not count, except one that still will.
+
+    `in_day` counts wishes, `rings` counts dials that rang, or may have, both of 24 hours.
+    """
 
     opted_out: bool = False
     under_way: bool = False
+    overtaken: bool = False
     in_day: int = 0
+    rings: int = 0
 
 
 def drop_reason(kind: CallerKind, history: CallBackHistory, *, switched_on: bool, per_day: int) -> DropReason | None:
@@ -52,9 +63,11 @@ def drop_reason(kind: CallerKind, history: CallBackHistory, *, switched_on: bool
         return DropReason(kind.value)
     if history.opted_out:
         return DropReason.OPTED_OUT
+    if history.overtaken:
+        return DropReason.OVERTAKEN
     if history.under_way:
         return DropReason.UNDER_WAY
-    if history.in_day >= per_day:
+    if history.in_day >= per_day or history.rings >= MOST_RINGS_A_DAY:
         return DropReason.DAILY_LIMIT
     return None if switched_on else DropReason.SWITCHED_OFF
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from ivr.callbacks.dials import TALKING_SLACK_MS, Dials, locked
 from ivr.callbacks.lifecycle import DialState
-from ivr.model.events import CallOutcome
 from ivr.model.outcomes import Accepted, Unknown
 from ivr.model.ports import CallPlacer, Clock, SeenCall
 from ivr.model.values import Phone
@@ -18,6 +17,8 @@ from ivr.store.tx import Row, Tx
 from ivr.store.vault import Vault
 
 _SKEW_MS = 5_000  # between the clocks of two machines
+_LONGEST_INBOUND_MS = 4 * 60 * 60_000  # CALL_LIMIT_MINUTES ends the calls that we place, not those of people who ring us
+_SILENT_MS = 10 * 60_000  # no prompt, note or pause of a menu lasts so long
 _HOPELESS_MS = 30 * 60_000  # a provider that cannot be asked for so long: the caller is not kept waiting for it
 
 
@@ -33,14 +34,14 @@ class CallReconciliation:
     def expire(self) -> int:
         """Sweep: dials whose worker vanished or whose callbacks never came, channels of calls that cannot last so long. How many."""
         now = self.clock.now()
-        channels_before = now - self.dials.longest_ms - 2 * TALKING_SLACK_MS
+        bounds = (now - self.dials.longest_ms - 2 * TALKING_SLACK_MS, now - _LONGEST_INBOUND_MS, now - _SILENT_MS)
         with self.database.read() as tx:
             overdue = dial_store.overdue(tx, now - _SKEW_MS)
-            if not overdue and not channels.overdue(tx, channels_before):
+            if not overdue and not channels.overdue(tx, *bounds):
                 return 0
 
         def sweep(tx: Tx) -> int:
-            return sum(self._expire(tx, dial_id, now) for dial_id in overdue) + channels.expire(tx, channels_before)
+            return sum(self._expire(tx, dial_id, now) for dial_id in overdue) + channels.expire(tx, *bounds)
 
         return self.database.write(sweep)
 
@@ -89,8 +90,8 @@ class CallReconciliation:
         if (ours := self._ours(tx, dial, call_back, seen)) is not None:
             if ours.outcome is None:
                 return self.dials.outcome(tx, dial_id, Accepted(ours.provider_call_id), now)
-            reached = ours.outcome is CallOutcome.ANSWERED
-            return self.dials.finish(tx, dial, call_back, reached, now, code=ours.outcome.value, call_id=ours.provider_call_id)
+            # whatever the list says, nobody has asked us for a document: no flow began
+            return self.dials.finish(tx, dial, call_back, False, now, code=ours.outcome.value, call_id=ours.provider_call_id)
         looks = dial.looks + 1
         if looks < len(after_ms):
             return self.dials.lost(tx, dial, now, "not seen", after_ms[looks] - after_ms[looks - 1], looks)

@@ -1,13 +1,14 @@
 """What may have changed between the wish for a call and the call: asked in the transaction that claims it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ivr.callbacks.lifecycle import CallBackEvent
-from ivr.callbacks.limits import CallBackHistory, DropReason, Stop, carries, drop_reason
-from ivr.callbacks.plan import TOO_LATE_MS, not_quiet
+from ivr.callbacks.limits import MOST_RINGS_A_DAY, CallBackHistory, DropReason, Stop, carries, drop_reason
+from ivr.callbacks.plan import DAY_MS, MINUTE_MS, TOO_LATE_MS, not_quiet
 from ivr.callbacks.wishes import MISSED_CALL
-from ivr.lines import Lines
+from ivr.lines import Line, Lines
+from ivr.model.ids import first_id
 from ivr.model.ports import Capabilities
 from ivr.model.values import CallerKind, Phone
 from ivr.numbering import identify
@@ -48,6 +49,7 @@ class SecondThoughts:
     lines: Lines
     capabilities: Mapping[str, Capabilities]  # of every provider with credentials
     settings: Settings
+    flows: Collection[str]  # the names of all there are
 
     def provider_of(self, call_back: Row) -> str | None:
         """The line's own provider, or VOICE_PROVIDER; None when the line is none of ours any more."""
@@ -58,9 +60,11 @@ class SecondThoughts:
         """The call back is locked, and so is its caller."""
         if (obstacle := self._obstacle(tx, call_back, now)) is not None:
             return obstacle
-        provider = self.provider_of(call_back)
-        if provider is None:
+        provider, line = self.provider_of(call_back), self.lines.find(Phone(call_back.line))
+        if provider is None or line is None:
             return Stopped(CallBackEvent.CANCELLED, Stop.LINE_GONE)
+        if flow_for(call_back.flow, line, self.flows) is None:
+            return Stopped(CallBackEvent.CANCELLED, Stop.NOTHING_TO_SAY)
         to = callers.phone_of(tx, self.vault, call_back.caller_id)
         kind = identify(to.e164, self.lines.numbers).kind
         never = drop_reason(kind, CallBackHistory(), switched_on=True, per_day=1)
@@ -74,14 +78,17 @@ class SecondThoughts:
             return Stopped(CallBackEvent.GIVEN_UP, Stop.TOO_LATE)
         if not self.settings.calling_back:
             return Stopped(CallBackEvent.CANCELLED, Stop.SWITCHED_OFF)
-        since = store.since(tx, call_back.caller_id, call_back.created_at)
-        if since.opted_out_at is not None and (asked_by_missed_call or since.opted_out_at >= call_back.created_at):
+        first_call_id = first_id(now - self.settings.call_limit_minutes * MINUTE_MS)
+        since = store.since(tx, call_back.caller_id, call_back.created_at, first_id=first_id(now - DAY_MS), first_call_id=first_call_id)
+        if since.opted_out:
             return Stopped(CallBackEvent.CANCELLED, Stop.OPTED_OUT)
         if since.link_opened and asked_by_missed_call:
             return Stopped(CallBackEvent.CANCELLED, Stop.LINK_OPENED)
         if (due_at := not_quiet(max(now, call_back.due_at))) > now:
             return Wait(due_at)
-        return Wait(now + _UNDER_WAY_MS) if since.under_way else None
+        if since.rings >= MOST_RINGS_A_DAY:
+            return Stopped(CallBackEvent.GIVEN_UP, Stop.DAILY_LIMIT)
+        return Wait(now + _UNDER_WAY_MS) if since.under_way or since.on_the_line else None
 
     def _with(self, tx: Tx, provider: str, kind: CallerKind, to: Phone, shown: Phone, now: int) -> Stopped | Wait | Go:
         if provider not in self.capabilities:
@@ -94,3 +101,8 @@ class SecondThoughts:
             alarms.sound(tx, "call_back", f"{provider}/{kind.value}", advice, now)
             return Stopped(CallBackEvent.DROPPED, DropReason.NO_PROVIDER)
         return Go(provider, to)
+
+
+def flow_for(wanted: str, line: Line, flows: Collection[str]) -> str | None:
+    """The flow that a call back runs: the one asked for, or what its line runs by now; None when both are gone."""
+    return next((flow for flow in (wanted, line.flow) if flow in flows), None)

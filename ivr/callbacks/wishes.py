@@ -1,11 +1,11 @@
 """Who wishes to be called back: what a call writes down in its own transaction, and what undoes it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from json import dumps
 
 from ivr.callbacks.dials import CALL_PLACE, Answered, Dials, move
-from ivr.callbacks.lifecycle import CallBackEvent, CallBackState
+from ivr.callbacks.lifecycle import STANDING, CallBackEvent, CallBackState
 from ivr.callbacks.limits import CallBackHistory, DropReason, Stop, carries, drop_reason
 from ivr.callbacks.plan import DAY_MS, first_due, not_quiet
 from ivr.lines import Line
@@ -16,7 +16,7 @@ from ivr.model.values import CallerKind, Phone
 from ivr.settings import Settings
 from ivr.store import callbacks as store
 from ivr.store import callers, outbox
-from ivr.store.tx import Addition, Tx
+from ivr.store.tx import Addition, Row, Tx
 
 MISSED_CALL = "missed_call"
 CALL_LATER = "call_later"
@@ -36,9 +36,12 @@ class CallBacks:
         carried = able is not None and carries(able.in_country("IN"), kind, line.number)
         return carried and drop_reason(kind, CallBackHistory(), switched_on=self.settings.calling_back, per_day=1) is None
 
-    def had_enough(self, tx: Tx, caller_id: str, at: int) -> bool:
-        """Whether the caller has used up the calls of a day: caller ids can be forged, and nobody shall be rung all day for it."""
-        return self.history(tx, caller_id, at).in_day >= self.settings.call_backs_per_day
+    def may_ask(self, tx: Tx, caller_id: str, at: int) -> bool:
+        """Whether a booking of this caller would be kept now: not of one who has opted out, nor of one who had the calls of a day.
+
+        Caller ids can be forged, and nobody shall be rung all day for it.
+        """
+        return self._refused(tx, caller_id, CallerKind.MOBILE, at) is None
 
     def wish(
         self,
@@ -54,45 +57,78 @@ class CallBacks:
     ) -> list[Addition]:
         """Rows of a call back for a missed call: planned with its place in the outbox, or dropped with the reason.
 
-        Needs no transaction: a newcomer has no history. `line` is the number that the phone will show.
+        Needs no transaction: a newcomer has no history. `line` is the number that the phone will show. What an earlier missed call
+        asked for is replaced by `rang_again`, when this one is planned (`is_planned`) and before its rows are written.
         """
         reason = drop_reason(kind, history, switched_on=self.settings.calling_back, per_day=self.settings.call_backs_per_day)
         columns = {"caller_id": caller_id, "line": line.e164, "flow": flow, "reason": MISSED_CALL, "trigger_call_id": call_id}
-        return _rows(columns, first_due(at, delay_s), reason, at)[1]
+        return _rows(columns, first_due(at, delay_s), reason, at)
 
-    def history(self, tx: Tx, caller_id: str, at: int) -> CallBackHistory:
-        """What this caller had; the caller should be locked (`callers.lock`), and `rang_again` called before."""
-        row = store.history(tx, caller_id, first_id(at - DAY_MS))
-        return CallBackHistory(opted_out=row.opted_out_at is not None, under_way=bool(row.under_way), in_day=row.in_day)
+    def wish_of(self, tx: Tx, call: Row, at: int) -> None:
+        """The same for a call (a row of `call`) that ought to have been answered, and was not: called back at once."""
+        history = CallBackHistory()
+        if call.caller_id is not None:
+            callers.lock(tx, call.caller_id)
+            history = self.history(tx, call.caller_id, at)
+        who = {"call_id": call.id, "caller_id": call.caller_id, "kind": CallerKind(call.caller_kind)}
+        rows = self.wish(**who, line=Phone(call.line), flow=call.flow, delay_s=0, history=history, at=at)
+        if call.caller_id is not None and is_planned(rows):
+            self.rang_again(tx, call.caller_id, at)
+        tx.add(rows)
+
+    def history(self, tx: Tx, caller_id: str, at: int, reason: str = MISSED_CALL) -> CallBackHistory:
+        """What this caller had before a wish for this reason at `at`; the caller should be locked (`callers.lock`)."""
+        row = store.history(tx, caller_id, reason, at, first_id(at - DAY_MS))
+        return CallBackHistory(
+            opted_out=bool(row.opted_out),
+            under_way=bool(row.under_way),
+            overtaken=bool(row.overtaken),
+            in_day=row.in_day,
+            rings=row.rings,
+        )
 
     def rang_again(self, tx: Tx, caller_id: str, at: int) -> None:
-        """The caller rang any of our lines: what an earlier missed call asked for is answered by this one. Bookings stay."""
+        """The caller rang us, and that call counts: what an earlier missed call asked for is answered by it. Bookings stay."""
         self._stop(tx, caller_id, (MISSED_CALL,), Stop.RANG_AGAIN, at)
 
     def book(
-        self, tx: Tx, *, call_id: str, caller_id: str, line: Phone, flow: str, due_at: int, consent: Mapping[str, object], at: int
-    ) -> str:
-        """A call later, asked for by key; its id. It replaces an earlier booking of the caller, and never rings in quiet hours.
+        self,
+        tx: Tx,
+        *,
+        call_id: str,
+        caller_id: str,
+        kind: CallerKind,
+        line: Phone,
+        flow: str,
+        due_at: int,
+        consent: Mapping[str, object],
+        at: int,
+    ) -> int | None:
+        """A call later, asked for by key: when it will be made (UTC ms), never in quiet hours; None when it will not be.
 
-        `consent`: what the caller agreed to (wording, language, key, time), kept as evidence.
+        One that is planned replaces an earlier booking of the caller. `consent`: what the caller agreed to (wording, language, key,
+        time), kept as evidence.
         """
-        self._stop(tx, caller_id, (CALL_LATER,), Stop.REPLACED, at)
+        callers.lock(tx, caller_id)
+        due_at = not_quiet(max(due_at, at))
+        refused = self._refused(tx, caller_id, kind, at)
+        if refused is None:
+            self._stop(tx, caller_id, (CALL_LATER,), Stop.REPLACED, at)
         columns = {"caller_id": caller_id, "line": line.e164, "flow": flow, "reason": CALL_LATER, "trigger_call_id": call_id}
-        reason = None if self.settings.calling_back else DropReason.SWITCHED_OFF
-        if reason is None and self.had_enough(tx, caller_id, at):
-            reason = DropReason.DAILY_LIMIT
         evidence = dumps(dict(consent), ensure_ascii=False, sort_keys=True)
-        call_back_id, rows = _rows({**columns, "consent": evidence}, not_quiet(max(due_at, at)), reason, at)
-        tx.add(rows)
-        return call_back_id
+        tx.add(_rows({**columns, "consent": evidence}, due_at, refused, at))
+        return due_at if refused is None else None
 
     def booked(self, tx: Tx, caller_id: str) -> int | None:
         """When the caller's booked call is due; None without one."""
-        rows = store.planned(tx, caller_id, CALL_LATER)
+        rows = store.of_caller(tx, caller_id, (CALL_LATER,), (CallBackState.PLANNED,))
         return rows[-1].due_at if rows else None
 
     def cancel(self, tx: Tx, caller_id: str, why: str, at: int) -> bool:
-        """Everything planned for this caller, whoever asked for it; False when there was nothing. A ringing phone rings on."""
+        """Everything that this caller has coming, whoever asked for it; False when there was nothing.
+
+        A phone that rings by now rings on, but not again.
+        """
         return self._stop(tx, caller_id, (MISSED_CALL, CALL_LATER), why, at)
 
     def answered(self, tx: Tx, dial_id: str, provider_call_id: str, at: int) -> Answered | None:
@@ -103,25 +139,40 @@ class CallBacks:
         """See `Dials.nobody_there`. Not an end by itself: `ended` follows, at a time of the provider's."""
         self.dials.nobody_there(tx, dial_id)
 
+    def nothing_to_say(self, tx: Tx, dial_id: str, why: Stop, at: int) -> None:
+        """See `Dials.nothing_to_say`."""
+        self.dials.nothing_to_say(tx, dial_id, why, at)
+
     def ended(self, tx: Tx, dial_id: str, event: CallEnded, at: int) -> None:
         """See `Dials.ended`."""
         self.dials.ended(tx, dial_id, event, at)
 
     def _stop(self, tx: Tx, caller_id: str, reasons: tuple[str, ...], why: str, at: int) -> bool:
+        """Take back what was asked for until `at`: what waited in the spool undoes nothing that came after it."""
         callers.lock(tx, caller_id)
-        planned = store.planned(tx, caller_id, *reasons, lock=True)
-        for call_back in planned:
+        standing = [each for each in store.of_caller(tx, caller_id, reasons, STANDING, lock=True) if each.created_at <= at]
+        for call_back in standing:
             move(tx, call_back, CallBackEvent.CANCELLED, at, why)
             if call_back.wish_id is not None:
                 outbox.done(tx, call_back.wish_id)
-        return bool(planned)
+        return bool(standing)
+
+    def _refused(self, tx: Tx, caller_id: str, kind: CallerKind, at: int) -> DropReason | None:
+        """Why a call later is not planned. Who asks for one in a call of ours is not called at once, so that one is no obstacle."""
+        history = replace(self.history(tx, caller_id, at, CALL_LATER), under_way=False)
+        return drop_reason(kind, history, switched_on=self.settings.calling_back, per_day=self.settings.call_backs_per_day)
 
 
-def _rows(columns: dict[str, str | None], due_at: int, reason: DropReason | None, at: int) -> tuple[str, list[Addition]]:
-    """A call back's id and rows: planned, or dropped with the reason."""
+def is_planned(rows: Sequence[Addition]) -> bool:
+    """Whether a call back among these rows will be made."""
+    return any(row.values.get("state") == CallBackState.PLANNED for row in rows)
+
+
+def _rows(columns: dict[str, str | None], due_at: int, reason: DropReason | None, at: int) -> list[Addition]:
+    """A call back: planned, or dropped with the reason."""
     call_back_id = new_id(at)
     basics = {"id": call_back_id, "created_at": at, "tries": 0, **columns}
     if reason is not None:
-        return call_back_id, [store.addition(**basics, state=CallBackState.DROPPED.value, why=reason.value, due_at=at, ended_at=at)]
+        return [store.addition(**basics, state=CallBackState.DROPPED.value, why=reason.value, due_at=at, ended_at=at)]
     wish = outbox.addition(CALL_PLACE, call_back_id, due_at, at)
-    return call_back_id, [store.addition(**basics, state=CallBackState.PLANNED.value, due_at=due_at, wish_id=wish.values["id"]), wish]
+    return [store.addition(**basics, state=CallBackState.PLANNED.value, due_at=due_at, wish_id=wish.values["id"]), wish]

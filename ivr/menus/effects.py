@@ -75,21 +75,21 @@ class Effects:
         self._text(tx, wisher, template, {})
 
     def book_call(self, tx: Tx, wisher: Wisher, slot: str) -> None:
-        """At the time that was spoken, not at one reckoned again."""
+        """At the time that was spoken, not at one reckoned again; the text names the time that will be kept."""
         if wisher.caller_id is None:
             return
-        due_at = int(wisher.place.told.get(slot) or wisher.at)
-        self.call_backs.book(
+        due_at = self.call_backs.book(
             tx,
             call_id=wisher.call_id,
             caller_id=wisher.caller_id,
+            kind=wisher.kind,
             line=wisher.line.number,
             flow=wisher.flow,
-            due_at=due_at,
+            due_at=int(wisher.place.told[slot]),
             consent=wisher.consent(),
             at=wisher.at,
         )
-        if (cancel := self._cancelling_line()) is not None:
+        if due_at is not None and (cancel := self._cancelling_line()) is not None:
             self._text_if_there(tx, wisher, CALL_BOOKED, {"when": _moment(due_at), "cancel": cancel})
 
     def cancel_call(self, tx: Tx, wisher: Wisher) -> None:

@@ -61,7 +61,7 @@ class Facts(Mapping[str, FactValue]):
         here = self.situation
         if not self.call_backs.can_call(here.kind, here.line):
             return False
-        return here.tx is None or here.caller_id is None or not self.call_backs.had_enough(here.tx, here.caller_id, here.at)
+        return here.tx is None or here.caller_id is None or self.call_backs.may_ask(here.tx, here.caller_id, here.at)
 
     def can_be_texted(self) -> bool:
         """A mobile that has not opted out, and a provider to text it."""

@@ -1,24 +1,27 @@
 """Call backs: who is to be called, when, and why not."""
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, exists, func, insert, select, update
 
-from ivr.store.schema import call_back, link, opt_out, text
+from ivr.store.schema import call, call_back, dial, link, opt_out, text
 from ivr.store.tx import Addition, Row, Tx
 
 _LIVE = ("dialling", "ringing", "talking")
 _ADD = insert(call_back)
 _GET = select(call_back).where(call_back.c.id == bindparam("id"))
 _LOCK = _GET.with_for_update()
-_PLANNED = (
+_of_caller = call_back.c.caller_id == bindparam("caller_id")
+_OF_CALLER = (
     select(call_back)
     .where(
-        call_back.c.caller_id == bindparam("caller_id"),
-        call_back.c.state == "planned",
+        _of_caller,
+        call_back.c.state.in_(bindparam("states", expanding=True)),
         call_back.c.reason.in_(bindparam("reasons", expanding=True)),
     )
     .order_by(call_back.c.id)
 )
-_LOCK_PLANNED = _PLANNED.with_for_update()
+_LOCK_OF_CALLER = _OF_CALLER.with_for_update()
 _MOVE = (
     update(call_back)
     .where(call_back.c.id == bindparam("in_id"))
@@ -31,24 +34,45 @@ _MOVE = (
         ended_at=bindparam("ended_at"),
     )
 )
-_of_caller = call_back.c.caller_id == bindparam("caller_id")
-_opted_out_at = select(opt_out.c.at).where(opt_out.c.caller_id == bindparam("caller_id")).scalar_subquery().label("opted_out_at")
-_under_way = exists(select(call_back.c.id).where(_of_caller, call_back.c.state.in_(_LIVE))).label("under_way")
+_opted_out = exists(select(opt_out.c.at).where(opt_out.c.caller_id == bindparam("caller_id"))).label("opted_out")
+_rings = (
+    select(func.count())
+    .select_from(dial.join(call_back, call_back.c.id == dial.c.call_back_id))
+    .where(_of_caller, dial.c.id >= bindparam("first_id"), dial.c.state.notin_(("try_later", "account", "absent", "never")))
+    .scalar_subquery()
+    .label("rings")
+)
+_alike = call_back.c.reason == bindparam("reason")
+_to_be_replaced = _alike & (call_back.c.state == "planned") & (call_back.c.created_at <= bindparam("at"))
 _HISTORY = select(
-    _opted_out_at,
-    _under_way,
+    _opted_out,
+    exists(select(call_back.c.id).where(_of_caller, call_back.c.state.in_(_LIVE))).label("under_way"),
+    exists(
+        select(call_back.c.id).where(_of_caller, _alike, call_back.c.created_at > bindparam("at"), call_back.c.state != "dropped")
+    ).label("overtaken"),
     select(func.count())
     .where(
         _of_caller,
         call_back.c.id >= bindparam("first_id"),
-        (call_back.c.tries > 0) | call_back.c.state.notin_(("dropped", "cancelled")),
+        (call_back.c.tries > 0) | (call_back.c.state.notin_(("dropped", "cancelled")) & ~_to_be_replaced),
     )
     .scalar_subquery()
     .label("in_day"),
+    _rings,
 )
 _SINCE = select(
-    _opted_out_at,
-    _under_way,
+    _opted_out,
+    exists(select(call_back.c.id).where(_of_caller, call_back.c.state.in_((*_LIVE, "stopping")))).label("under_way"),
+    exists(
+        select(call.c.id).where(
+            call.c.caller_id == bindparam("caller_id"),
+            call.c.id >= bindparam("first_call_id"),
+            call.c.flow.isnot(None),
+            call.c.dial_id.is_(None),
+            call.c.ended_at.is_(None),
+        )
+    ).label("on_the_line"),
+    _rings,
     exists(
         select(link.c.token)
         .join(text, text.c.id == link.c.text_id)
@@ -65,9 +89,9 @@ def get(tx: Tx, call_back_id: str, *, lock: bool = False) -> Row | None:
     return tx.row(_LOCK if lock else _GET, id=call_back_id)
 
 
-def planned(tx: Tx, caller_id: str, *reasons: str, lock: bool = False) -> list[Row]:
-    """What this caller waits for, oldest first."""
-    return tx.rows(_LOCK_PLANNED if lock else _PLANNED, caller_id=caller_id, reasons=list(reasons))
+def of_caller(tx: Tx, caller_id: str, reasons: Collection[str], states: Collection[str], *, lock: bool = False) -> list[Row]:
+    """Oldest first."""
+    return tx.rows(_LOCK_OF_CALLER if lock else _OF_CALLER, caller_id=caller_id, reasons=list(reasons), states=list(states))
 
 
 def move(
@@ -85,11 +109,15 @@ def move(
     tx.run(_MOVE, in_id=call_back_id, state=state, why=why, more_tries=more_tries, due_at=due_at, wish_id=wish_id, ended_at=ended_at)
 
 
-def history(tx: Tx, caller_id: str, first_id: str) -> Row:
-    """`opted_out_at`, `under_way`, and how many wishes since `first_id` led to a ring or still may (`in_day`)."""
-    return tx.row(_HISTORY, caller_id=caller_id, first_id=first_id)
+def history(tx: Tx, caller_id: str, reason: str, at: int, first_id: str) -> Row:
+    """`opted_out`, `under_way`, whether a wish for this reason was made after `at` (`overtaken`); and since `first_id`, how many
+    wishes led to a ring or still may (`in_day`), without those that one of this reason would replace, and how many dials rang (`rings`).
+    """
+    return tx.row(_HISTORY, caller_id=caller_id, reason=reason, at=at, first_id=first_id)
 
 
-def since(tx: Tx, caller_id: str, at: int) -> Row:
-    """`opted_out_at`, `under_way`, and whether any link of the caller was opened after `at` (`link_opened`)."""
-    return tx.row(_SINCE, caller_id=caller_id, since=at)
+def since(tx: Tx, caller_id: str, at: int, *, first_id: str, first_call_id: str) -> Row:
+    """`opted_out`, `under_way`, `rings` since `first_id`, whether a call of theirs that we answered is not over (`on_the_line`; calls
+    since `first_call_id`), and whether any link of the caller was opened after `at` (`link_opened`).
+    """
+    return tx.row(_SINCE, caller_id=caller_id, since=at, first_id=first_id, first_call_id=first_call_id)

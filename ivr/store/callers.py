@@ -7,7 +7,6 @@ from ivr.model.values import Phone
 from ivr.store.schema import caller, text
 from ivr.store.schema import opt_out as opt_out_table
 from ivr.store.tx import Addition, Tx
-from ivr.store.upsert import AddOnce
 from ivr.store.vault import Vault
 from ivr.texts.limits import History
 
@@ -37,7 +36,11 @@ _HISTORY = select(
 )
 _OPTED_OUT = select(exists().where(opt_out_table.c.caller_id == bindparam("caller_id")).label("yes"))
 _ADD_OPT_OUT = insert(opt_out_table)
-_add_opt_out = AddOnce(opt_out_table)
+_REFRESH_OPT_OUT = (
+    update(opt_out_table)
+    .where(opt_out_table.c.caller_id == bindparam("in_id"), opt_out_table.c.at < bindparam("in_at"))
+    .values(source=bindparam("source"), at=bindparam("in_at"))
+)
 _LANGUAGE = select(caller.c.language).where(caller.c.id == bindparam("id"))
 _REMEMBER_LANGUAGE = update(caller).where(caller.c.id == bindparam("in_id")).values(language=bindparam("language"))
 _OPT_IN = opt_out_table.delete().where(opt_out_table.c.caller_id == bindparam("caller_id"))
@@ -104,7 +107,11 @@ def opt_out_addition(caller_id: str, source: str, now: int) -> Addition:
 
 
 def opt_out(tx: Tx, caller_id: str, source: str, now: int) -> None:
-    _add_opt_out(tx, caller_id=caller_id, source=source, at=now)
+    """Said again, it counts from now; the caller should be locked (`lock`)."""
+    if opted_out(tx, caller_id):
+        tx.run(_REFRESH_OPT_OUT, in_id=caller_id, source=source, in_at=now)
+    else:
+        tx.add([opt_out_addition(caller_id, source, now)])
 
 
 def opt_in(tx: Tx, caller_id: str) -> bool:

@@ -5,11 +5,14 @@ A row is a live call: of a dial from its claim to its end, of an inbound call fr
 
 from zlib import crc32
 
-from sqlalchemy import BigInteger, bindparam, cast, delete, func, insert, select
+from sqlalchemy import BigInteger, bindparam, cast, delete, exists, func, insert, or_, select
 
-from ivr.store.schema import channel
+from ivr.store.schema import channel, turn
 from ivr.store.tx import Addition, Row, Tx
 from ivr.store.upsert import AddOnce
+
+INBOUND = "inbound"
+"""The purpose of a call of somebody who rang us: it lasts as long as they like."""
 
 _COUNTING = 0x6976_7200 << 32
 """Keys of PostgreSQL's advisory locks are 64 bits, shared by the whole database: ours begin with `ivr`."""
@@ -20,8 +23,18 @@ _ADD = insert(channel)
 _add_once = AddOnce(channel)
 _FREE = delete(channel).where(channel.c.id == bindparam("id"))
 _LIVE = select(channel.c.provider, channel.c.purpose, func.count().label("n")).group_by(channel.c.provider, channel.c.purpose)
-_OVERDUE = select(func.count().label("n")).where(channel.c.since <= bindparam("before"))
-_EXPIRE = delete(channel).where(channel.c.since <= bindparam("before"))
+_inbound = channel.c.purpose == INBOUND
+_spoke = exists().where(
+    turn.c.call_id == channel.c.id,
+    (turn.c.at > bindparam("silent_since", type_=BigInteger)) | turn.c.reply.like('["Ring"%'),
+)
+_overdue = or_(
+    channel.c.since <= bindparam("inbound_before"),
+    (channel.c.since <= bindparam("before")) & ~_inbound,
+    _inbound & (channel.c.since <= bindparam("silent_since", type_=BigInteger)) & ~_spoke,
+)
+_OVERDUE = select(func.count().label("n")).where(_overdue)
+_EXPIRE = delete(channel).where(_overdue)
 
 
 def claim(tx: Tx, channel_id: str, provider: str, purpose: str, *, most: int, now: int) -> bool:
@@ -58,12 +71,15 @@ def live(tx: Tx) -> list[Row]:
     return tx.rows(_LIVE)
 
 
-def overdue(tx: Tx, before: int) -> int:
-    """How many were taken at `before` or earlier: longer ago than any call lasts."""
-    found = tx.row(_OVERDUE, before=before)
+def overdue(tx: Tx, before: int, inbound_before: int, silent_since: int) -> int:
+    """How many were taken at `before` or earlier, `inbound_before` those of inbound calls: longer ago than any call lasts.
+
+    An inbound call that took no turn since `silent_since` is over too, whoever forgot to say so, unless it rang somebody.
+    """
+    found = tx.row(_OVERDUE, before=before, inbound_before=inbound_before, silent_since=silent_since)
     return 0 if found is None else int(found.n)
 
 
-def expire(tx: Tx, before: int) -> int:
+def expire(tx: Tx, before: int, inbound_before: int, silent_since: int) -> int:
     """Free those; how many."""
-    return tx.run(_EXPIRE, before=before)
+    return tx.run(_EXPIRE, before=before, inbound_before=inbound_before, silent_since=silent_since)

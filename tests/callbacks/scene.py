@@ -12,7 +12,7 @@ from ivr.callbacks.limits import CallBackHistory
 from ivr.callbacks.placing import Pacer, Placing
 from ivr.callbacks.reconcile import CallReconciliation
 from ivr.callbacks.thoughts import SecondThoughts
-from ivr.callbacks.wishes import CallBacks
+from ivr.callbacks.wishes import CallBacks, is_planned
 from ivr.lines import Line, Lines, OptOut
 from ivr.model.events import CallEnded, CallOutcome
 from ivr.model.ids import new_id
@@ -25,7 +25,7 @@ from ivr.providers.twilio import Twilio
 from ivr.settings import Settings
 from ivr.store import alarms, callers, calls, outbox
 from ivr.store.database import Database
-from ivr.store.schema import call_back, channel, dial
+from ivr.store.schema import call_back, channel, dial, opt_out
 from ivr.store.tx import Row, Tx
 from ivr.store.vault import Vault
 from tests.clock import HandClock
@@ -83,6 +83,7 @@ class Scene:
     clock: HandClock
     far_end: FarEnd = field(init=False)
     vault: Vault = field(init=False)
+    flows: tuple[str, ...] = ("hotline",)
 
     def __post_init__(self) -> None:
         self.far_end = FarEnd(self.clock)
@@ -97,45 +98,54 @@ class Scene:
         dials = Dials(settings)
         can = {"plivo": Plivo.capabilities, "twilio": Twilio.capabilities}
         self.call_backs = CallBacks(settings, dials, can)
-        thoughts = SecondThoughts(self.vault, self.lines, {name: can[name] for name in credentials}, settings)
+        thoughts = SecondThoughts(self.vault, self.lines, {name: can[name] for name in credentials}, settings, self.flows)
         placers = dict.fromkeys(credentials, self.far_end)
         self.placing = Placing(self.database, placers, thoughts, dials, pace or NoPace(), settings, self.clock)
         self.reconciliation = CallReconciliation(self.database, self.vault, placers, dials, settings, self.clock)
 
     # what callers do
 
-    def gives_missed_call(self, number: str = ASHA) -> Row:
-        """The call back that came of it."""
+    def gives_missed_call(self, number: str = ASHA, *, told_late_ms: int = 0) -> Row:
+        """The call back that came of it. `told_late_ms`: how long it waited in the spool."""
 
         def arrive(tx: Tx) -> str:
-            now, party = self.clock.now(), identify(number, self.lines.numbers)
+            now, party = self.clock.now() - told_late_ms, identify(number, self.lines.numbers)
             caller_id = callers.ensure(tx, self.vault, party.phone, now) if party.phone else None
             call_id = self._call(tx, caller_id, party.kind)
             if caller_id is not None:
-                self.call_backs.rang_again(tx, caller_id, now)
+                callers.lock(tx, caller_id)
             history = self.call_backs.history(tx, caller_id, now) if caller_id else CallBackHistory()
             rows = self.call_backs.wish(
                 call_id=call_id, caller_id=caller_id, kind=party.kind, line=LINE, flow="hotline", delay_s=10, history=history, at=now
             )
+            if caller_id is not None and is_planned(rows):
+                self.call_backs.rang_again(tx, caller_id, now)
             tx.add(rows)
             return str(rows[0].values["id"])
 
         call_back_id = self.database.write(arrive)
         return next(row for row in self.all() if row.id == call_back_id)
 
-    def books(self, due_at: int, number: str = ASHA) -> str:
-        def book(tx: Tx) -> str:
-            now = self.clock.now()
+    def books(self, due_at: int, number: str = ASHA, *, told_late_ms: int = 0) -> int | None:
+        """When the caller will be called; None when not."""
+
+        def book(tx: Tx) -> int | None:
+            now, kind = self.clock.now() - told_late_ms, identify(number, self.lines.numbers).kind
             caller_id = callers.ensure(tx, self.vault, Phone(number), now)
-            call_id = self._call(tx, caller_id, CallerKind.MOBILE)
+            call_id = self._call(tx, caller_id, kind)
             consent = {"wording": "offer.v1", "key": "3"}
             return self.call_backs.book(
-                tx, call_id=call_id, caller_id=caller_id, line=LINE, flow="hotline", due_at=due_at, consent=consent, at=now
+                tx, call_id=call_id, caller_id=caller_id, kind=kind, line=LINE, flow="hotline", due_at=due_at, consent=consent, at=now
             )
 
         booked = self.database.write(book)
         self.clock.forward(ms=1)
         return booked
+
+    def may_ask(self) -> bool:
+        caller_id = self.caller_id()
+        with self.database.read() as tx:
+            return self.call_backs.may_ask(tx, caller_id, self.clock.now())
 
     def booked(self) -> int | None:
         caller_id = self.caller_id()
@@ -157,6 +167,25 @@ class Scene:
         latest = self.dials()[-1]
         event = CallEnded("plivo", latest.provider_call_id or "call-x", "", LINE.e164, False, outcome, 0, "")
         self.database.write(lambda tx: self.call_backs.ended(tx, dial_id or latest.id, event, self.clock.now()))
+
+    def cancels(self, told_late_ms: int = 0) -> bool:
+        caller_id, at = self.caller_id(), self.clock.now() - told_late_ms
+        return self.database.write(lambda tx: self.call_backs.cancel(tx, caller_id, "by key", at))
+
+    def rings_another_line(self, told_late_ms: int = 0) -> None:
+        """One whose call answers what the caller asked for before: the SMS line, or a menu."""
+        caller_id, at = self.caller_id(), self.clock.now() - told_late_ms
+        self.database.write(lambda tx: self.call_backs.rang_again(tx, caller_id, at))
+
+    def talks(self) -> None:
+        """A person picks up, and the call comes to its end."""
+        assert self.picks_up() is not None
+        self.ends(CallOutcome.ANSWERED)
+
+    def ends_call(self, call_id: str) -> None:
+        """A call of somebody who rang us is over."""
+        event = CallEnded("plivo", call_id, "", LINE.e164, True, CallOutcome.ANSWERED, 9, "")
+        self.database.write(lambda tx: calls.end(tx, event, self.clock.now()))
 
     # what time does
 
@@ -216,6 +245,10 @@ class Scene:
         with self.database.read() as tx:
             found = tx.row(select(func.count().label("n")).select_from(channel))
             return int(found.n) if found else 0
+
+    def opt_outs(self) -> list[tuple[str, int]]:
+        with self.database.read() as tx:
+            return [(row.source, row.at) for row in tx.rows(select(opt_out))]
 
     def alarms(self) -> list[tuple[str, str]]:
         with self.database.read() as tx:

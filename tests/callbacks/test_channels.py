@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import redis
 
-from ivr.model.events import CallOutcome
 from ivr.pace import Pace
 from ivr.settings import load_settings
 from ivr.store import channels
@@ -49,13 +48,22 @@ def test_calls_that_nobody_may_refuse_count_too_once(database: Database) -> None
     assert database.write(lambda tx: channels.claim(tx, "dial", "twilio", "call_back", most=1, now=6))
 
 
-def test_a_channel_that_nobody_freed_is_free_when_no_call_lasts_so_long(scene: Scene) -> None:
-    scene.database.write(lambda tx: channels.note(tx, "inbound", "plivo", "inbound", scene.clock.now()))
+def test_a_channel_that_nobody_freed_is_free_when_no_call_of_ours_lasts_so_long(scene: Scene) -> None:
+    scene.database.write(lambda tx: channels.note(tx, "dial", "plivo", "call_back", scene.clock.now()))
     scene.wait(minutes=69)
     assert scene.channels() == 1
 
     scene.wait(minutes=2)
 
+    assert scene.channels() == 0
+
+
+def test_a_call_of_somebody_who_rang_us_is_over_when_no_turn_came_for_ten_minutes(scene: Scene) -> None:
+    scene.database.write(lambda tx: channels.note(tx, "inbound", "plivo", "inbound", scene.clock.now()))
+    scene.wait(minutes=9)
+    assert scene.channels() == 1
+
+    scene.wait(minutes=2)
     assert scene.channels() == 0
 
 
@@ -125,7 +133,7 @@ def test_a_caller_who_rings_again_while_the_call_is_claimed_gets_one_call(scene:
         scene.wait(seconds=10)
         assert len(scene.far_end.asked) == before + 1
         assert sorted(state for state, _ in scene.story()[-2:]) in (["cancelled", "ringing"], ["dropped", "ringing"])
-        scene.ends(CallOutcome.ANSWERED)
+        scene.talks()
 
 
 def test_a_reserve_that_leaves_no_channel_is_refused() -> None:

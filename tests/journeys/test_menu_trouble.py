@@ -242,3 +242,30 @@ def test_a_language_without_a_voice_since_the_cut_off_begins_anew_in_one_that_ca
 
     caller.dials(stage.menu_line).hears("Sandhi Clinic")
     assert not any("आवाज़" in said for said in caller.said())
+
+
+def test_a_hang_up_that_was_never_told_frees_its_channel_after_a_while(stage: Stage) -> None:
+    stage.breaks("hook.status", "lost")
+    at_the_main_menu(stage).hangs_up()
+    stage.wait(minutes=9)
+    with stage.app.database.read() as tx:
+        assert len(channels.live(tx)) == 1
+
+    stage.wait(minutes=2)
+    with stage.app.database.read() as tx:
+        assert channels.live(tx) == []
+
+
+class TestWithAnOperator:
+    @pytest.fixture
+    def changes(self) -> dict[str, object]:
+        return {"oncall_number": "+919900112233"}
+
+    def test_a_long_talk_with_the_operator_keeps_its_channel(self, stage: Stage) -> None:
+        stage.sandbox.behave("+919900112233", "answers")
+        caller = at_the_main_menu(stage).presses("0").hears("I am ringing a colleague")
+        stage.until(lambda: any(heard.kind == "joined" for heard in caller.call.heard))
+        stage.wait(minutes=30)
+
+        with stage.app.database.read() as tx:
+            assert [row.purpose for row in channels.live(tx)] == ["inbound"]

@@ -90,7 +90,7 @@ def test_channels_of_calls_that_cannot_last_so_long_are_swept(app: App, clock: H
     with app.database.read() as tx:
         assert len(channels.live(tx)) == 1
 
-    clock.forward(minutes=71)
+    clock.forward(minutes=10)
     expire_calls(app)
 
     with app.database.read() as tx:
