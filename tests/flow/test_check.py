@@ -573,6 +573,7 @@ def test_flows_need_words(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_hides_nothing_of_the_others(tmp_path: Path) -> None:
     folder = clinic(tmp_path, "  begin: {branch: open_nov, yes: leave, no: other}\n  other: {goto: second}\n", second="flow: [")
     assert faults(folder) == [
-        "flows/second.yaml:1: not YAML (expected the node content, but found '<stream end>'); look at indentation, colons and quotes, in the line above too",
+        "flows/second.yaml:1: not YAML (expected the node content, but found '<stream end>'); "
+        "look at indentation, colons and quotes, in the line above too",
         "flows/hotline.yaml:11: there is no fact open_nov; did you mean open_now?",
     ]
