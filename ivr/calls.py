@@ -69,10 +69,15 @@ class Calls:
         if line is None:
             log.warning("call to a number that is none of our lines", extra={"provider": event.provider, "call": event.provider_call_id})
         party = identify(event.caller, self.lines.numbers)
-        arrival = self._arrival(event, line, party, _Past(), at, live)
-        begins_with_effects = arrival.opening is not None and bool(arrival.opening.effects)
-        if not begins_with_effects and self.database.add_at_once(lambda: arrival.rows):
-            return arrival.reply
+        made: list[_Arrival] = []
+
+        def of_a_newcomer() -> list[Addition] | None:
+            made.append(self._arrival(event, line, party, _Past(), at, live))
+            begins_with_effects = made[0].opening is not None and bool(made[0].opening.effects)
+            return None if begins_with_effects else made[0].rows
+
+        if self.database.add_at_once(of_a_newcomer):
+            return made[0].reply
         return self.database.write(lambda tx: self._look_and_record(tx, event, line, party, at, live), WEB_WAIT_S)
 
     def answered(self, event: CallAnswered, dial_id: str, at: int) -> Reply:

@@ -18,10 +18,10 @@ class Database(Protocol):
         """Commit what `work` does, or nothing of it. DatabaseAway when it cannot be done now."""
         ...
 
-    def add_at_once(self, additions: Callable[[], Sequence[Addition]]) -> bool:
+    def add_at_once(self, additions: Callable[[], Sequence[Addition] | None]) -> bool:
         """A shortcut for rows that are most likely new: all inserted in one round trip, or none.
 
-        False when a key is taken, or where the shortcut saves nothing: then `write`, looking first.
+        False when a key is taken, when `additions` gives None, or where the shortcut saves nothing: then `write`, looking first.
         """
         ...
 

@@ -53,9 +53,11 @@ class PostgresDatabase:
         except (DeadlockDetected, SerializationFailure) as error:
             raise DatabaseAway("the database kept refusing the write") from error
 
-    def add_at_once(self, additions: Callable[[], Sequence[Addition]]) -> bool:
-        """Insert new rows in one round trip, all or none; False when a key of theirs is taken."""
+    def add_at_once(self, additions: Callable[[], Sequence[Addition] | None]) -> bool:
+        """Insert new rows in one round trip, all or none; False when a key of theirs is taken, or when they are not to be had alone."""
         rows = additions()
+        if rows is None:
+            return False
         try:
             with self._connection(2.0) as connection:
                 Tx(connection.cursor(), POSTGRES).add(rows)

@@ -118,7 +118,7 @@ class SqliteDatabase:
             if not isinstance(error, (sqlite3.Error, DatabaseAway)):
                 raise
 
-    def add_at_once(self, additions: Callable[[], Sequence[Addition]]) -> bool:
+    def add_at_once(self, additions: Callable[[], Sequence[Addition] | None]) -> bool:
         """Saves nothing here: no round trip is dear, and looking first costs less than failing."""
         return False
 
