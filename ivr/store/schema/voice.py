@@ -7,7 +7,7 @@ from ivr.store.schema.tables import BY_KEY, metadata
 turn = Table(
     "turn",
     metadata,
-    Column("call_id", Text, ForeignKey("call.id"), primary_key=True),
+    Column("call_id", Text, primary_key=True),  # no foreign key: its check would lock, and so write, the call's row at every turn
     Column("number", Integer, primary_key=True),  # 0 answers the call, the next answers what came of it …
     Column("at", BigInteger, nullable=False),
     Column("heard", Text, nullable=False),  # what the caller did: JSON

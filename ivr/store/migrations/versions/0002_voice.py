@@ -24,7 +24,6 @@ def _conversations() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         *[sa.Column(name, sa.Text(), nullable=False) for name in ("heard", "facts", "passed", "step", "place", "reply")],
-        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_turn_call_id")),
         sa.PrimaryKeyConstraint("call_id", "number", name=op.f("pk_turn")),
         sqlite_with_rowid=False,
     )
