@@ -97,6 +97,8 @@ class Calls:
     def _end(self, tx: Tx, event: CallEnded, dial_id: str | None, at: int) -> bool:
         """Whether the call is known. Told a second time, at another address perhaps, it changes nothing."""
         ended = store.end(tx, event, at)
+        if ended is not None:
+            self.menus.forget(ended)
         found = store.find(tx, event.provider, event.provider_call_id)
         call = store.get(tx, found.id) if found is not None else None
         dial_id = dial_id or (call.dial_id if call is not None else None)

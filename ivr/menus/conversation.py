@@ -2,19 +2,19 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ivr.callbacks.wishes import CallBacks
 from ivr.flow.engine import advance, begin, resume
 from ivr.flow.model import Book
-from ivr.flow.turns import Begun, Effect, Event, Place, Resumed, Turn, Utterance
+from ivr.flow.turns import Begun, Effect, Event, Place, Resumed, Utterance
 from ivr.flow.vocabulary import ONE_MOMENT, TROUBLE
 from ivr.lines import Line, Lines
 from ivr.menus.addresses import again_url, patient_url
 from ivr.menus.effects import Effects, Wisher
 from ivr.menus.facts import Facts, Situation
-from ivr.menus.keeping import compact, keep_heard, keep_place, keep_reply, read_place, read_reply
+from ivr.menus.keeping import keep_turn, read_place, read_reply
 from ivr.menus.replying import Replying
 from ivr.menus.voicing import Voicing
 from ivr.model.events import Pressed, Recorded, TurnCame
@@ -33,6 +33,7 @@ MOST_MOMENTS = 3
 """How often a caller is asked for one moment before we give up."""
 _RESUME_MS = 10 * 60 * 1000
 _LONGEST_CALL_MS = 4 * 60 * 60 * 1000
+_MOST_RECENT = 4096
 _OVERTAKEN_MS = 10 * 1000
 """How long after the end of a call a key that was pressed in it still counts: the two requests may come in either order."""
 
@@ -66,6 +67,15 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class _Recent:
+    """Where a turn taken by this process left a call: what is committed never changes, so it need not be read again."""
+
+    number: int
+    here: Row
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Menus:
     database: Database
     lines: Lines
@@ -75,6 +85,7 @@ class Menus:
     effects: Effects
     replying: Replying
     settings: Settings
+    _recent: dict[str, _Recent] = field(default_factory=dict, init=False, repr=False)
 
     def open(self, tx: Tx | None, party: Party) -> Opening | None:
         """Answer a call; None when no language of the line can be heard on this provider. `tx`: None for a newcomer."""
@@ -90,10 +101,12 @@ class Menus:
         turn = advance(self.book, place, heard, facts)
         reply = self.replying.reply(turn, party.provider, party.line, party.call_id, 0, party.at)
         wisher = self._wisher(party, turn.place, heard, "")
-        return Opening(_row(party.call_id, 0, party.at, heard, turn, reply), reply, turn.effects, wisher)
+        return Opening(keep_turn(party.call_id, 0, party.at, heard, turn, reply), reply, turn.effects, wisher)
 
     def turn(self, event: TurnCame, call_id: str, number: int, at: int) -> Reply:
         """One turn of a live call. Raises DatabaseAway; a turn that was taken before answers as it did then."""
+        if (reply := self._at_once(event, call_id, number, at)) is not None:
+            return reply
         with self.database.read() as tx:
             here = turns.situation(tx, call_id, number)
             settled = self._settled(here, event, number, at)
@@ -103,13 +116,46 @@ class Menus:
             party = self._party(here, at)
             turn = advance(self.book, place, event.heard, self._facts(tx, party, place.languages))
         reply = self.replying.reply(turn, party.provider, party.line, call_id, number, at)
-        row = _row(call_id, number, at, event.heard, turn, reply)
+        row = keep_turn(call_id, number, at, event.heard, turn, reply)
         if not turn.effects and self.database.add_at_once(lambda: [turns.addition(**row)]):
+            self._remember(call_id, _Recent(number, here, turn.place))
             return reply
         wisher = self._wisher(party, turn.place, event.heard, str(place.frames[-1]) if place.frames else "")
         if self.database.write(lambda tx: self._take(tx, row, turn.effects, wisher), WEB_WAIT_S):
             return reply
         return self.repeat(event.provider, call_id, number)
+
+    def forget(self, call_id: str) -> None:
+        """The call is over."""
+        self._recent.pop(call_id, None)
+
+    def _remember(self, call_id: str, recent: _Recent) -> None:
+        if len(self._recent) >= _MOST_RECENT:
+            self._recent.clear()
+        self._recent[call_id] = recent
+
+    def _at_once(self, event: TurnCame, call_id: str, number: int, at: int) -> Reply | None:
+        """The turn after one that this process took, if it asks nothing of the world and wishes for nothing: one statement.
+
+        Whoever else took this turn meanwhile holds its key, and then it is looked up as any other: None.
+        """
+        recent = self._recent.pop(call_id, None)
+        if recent is None or recent.number != number - 1:
+            return None
+        here = recent.here
+        if (here.provider, here.provider_call_id) != (event.provider, event.provider_call_id):
+            return None
+        try:
+            turn = advance(self.book, recent.place, event.heard, {})
+        except LookupError:
+            return None  # the flow asks for a fact
+        party = self._party(here, at)
+        reply = self.replying.reply(turn, party.provider, party.line, call_id, number, at)
+        row = keep_turn(call_id, number, at, event.heard, turn, reply)
+        if turn.effects or not self.database.add_at_once(lambda: [turns.addition(**row)]):
+            return None
+        self._remember(call_id, _Recent(number, here, turn.place))
+        return reply
 
     def repeat(self, provider: str, call_id: str, number: int, times: int = 0) -> Reply:
         """What turn `number` was answered; while nobody has taken it, what the turn before asked, after `times` moments."""
@@ -202,18 +248,3 @@ class Menus:
         kept = turns.last_place(tx, party.caller_id, party.flow, line, after, _LONGEST_CALL_MS)
         left = resume(self.book, read_place(kept)) if kept else None
         return replace(left, languages=languages) if left is not None and left.language in languages else None
-
-
-def _row(call_id: str, number: int, at: int, heard: Event, turn: Turn, reply: Reply) -> dict[str, object]:
-    """A turn as it is kept."""
-    return {
-        "call_id": call_id,
-        "number": number,
-        "at": at,
-        "heard": keep_heard(heard),
-        "facts": compact(dict(turn.facts)),
-        "passed": compact(turn.passed),
-        "step": "" if turn.place.over else str(turn.place.frames[-1]),
-        "place": keep_place(turn.place),
-        "reply": keep_reply(reply),
-    }

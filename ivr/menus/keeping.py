@@ -3,7 +3,7 @@
 from json import JSONEncoder, loads
 from typing import Any
 
-from ivr.flow.turns import Begun, Event, Frame, Place, Resumed
+from ivr.flow.turns import Begun, Event, Frame, Place, Resumed, Turn
 from ivr.model import replies
 from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
 from ivr.model.replies import Gather, HangUp, Pause, Play, Record, Redirect, Reject, RejectReason, Reply, Ring, Say, Spoken, Voice
@@ -105,6 +105,21 @@ def read_reply(text: str, to: Number | None) -> Reply:
             return Redirect(next_url, _heard(spoken))
         case kept:
             raise ValueError(f"no reply is kept like {kept!r:.60}")
+
+
+def keep_turn(call_id: str, number: int, at: int, heard: Event, turn: Turn, reply: Reply) -> dict[str, object]:
+    """A turn as it is kept."""
+    return {
+        "call_id": call_id,
+        "number": number,
+        "at": at,
+        "heard": keep_heard(heard),
+        "facts": compact(dict(turn.facts)),
+        "passed": compact(turn.passed),
+        "step": "" if turn.place.over else str(turn.place.frames[-1]),
+        "place": keep_place(turn.place),
+        "reply": keep_reply(reply),
+    }
 
 
 def words_of(reply: Reply) -> list[str]:
