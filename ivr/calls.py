@@ -7,8 +7,8 @@ from ivr.callbacks.limits import CallBackHistory, Stop
 from ivr.callbacks.thoughts import flow_for
 from ivr.callbacks.wishes import CallBacks, is_planned
 from ivr.lines import Action, Answer, CallBack, CancelCall, Line, Lines, OptOut, TextApp
-from ivr.menus.conversation import WEB_WAIT_S, Menus, Opening
-from ivr.menus.conversation import Party as Parties
+from ivr.menus.conversation import WEB_WAIT_S, Menus
+from ivr.menus.live import LiveCall, Opening
 from ivr.model.events import CallAnswered, CallArrived, CallEnded, CallOutcome
 from ivr.model.ids import new_id
 from ivr.model.replies import HangUp, Reject, Reply
@@ -90,31 +90,30 @@ class Calls:
         `dial_id`: of a call that we placed. It may never have been answered, and so never have been a call of ours.
         """
         known = self.database.write(lambda tx: self._end(tx, event, dial_id, at), WEB_WAIT_S)
-        if not known and event.inbound:
+        if known is not None:
+            self.menus.forget(known)
+        elif event.inbound:
             self.arrive(CallArrived(event.provider, event.provider_call_id, event.caller, event.line), at, live=False)
             self.database.write(lambda tx: self._end(tx, event, None, at), WEB_WAIT_S)
 
-    def _end(self, tx: Tx, event: CallEnded, dial_id: str | None, at: int) -> bool:
-        """Whether the call is known. Told a second time, at another address perhaps, it changes nothing."""
+    def _end(self, tx: Tx, event: CallEnded, dial_id: str | None, at: int) -> str | None:
+        """The call's id, None when it is not known. Told a second time, at another address perhaps, it changes nothing."""
         ended = store.end(tx, event, at)
-        if ended is not None:
-            self.menus.forget(ended)
-        found = store.find(tx, event.provider, event.provider_call_id)
-        call = store.get(tx, found.id) if found is not None else None
+        call = store.find(tx, event.provider, event.provider_call_id)
         dial_id = dial_id or (call.dial_id if call is not None else None)
         if dial_id is not None:
-            if call is not None and turns.only_silence(tx, call.id):
-                self.call_backs.nobody_there(tx, dial_id, at)  # a machine that hung up on us before the flow gave up
-            self.call_backs.ended(tx, dial_id, event, at)
-        if call is not None and ended is not None:
-            channels.free(tx, ended)
+            if call is not None and self.menus.silent(tx, call.id):
+                self.call_backs.dials.nobody_there(tx, dial_id)  # a machine that hung up on us before the flow gave up
+            self.call_backs.dials.ended(tx, dial_id, event, at)
+        if call is not None and ended:
+            channels.free(tx, call.id)
             if dial_id is None and event.outcome is not CallOutcome.ANSWERED:
                 self._never_answered(tx, call, at)
-        return call is not None
+        return None if call is None else str(call.id)
 
     def _never_answered(self, tx: Tx, call: Row, at: int) -> None:
         """We were going to answer, but too late for the provider, or for the caller: called back as for a missed call."""
-        if call.flow is not None and self.lines.find(Phone(call.line)) is not None and len(turns.of_call(tx, call.id)) == 1:
+        if call.flow is not None and self.lines.find(Phone(call.line)) is not None and not turns.heard(tx, call.id):
             self.call_backs.wish_of(tx, call, at)
 
     def _look_and_record(self, tx: Tx, event: CallArrived, line: Line | None, party: Party, at: int, live: bool) -> Reply:
@@ -149,17 +148,17 @@ class Calls:
         told_before = store.find(tx, event.provider, event.provider_call_id)
         if told_before is not None:
             return self.menus.first_reply(tx, told_before.id) or HangUp()
-        answered = self.call_backs.answered(tx, dial_id, event.provider_call_id, at)
+        answered = self.call_backs.dials.answered(tx, dial_id, event.provider_call_id, at)
         if answered is None:
             return HangUp()
         line = self.lines.find(answered.line)
         flow = flow_for(answered.flow, line, self.menus.book.flows) if line else None
         if line is None or flow is None:
-            self.call_backs.nothing_to_say(tx, dial_id, Stop.LINE_GONE if line is None else Stop.NOTHING_TO_SAY, at)
+            self.call_backs.dials.nothing_to_say(tx, dial_id, Stop.LINE_GONE if line is None else Stop.NOTHING_TO_SAY, at)
             return HangUp()
         kind = identify(callers.phone_of(tx, self.vault, answered.caller_id).e164, self.lines.numbers).kind
         call_id = new_id(at)
-        opening = self.menus.open(tx, Parties(event.provider, call_id, answered.caller_id, kind, line, flow, at, dial_id))
+        opening = self.menus.open(tx, LiveCall(event.provider, call_id, answered.caller_id, kind, line, flow, at, dial_id))
         row = store.addition(
             id=call_id,
             provider=event.provider,
@@ -174,7 +173,7 @@ class Calls:
         )
         tx.add([row] if opening is None else [row, opening.addition])
         if opening is None:
-            self.call_backs.nothing_to_say(tx, dial_id, Stop.NOTHING_TO_SAY, at)
+            self.call_backs.dials.nothing_to_say(tx, dial_id, Stop.NOTHING_TO_SAY, at)
             return HangUp()
         self.menus.carry_out(tx, opening.effects, opening.wisher)
         return opening.reply
@@ -188,7 +187,7 @@ class Calls:
             rows.append(newcomer)
         opening = None
         if live and line is not None and isinstance(line.action, Answer):
-            opening = self.menus.open(past.tx, Parties(event.provider, call_id, caller_id, party.kind, line, line.action.flow, at))
+            opening = self.menus.open(past.tx, LiveCall(event.provider, call_id, caller_id, party.kind, line, line.action.flow, at))
         rows.append(
             store.addition(
                 id=call_id,

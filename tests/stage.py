@@ -29,7 +29,7 @@ from ivr.sandbox.world import Accounts, Sandbox
 from ivr.settings import Settings
 from ivr.store import alarms, console, outbox, turns
 from ivr.store.database import sqlite_path
-from ivr.store.schema import call_back, caller
+from ivr.store.schema import call_back, caller, grievance, voice_note
 from ivr.store.tx import Row
 from ivr.web.app import create_app
 from tests.clock import HandClock
@@ -271,6 +271,15 @@ class Stage:
         """Of booked calls."""
         with self.app.database.read() as tx:
             return [loads(row.consent) for row in tx.rows(select(call_back)) if row.consent]
+
+    def grievances(self) -> list[Row]:
+        """Those that are owed an answer."""
+        with self.app.database.read() as tx:
+            return tx.rows(select(grievance).where(grievance.c.state == "open"))
+
+    def notes(self, call_id: str) -> list[Row]:
+        with self.app.database.read() as tx:
+            return tx.rows(select(voice_note).where(voice_note.c.call_id == call_id))
 
     def turns(self) -> list[Row]:
         """Of the latest call, in order."""

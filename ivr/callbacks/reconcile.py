@@ -17,7 +17,7 @@ from ivr.store.tx import Row, Tx
 from ivr.store.vault import Vault
 
 _SKEW_MS = 5_000  # between the clocks of two machines
-_LONGEST_INBOUND_MS = 4 * 60 * 60_000  # CALL_LIMIT_MINUTES ends the calls that we place, not those of people who ring us
+LONGEST_INBOUND_MS = 4 * 60 * 60_000  # CALL_LIMIT_MINUTES ends the calls that we place, not those of people who ring us
 _SILENT_MS = 10 * 60_000  # no prompt, note or pause of a menu lasts so long
 _HOPELESS_MS = 30 * 60_000  # a provider that cannot be asked for so long: the caller is not kept waiting for it
 
@@ -34,7 +34,7 @@ class CallReconciliation:
     def expire(self) -> int:
         """Sweep: dials whose worker vanished or whose callbacks never came, channels of calls that cannot last so long. How many."""
         now = self.clock.now()
-        bounds = (now - self.dials.longest_ms - 2 * TALKING_SLACK_MS, now - _LONGEST_INBOUND_MS, now - _SILENT_MS)
+        bounds = (now - self.dials.longest_ms - 2 * TALKING_SLACK_MS, now - LONGEST_INBOUND_MS, now - _SILENT_MS)
         with self.database.read() as tx:
             overdue = dial_store.overdue(tx, now - _SKEW_MS)
             if not overdue and not channels.overdue(tx, *bounds):

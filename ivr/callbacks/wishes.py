@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from json import dumps
 
-from ivr.callbacks.dials import CALL_PLACE, Answered, Dials, move
+from ivr.callbacks.dials import CALL_PLACE, Dials, move
 from ivr.callbacks.lifecycle import STANDING, CallBackEvent, CallBackState
 from ivr.callbacks.limits import CallBackHistory, DropReason, Stop, carries, drop_reason
 from ivr.callbacks.plan import DAY_MS, first_due, not_quiet
 from ivr.lines import Line
-from ivr.model.events import CallEnded
 from ivr.model.ids import first_id, new_id
 from ivr.model.ports import Capabilities
 from ivr.model.values import CallerKind, Phone
@@ -24,7 +23,7 @@ CALL_LATER = "call_later"
 
 @dataclass(frozen=True, slots=True)
 class CallBacks:
-    """Everything that a webhook asks of call backs, inside its own transaction. Nothing here calls a provider."""
+    """Everything that a webhook asks of call backs, inside its own transaction; of their rings, `dials`. Nothing here calls a provider."""
 
     settings: Settings
     dials: Dials
@@ -130,22 +129,6 @@ class CallBacks:
         A phone that rings by now rings on, but not again.
         """
         return self._stop(tx, caller_id, (MISSED_CALL, CALL_LATER), why, at)
-
-    def answered(self, tx: Tx, dial_id: str, provider_call_id: str, at: int) -> Answered | None:
-        """See `Dials.answered`."""
-        return self.dials.answered(tx, dial_id, provider_call_id, at)
-
-    def nobody_there(self, tx: Tx, dial_id: str, at: int) -> None:
-        """See `Dials.nobody_there`. Not an end by itself: `ended` follows, at a time of the provider's."""
-        self.dials.nobody_there(tx, dial_id)
-
-    def nothing_to_say(self, tx: Tx, dial_id: str, why: Stop, at: int) -> None:
-        """See `Dials.nothing_to_say`."""
-        self.dials.nothing_to_say(tx, dial_id, why, at)
-
-    def ended(self, tx: Tx, dial_id: str, event: CallEnded, at: int) -> None:
-        """See `Dials.ended`."""
-        self.dials.ended(tx, dial_id, event, at)
 
     def _stop(self, tx: Tx, caller_id: str, reasons: tuple[str, ...], why: str, at: int) -> bool:
         """Take back what was asked for until `at`: what waited in the spool undoes nothing that came after it."""

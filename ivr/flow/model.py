@@ -148,7 +148,9 @@ class Flow:
     version: str
     resume: str = ""
     screen: bool = False
-    lines: Mapping[str, int] = field(default_factory=dict)  # step → row of the file, for faults
+    lines: Mapping[str, int] = field(
+        default_factory=dict
+    )  # step, or a part of one (`menu.1`, `.keys.9`, `.start`) → row of the file, for faults
 
 
 @dataclass(frozen=True, slots=True)

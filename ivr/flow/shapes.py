@@ -16,7 +16,6 @@ T = TypeVar("T")
 
 MOST_TRIES = 5
 KEYS = "0123456789*"
-ARGUMENT = "argument"  # in the schema of an effect
 
 _NAMED: Json = {"$ref": "#/$defs/name"}
 

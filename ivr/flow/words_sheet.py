@@ -53,13 +53,6 @@ def sheets(folder: Path, found: Report) -> list[tuple[str, Cell]]:
     return opened
 
 
-def load_words(folder: Path) -> Words:
-    """The words of a `callflows` folder. ConfigurationError lists every fault with its place, and what to do."""
-    found = read_words(folder)
-    found.raise_if_any()
-    return found.words
-
-
 def read_words(folder: Path) -> WordsFound:
     """Every word of every file below `folder`, and what is wrong with them. No folder `words`, no words."""
     found = WordsFound()

@@ -5,25 +5,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ivr.callbacks.reconcile import LONGEST_INBOUND_MS
 from ivr.callbacks.wishes import CallBacks
 from ivr.flow.engine import advance, begin, resume
 from ivr.flow.model import Book
-from ivr.flow.turns import Begun, Effect, Event, Place, Resumed, Utterance
+from ivr.flow.turns import Begun, Effect, Event, FactValue, Place, Resumed, Turn, Utterance
 from ivr.flow.vocabulary import ONE_MOMENT, TROUBLE
-from ivr.lines import Line, Lines
+from ivr.lines import Lines
 from ivr.menus.addresses import again_url, patient_url
 from ivr.menus.effects import Effects, Wisher
 from ivr.menus.facts import Facts, Situation
-from ivr.menus.keeping import keep_turn, read_place, read_reply
+from ivr.menus.keeping import keep_turn, read_heard, read_place, read_reply
+from ivr.menus.live import LiveCall, Opening
 from ivr.menus.replying import Replying
 from ivr.menus.voicing import Voicing
-from ivr.model.events import Pressed, Recorded, TurnCame
+from ivr.model.events import Pressed, Recorded, Silence, TurnCame
 from ivr.model.replies import HangUp, Record, Redirect, Reject, Reply, Ring
 from ivr.model.values import CallerKind, Language, Phone
 from ivr.settings import Settings
 from ivr.store import turns
 from ivr.store.database import Database
-from ivr.store.tx import Addition, Row, Tx
+from ivr.store.tx import Row, Tx
 
 log = logging.getLogger(__name__)
 
@@ -32,38 +34,19 @@ WEB_WAIT_S = 2.0
 MOST_MOMENTS = 3
 """How often a caller is asked for one moment before we give up."""
 _RESUME_MS = 10 * 60 * 1000
-_LONGEST_CALL_MS = 4 * 60 * 60 * 1000
 _MOST_RECENT = 4096
 _OVERTAKEN_MS = 10 * 1000
 """How long after the end of a call a key that was pressed in it still counts: the two requests may come in either order."""
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """Who is on the line with whom, when a call is answered."""
+class _Taken:
+    """A turn, before it is committed."""
 
-    provider: str
-    call_id: str
-    caller_id: str | None
-    kind: CallerKind
-    line: Line
-    flow: str
-    at: int
-    dial_id: str | None = None  # of a call that we placed
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The first turn, to be committed with its call. `effects` need a transaction; most flows begin without any."""
-
-    row: Mapping[str, object]
+    number: int
+    turn: Turn
     reply: Reply
-    effects: tuple[Effect, ...]
-    wisher: Wisher
-
-    @property
-    def addition(self) -> Addition:
-        return turns.addition(**self.row)
+    row: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +70,7 @@ class Menus:
     settings: Settings
     _recent: dict[str, _Recent] = field(default_factory=dict, init=False, repr=False)
 
-    def open(self, tx: Tx | None, party: Party) -> Opening | None:
+    def open(self, tx: Tx | None, party: LiveCall) -> Opening | None:
         """Answer a call; None when no language of the line can be heard on this provider. `tx`: None for a newcomer."""
         languages = self.voicing.offered(party.provider, party.flow, party.line.languages)
         if not languages:
@@ -98,10 +81,8 @@ class Menus:
         left_off = self._left_off(tx, party, languages)
         place = left_off or begin(self.book, party.flow, facts.remembered() or usual, languages)
         heard: Event = Resumed() if left_off else Begun()
-        turn = advance(self.book, place, heard, facts)
-        reply = self.replying.reply(turn, party.provider, party.line, party.call_id, 0, party.at)
-        wisher = self._wisher(party, turn.place, heard, "")
-        return Opening(keep_turn(party.call_id, 0, party.at, heard, turn, reply), reply, turn.effects, wisher)
+        taken = self._take(party, place, heard, 0, facts)
+        return Opening(taken.row, taken.reply, taken.turn.effects, self._wisher(party, taken.turn.place, heard, ""))
 
     def turn(self, event: TurnCame, call_id: str, number: int, at: int) -> Reply:
         """One turn of a live call. Raises DatabaseAway; a turn that was taken before answers as it did then."""
@@ -112,27 +93,23 @@ class Menus:
             settled = self._settled(here, event, number, at)
             if settled is not None or here is None:
                 return settled or HangUp()
-            place = read_place(here.place)
-            party = self._party(here, at)
-            turn = advance(self.book, place, event.heard, self._facts(tx, party, place.languages))
-        reply = self.replying.reply(turn, party.provider, party.line, call_id, number, at)
-        row = keep_turn(call_id, number, at, event.heard, turn, reply)
-        if not turn.effects and self.database.add_at_once(lambda: [turns.addition(**row)]):
-            self._remember(call_id, _Recent(number, here, turn.place))
-            return reply
-        wisher = self._wisher(party, turn.place, event.heard, str(place.frames[-1]) if place.frames else "")
-        if self.database.write(lambda tx: self._take(tx, row, turn.effects, wisher), WEB_WAIT_S):
-            return reply
+            place, party = read_place(here.place), self._party(here, at)
+            taken = self._take(party, place, event.heard, number, self._facts(tx, party, place.languages))
+        if self._add_at_once(here, taken):
+            return taken.reply
+        wisher = self._wisher(party, taken.turn.place, event.heard, str(place.frames[-1]))
+        if self.database.write(lambda tx: self._record(tx, taken, wisher), WEB_WAIT_S):
+            return taken.reply
         return self.repeat(event.provider, call_id, number)
+
+    def silent(self, tx: Tx, call_id: str) -> bool:
+        """Whether we asked for a key, and silence was all that came."""
+        kept = [read_heard(each) for each in turns.heard(tx, call_id)]
+        return any(isinstance(each, Silence) for each in kept) and not any(isinstance(each, Pressed) for each in kept)
 
     def forget(self, call_id: str) -> None:
         """The call is over."""
         self._recent.pop(call_id, None)
-
-    def _remember(self, call_id: str, recent: _Recent) -> None:
-        if len(self._recent) >= _MOST_RECENT:
-            self._recent.clear()
-        self._recent[call_id] = recent
 
     def _at_once(self, event: TurnCame, call_id: str, number: int, at: int) -> Reply | None:
         """The turn after one that this process took, if it asks nothing of the world and wishes for nothing: one statement.
@@ -146,16 +123,24 @@ class Menus:
         if (here.provider, here.provider_call_id) != (event.provider, event.provider_call_id):
             return None
         try:
-            turn = advance(self.book, recent.place, event.heard, {})
+            taken = self._take(self._party(here, at), recent.place, event.heard, number, {})
         except LookupError:
             return None  # the flow asks for a fact
-        party = self._party(here, at)
-        reply = self.replying.reply(turn, party.provider, party.line, call_id, number, at)
-        row = keep_turn(call_id, number, at, event.heard, turn, reply)
-        if turn.effects or not self.database.add_at_once(lambda: [turns.addition(**row)]):
-            return None
-        self._remember(call_id, _Recent(number, here, turn.place))
-        return reply
+        return taken.reply if self._add_at_once(here, taken) else None
+
+    def _take(self, party: LiveCall, place: Place, heard: Event, number: int, facts: Mapping[str, FactValue]) -> _Taken:
+        turn = advance(self.book, place, heard, facts)
+        reply = self.replying.reply(turn, party.provider, party.line, party.call_id, number, party.at)
+        return _Taken(number, turn, reply, keep_turn(party.call_id, number, party.at, heard, turn, reply))
+
+    def _add_at_once(self, here: Row, taken: _Taken) -> bool:
+        """In one statement, where the database can, and where the turn is all there is to write."""
+        if taken.turn.effects or not self.database.add_at_once(lambda: [turns.addition(**taken.row)]):
+            return False
+        if len(self._recent) >= _MOST_RECENT:
+            self._recent.clear()
+        self._recent[here.id] = _Recent(taken.number, here, taken.turn.place)
+        return True
 
     def repeat(self, provider: str, call_id: str, number: int, times: int = 0) -> Reply:
         """What turn `number` was answered; while nobody has taken it, what the turn before asked, after `times` moments."""
@@ -199,10 +184,10 @@ class Menus:
                 return self.voicing.speak(provider, [Utterance(word, language)], 0)
         return ()
 
-    def _take(self, tx: Tx, row: Mapping[str, object], effects: tuple[Effect, ...], wisher: Wisher) -> bool:
-        if not turns.add_once(tx, dict(row)):
+    def _record(self, tx: Tx, taken: _Taken, wisher: Wisher) -> bool:
+        if not turns.add_once(tx, taken.row):
             return False
-        self.carry_out(tx, effects, wisher)
+        self.carry_out(tx, taken.turn.effects, wisher)
         return True
 
     def _settled(self, here: Row | None, event: TurnCame, number: int, at: int) -> Reply | None:
@@ -223,28 +208,28 @@ class Menus:
     def _read(self, kept: str) -> Reply:
         return read_reply(kept, self.replying.operator)
 
-    def _party(self, here: Row, at: int) -> Party:
+    def _party(self, here: Row, at: int) -> LiveCall:
         line = self.lines.find(Phone(here.line))
         if line is None:
             raise LookupError(f"the line of call {here.id} was taken out of lines.yaml")
-        return Party(here.provider, here.id, here.caller_id, CallerKind(here.caller_kind), line, here.flow, at, here.dial_id)
+        return LiveCall(here.provider, here.id, here.caller_id, CallerKind(here.caller_kind), line, here.flow, at, here.dial_id)
 
-    def _wisher(self, party: Party, place: Place, heard: Event, step: str) -> Wisher:
+    def _wisher(self, party: LiveCall, place: Place, heard: Event, step: str) -> Wisher:
         version = self.voicing.version(place.language)
         return Wisher(
             party.call_id, party.caller_id, party.kind, party.line, party.flow, party.dial_id, place, heard, step, version, party.at
         )
 
-    def _facts(self, tx: Tx | None, party: Party, languages: tuple[Language, ...]) -> Facts:
+    def _facts(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...]) -> Facts:
         called_back = party.dial_id is not None
         situation = Situation(tx, party.call_id, party.caller_id, party.kind, party.line, party.at, called_back, languages)
         return Facts(situation, self.call_backs, self.lines.hours, self.settings)
 
-    def _left_off(self, tx: Tx | None, party: Party, languages: tuple[Language, ...]) -> Place | None:
+    def _left_off(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...]) -> Place | None:
         """Where a caller who was cut off in this flow goes on, in one of the languages that can be heard now."""
         if tx is None or party.caller_id is None or party.dial_id is not None:
             return None
         line, after = party.line.number.e164, party.at - _RESUME_MS
-        kept = turns.last_place(tx, party.caller_id, party.flow, line, after, _LONGEST_CALL_MS)
+        kept = turns.last_place(tx, party.caller_id, party.flow, line, after, LONGEST_INBOUND_MS)
         left = resume(self.book, read_place(kept)) if kept else None
         return replace(left, languages=languages) if left is not None and left.language in languages else None

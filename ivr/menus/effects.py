@@ -98,7 +98,7 @@ class Effects:
 
     def nobody_there(self, tx: Tx, wisher: Wisher) -> None:
         if wisher.dial_id is not None:
-            self.call_backs.nobody_there(tx, wisher.dial_id, wisher.at)
+            self.call_backs.dials.nobody_there(tx, wisher.dial_id)
 
     def open_grievance(self, tx: Tx, wisher: Wisher) -> None:
         """One that the same caller, or who withholds a number on the same line, has made often enough today is written down already."""

@@ -7,6 +7,8 @@ from ivr.callbacks.wishes import CallBacks
 from ivr.flow.turns import FactValue
 from ivr.hours import Hours, offers
 from ivr.lines import Line
+from ivr.menus.keeping import read_heard
+from ivr.model.events import Rang
 from ivr.model.values import CallerKind, Language
 from ivr.settings import Settings
 from ivr.store import callers, turns
@@ -75,7 +77,10 @@ class Facts(Mapping[str, FactValue]):
         here = self.situation
         if not self.settings.oncall_number or not self.open_now():
             return False
-        return here.tx is None or turns.rung(here.tx, here.call_id) < _MOST_RINGS
+        return here.tx is None or self._rings(here.tx) < _MOST_RINGS
+
+    def _rings(self, tx: Tx) -> int:
+        return sum(isinstance(read_heard(each), Rang) for each in turns.heard(tx, self.situation.call_id))
 
     def spoke_before(self) -> bool:
         here = self.situation

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ivr.model.events import CallAnswered, CallArrived, CallEnded, CallOutcome, Ignored, ReportState, TextReceived, TextReported, TurnCame
 from ivr.model.outcomes import SendOutcome, Unknown
-from ivr.model.replies import Document, Reply, Voice
+from ivr.model.replies import Document, Reply
 from ivr.model.values import Phone
 
 
@@ -77,10 +77,6 @@ class VoiceHooks(Protocol):
     def read_status(self, params: Mapping[str, str]) -> CallEnded | Ignored: ...
 
     def render(self, reply: Reply) -> Document: ...
-
-    def voice_fault(self, voice: Voice) -> str | None:
-        """Why this provider would end a call that is to be spoken to in this voice; None when it knows it."""
-        ...
 
 
 class TextHooks(Protocol):

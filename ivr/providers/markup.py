@@ -1,10 +1,11 @@
 """The XML of call documents: a writer of our own, because a web process pays for no XML library and no SDK."""
 
+from collections.abc import Sequence
 from re import compile as regex
-from typing import NewType
+from typing import NewType, assert_never
 from xml.sax.saxutils import escape
 
-from ivr.model.replies import Document
+from ivr.model.replies import Document, Pause, Play, Say, Spoken
 
 Xml = NewType("Xml", str)
 
@@ -42,6 +43,23 @@ def utterances(words: str) -> list[Xml]:
         parts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [Xml(escape(part)) for part in [*parts, rest] if part]
+
+
+def speech(spoken: Sequence[Spoken], *, say: str, pause: str) -> list[Xml]:
+    """What is heard, in order; `say` and `pause` are the vendor's elements. Playing is `Play` with both."""
+    return [xml for one in spoken for xml in _heard(one, say, pause)]
+
+
+def _heard(one: Spoken, say: str, pause: str) -> list[Xml]:
+    match one:
+        case Say(text=words, voice=voice):
+            return [element(say, part, voice=voice.name, language=voice.tag) for part in utterances(words)]
+        case Play(url=url):
+            return [element("Play", text(url))]
+        case Pause(seconds=seconds):
+            return [element(pause, length=seconds)] if seconds > 0 else []
+        case _:
+            assert_never(one)
 
 
 def within(least: int, value: int, most: int) -> int:

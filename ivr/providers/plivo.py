@@ -38,8 +38,8 @@ from ivr.model.events import (
     TurnCame,
 )
 from ivr.model.ports import Capabilities, Country, Hook
-from ivr.model.replies import Document, Reply, Voice
-from ivr.providers import plivo_documents, plivo_voices
+from ivr.model.replies import Document, Reply
+from ivr.providers import plivo_documents
 from ivr.providers.plivo_codes import CALL_STATUSES, DIAL_STATUSES, TEXT_CODES, TEXT_STATES, call_outcome, error_code
 from ivr.providers.reading import field, keys, prose, recording, required, seconds, signed, utf8
 
@@ -157,9 +157,6 @@ class Plivo:
 
     def render(self, reply: Reply) -> Document:
         return plivo_documents.render(reply)
-
-    def voice_fault(self, voice: Voice) -> str | None:
-        return plivo_voices.voice_fault(voice)
 
 
 def _address(hook: Hook) -> str:

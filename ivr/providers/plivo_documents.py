@@ -10,8 +10,8 @@ Plivo goes on to the next element instead, so each is followed by a Redirect to 
 from collections.abc import Sequence
 from typing import assert_never
 
-from ivr.model.replies import Document, Gather, HangUp, Pause, Play, Record, Redirect, Reject, Reply, Ring, Say, Spoken
-from ivr.providers.markup import Xml, document, element, text, utterances, within
+from ivr.model.replies import Document, Gather, HangUp, Record, Redirect, Reject, Reply, Ring, Spoken
+from ivr.providers.markup import Xml, document, element, speech, text, within
 
 _EXECUTION_S = (5, 60)
 _BETWEEN_KEYS_S = (2, 10)
@@ -41,19 +41,7 @@ def render(reply: Reply) -> Document:
 
 
 def _spoken(spoken: Sequence[Spoken]) -> list[Xml]:
-    return [xml for one in spoken for xml in _speech(one)]
-
-
-def _speech(one: Spoken) -> list[Xml]:
-    match one:
-        case Say(text=words, voice=voice):
-            return [element("Speak", part, voice=voice.name, language=voice.tag) for part in utterances(words)]
-        case Play(url=url):
-            return [element("Play", text(url))]
-        case Pause(seconds=seconds):
-            return [element("Wait", length=seconds)] if seconds > 0 else []
-        case _:
-            assert_never(one)
+    return speech(spoken, say="Speak", pause="Wait")
 
 
 def _get_input(gather: Gather) -> Xml:

@@ -40,8 +40,8 @@ from ivr.model.events import (
     TurnCame,
 )
 from ivr.model.ports import Capabilities, Country, Hook
-from ivr.model.replies import Document, Reply, Voice
-from ivr.providers import twilio_documents, twilio_voices
+from ivr.model.replies import Document, Reply
+from ivr.providers import twilio_documents
 from ivr.providers.reading import field, keys, prose, recording, required, seconds, signed, utf8
 from ivr.providers.twilio_codes import CALL_STATUSES, DIAL_STATUSES, TEXT_CODES, TEXT_STATES, call_outcome
 
@@ -158,9 +158,6 @@ class Twilio:
 
     def render(self, reply: Reply) -> Document:
         return twilio_documents.render(reply)
-
-    def voice_fault(self, voice: Voice) -> str | None:
-        return twilio_voices.voice_fault(voice)
 
 
 _URL = regex(r"([^:/]*)://([^/?#]*)(.*)", DOTALL)

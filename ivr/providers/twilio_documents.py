@@ -7,8 +7,8 @@ Record is followed by a Redirect to the same address.
 from collections.abc import Sequence
 from typing import assert_never
 
-from ivr.model.replies import Document, Gather, HangUp, Pause, Play, Record, Redirect, Reject, Reply, Ring, Say, Spoken
-from ivr.providers.markup import Xml, document, element, text, utterances, within
+from ivr.model.replies import Document, Gather, HangUp, Record, Redirect, Reject, Reply, Ring, Spoken
+from ivr.providers.markup import Xml, document, element, speech, text, within
 
 _SHORTEST_RECORDING_S = 2  # "integer greater than 1"
 _LONGEST_RING_S = 600
@@ -36,19 +36,7 @@ def render(reply: Reply) -> Document:
 
 
 def _spoken(spoken: Sequence[Spoken]) -> list[Xml]:
-    return [xml for one in spoken for xml in _speech(one)]
-
-
-def _speech(one: Spoken) -> list[Xml]:
-    match one:
-        case Say(text=words, voice=voice):
-            return [element("Say", part, voice=voice.name, language=voice.tag) for part in utterances(words)]
-        case Play(url=url):
-            return [element("Play", text(url))]
-        case Pause(seconds=seconds):
-            return [element("Pause", length=seconds)] if seconds > 0 else []
-        case _:
-            assert_never(one)
+    return speech(spoken, say="Say", pause="Pause")
 
 
 def _gather(gather: Gather) -> Xml:

@@ -1,23 +1,23 @@
 """Calls: one row per call at a provider, whatever the number of times we are told of it."""
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from ivr.model.events import CallEnded
 from ivr.store.schema import call, caller
 from ivr.store.tx import Addition, Row, Tx
 
 _ADD = insert(call)
-_FIND = select(call.c.id).where(call.c.provider == bindparam("provider"), call.c.provider_call_id == bindparam("provider_call_id"))
+_same = and_(call.c.provider == bindparam("provider"), call.c.provider_call_id == bindparam("provider_call_id"))
+_FIND = select(call).where(_same)
 _GET = select(call).where(call.c.id == bindparam("id"))
 _LOOK = select(
-    _FIND.scalar_subquery().label("call_id"),
+    select(call.c.id).where(_same).scalar_subquery().label("call_id"),
     select(caller.c.id).where(caller.c.phone_hash == bindparam("phone_hash")).scalar_subquery().label("caller_id"),
 )
 _END = (
     update(call)
     .where(call.c.provider == bindparam("in_provider"), call.c.provider_call_id == bindparam("in_call"), call.c.ended_at.is_(None))
     .values(ended_at=bindparam("ended_at"), outcome=bindparam("outcome"), seconds=bindparam("seconds"), cause=bindparam("cause"))
-    .returning(call.c.id)
 )
 
 
@@ -40,9 +40,9 @@ def find(tx: Tx, provider: str, provider_call_id: str) -> Row | None:
     return tx.row(_FIND, provider=provider, provider_call_id=provider_call_id)
 
 
-def end(tx: Tx, event: CallEnded, now: int) -> str | None:
-    """Record the end once, and say which call it was; None for a second report of it, and for a call that is not here."""
-    ended = tx.row(
+def end(tx: Tx, event: CallEnded, now: int) -> bool:
+    """Record the end once; False for a second report of it, and for a call that is not here."""
+    ended = tx.run(
         _END,
         in_provider=event.provider,
         in_call=event.provider_call_id,
@@ -51,4 +51,4 @@ def end(tx: Tx, event: CallEnded, now: int) -> str | None:
         seconds=event.seconds,
         cause=event.cause,
     )
-    return None if ended is None else str(ended.id)
+    return ended == 1

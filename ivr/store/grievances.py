@@ -3,7 +3,7 @@
 from sqlalchemy import Text, bindparam, func, insert, select, update
 
 from ivr.store.schema import call, grievance, voice_note
-from ivr.store.tx import Addition, Row, Tx
+from ivr.store.tx import Addition, Tx
 
 _ADD = insert(grievance)
 _WRITTEN_SINCE = (
@@ -16,8 +16,6 @@ _WRITTEN_SINCE = (
 )
 _ANSWER = update(grievance).where(grievance.c.reference == bindparam("in_reference"), grievance.c.state == "open").values(state="answered")
 _ADD_NOTE = insert(voice_note)
-_OPEN = select(grievance).where(grievance.c.state == "open").order_by(grievance.c.due_at).limit(bindparam("most"))
-_NOTES_OF = select(voice_note).where(voice_note.c.call_id == bindparam("call_id")).order_by(voice_note.c.id)
 
 
 def addition(**columns: object) -> Addition:
@@ -37,12 +35,3 @@ def written_since(tx: Tx, caller_id: str | None, line: str, since: str) -> int:
 def answer(tx: Tx, reference: str) -> bool:
     """The complaint has had its answer; False when there is no open one of this reference."""
     return tx.run(_ANSWER, in_reference=reference) == 1
-
-
-def open_ones(tx: Tx, most: int = 100) -> list[Row]:
-    """Not answered yet, the next due first."""
-    return tx.rows(_OPEN, most=most)
-
-
-def notes_of(tx: Tx, call_id: str) -> list[Row]:
-    return tx.rows(_NOTES_OF, call_id=call_id)

@@ -7,9 +7,6 @@ from ivr.store.schema import call, turn
 from ivr.store.tx import Addition, Row, Tx
 from ivr.store.upsert import AddOnce
 
-SILENCE = '{"silence":true}'
-"""How the column `heard` tells of it (`ivr.menus.keeping`)."""
-
 _ADD = insert(turn)
 _add_once = AddOnce(turn)
 _before, _this = turn.alias("before"), turn.alias("this")
@@ -36,7 +33,7 @@ _SITUATION = (
     .where(call.c.id == bindparam("call_id"))
 )
 _FIRST_REPLY = select(turn.c.reply).where(turn.c.call_id == bindparam("call_id"), turn.c.number == 0)
-_HEARD = select(turn.c.heard).where(turn.c.call_id == bindparam("call_id"), turn.c.number > 0).distinct()
+_HEARD = select(turn.c.heard).where(turn.c.call_id == bindparam("call_id"), turn.c.number > 0)
 _OF_CALL = select(turn).where(turn.c.call_id == bindparam("call_id")).order_by(turn.c.number)
 _LAST_CALL = (
     select(call.c.id)
@@ -116,15 +113,9 @@ def last_place(tx: Tx, caller_id: str, flow: str, line: str, after: int, longest
     return None if row is None else str(row.place)
 
 
-def rung(tx: Tx, call_id: str) -> int:
-    """How often somebody of the clinic was rung in this call."""
-    return sum(1 for row in tx.rows(_OF_CALL, call_id=call_id) if str(row.heard).startswith('{"rang"'))
-
-
-def only_silence(tx: Tx, call_id: str) -> bool:
-    """Whether we asked for a key, and silence was all that came."""
-    heard = {str(row.heard) for row in tx.rows(_HEARD, call_id=call_id)}
-    return SILENCE in heard and not any(each.startswith('{"pressed"') for each in heard)
+def heard(tx: Tx, call_id: str) -> list[str]:
+    """What the caller did in each turn since the call was answered, as it is kept."""
+    return [str(row.heard) for row in tx.rows(_HEARD, call_id=call_id)]
 
 
 def spoke_before(tx: Tx, caller_id: str, line: str, call_id: str) -> bool:

@@ -1,7 +1,7 @@
 """Asks for a text: `asked` with its link and its place in the outbox, or `dropped` with the reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ivr.lines import Line, Lines
 from ivr.model.ids import new_id
@@ -94,8 +94,3 @@ class Asking:
         context = RenderContext(self.settings.public_url, header, self.lines.published)
         filled = {name: value for name, value in known.items() if name in wanted}
         return self.templates.render(template, trigger.language, filled, context=context)
-
-
-def on_line(trigger: Trigger) -> Trigger:
-    """The same, in the line's own language: nobody has chosen another."""
-    return replace(trigger, language=trigger.line.language)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ivr.run import everything
+from workers import jobs
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [*sorted((ROOT / "ivr").rglob("*.py")), *sorted((ROOT / "workers").rglob("*.py"))]
 
@@ -35,6 +38,13 @@ def test_vendors_words_stay_with_their_provider() -> None:
 
 def test_no_module_is_named_after_nothing() -> None:
     assert [path.name for path in SOURCES if path.stem in {"utils", "helpers", "common", "manager", "base", "misc"}] == []
+
+
+def test_every_queue_has_its_worker_in_production_and_beside_run() -> None:
+    started = re.findall(r"^(\w+): python -m workers (\w+)$", (ROOT / "Procfile").read_text(), re.MULTILINE)
+
+    assert {queue for _, queue in started} == {"relay", *jobs.QUEUES}
+    assert set(everything.QUEUES) == set(jobs.QUEUES)
 
 
 def test_modules_stay_short() -> None:

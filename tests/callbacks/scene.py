@@ -161,12 +161,12 @@ class Scene:
     def picks_up(self, dial_id: str | None = None, call_id: str | None = None) -> Answered | None:
         latest = self.dials()[-1]
         dial_id, call_id = dial_id or latest.id, call_id or latest.provider_call_id or "call-x"
-        return self.database.write(lambda tx: self.call_backs.answered(tx, dial_id, call_id, self.clock.now()))
+        return self.database.write(lambda tx: self.call_backs.dials.answered(tx, dial_id, call_id, self.clock.now()))
 
     def ends(self, outcome: CallOutcome = CallOutcome.NO_ANSWER, dial_id: str | None = None) -> None:
         latest = self.dials()[-1]
         event = CallEnded("plivo", latest.provider_call_id or "call-x", "", LINE.e164, False, outcome, 0, "")
-        self.database.write(lambda tx: self.call_backs.ended(tx, dial_id or latest.id, event, self.clock.now()))
+        self.database.write(lambda tx: self.call_backs.dials.ended(tx, dial_id or latest.id, event, self.clock.now()))
 
     def cancels(self, told_late_ms: int = 0) -> bool:
         caller_id, at = self.caller_id(), self.clock.now() - told_late_ms

@@ -217,7 +217,7 @@ def test_a_machine_counts_as_nobody(scene: Scene) -> None:
     scene.wait(seconds=10)
     scene.picks_up()
     dial_id = scene.dials()[-1].id
-    scene.database.write(lambda tx: scene.call_backs.nobody_there(tx, dial_id, scene.clock.now()))
+    scene.database.write(lambda tx: scene.call_backs.dials.nobody_there(tx, dial_id))
     scene.wait(seconds=20)
     scene.ends(CallOutcome.ANSWERED)
 

@@ -68,7 +68,7 @@ def test_a_machine_is_not_called_again_for_who_cancelled(scene: Scene) -> None:
     scene.picks_up()
     dial_id = scene.dials()[-1].id
     scene.cancels()
-    scene.database.write(lambda tx: scene.call_backs.nobody_there(tx, dial_id, scene.clock.now()))
+    scene.database.write(lambda tx: scene.call_backs.dials.nobody_there(tx, dial_id))
 
     scene.ends(CallOutcome.ANSWERED)
 

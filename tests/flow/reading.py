@@ -6,6 +6,15 @@ from tempfile import TemporaryDirectory
 
 from ivr.flow.loader import examine
 from ivr.flow.model import Book
+from ivr.flow.words import Words
+from ivr.flow.words_sheet import read_words
+
+
+def load_words(folder: Path) -> Words:
+    """The words of a folder, or all that is wrong with them."""
+    found = read_words(folder)
+    found.raise_if_any()
+    return found.words
 
 
 def book_of(*, slots: Mapping[str, tuple[str, ...]] | None = None, **flows: str) -> Book:

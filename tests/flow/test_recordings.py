@@ -15,9 +15,9 @@ from ivr.flow.loader import load_book
 from ivr.flow.recordings import Row, can_be_heard, find_recordings, missing, recording_list, recording_sheet
 from ivr.flow.recordings_import import import_recordings
 from ivr.flow.words import Words
-from ivr.flow.words_sheet import load_words
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language
+from tests.flow.reading import load_words
 from tests.flow.writing import KANNADA, clinic, write
 
 EN, HI, KN = Language.ENGLISH, Language.HINDI, Language.KANNADA

@@ -7,9 +7,9 @@ import pytest
 from ivr.flow.turns import FactValue
 from ivr.flow.vocabulary import Slot
 from ivr.flow.words import Piece, SlotRef, Words
-from ivr.flow.words_sheet import load_words
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language
+from tests.flow.reading import load_words
 from tests.flow.writing import write
 
 EN, HI, KN = Language.ENGLISH, Language.HINDI, Language.KANNADA

@@ -6,7 +6,7 @@ from json import loads
 import pytest
 
 from ivr.model.values import Language
-from ivr.store import callers, grievances, turns
+from ivr.store import callers, turns
 from tests.stage import CANCEL_LINE, Caller, Stage
 
 pytestmark = pytest.mark.paired
@@ -137,9 +137,8 @@ def test_a_complaint_out_of_hours_leaves_a_voice_note_a_due_date_and_a_text(stag
     )
     caller.hears("Please speak after the tone").speaks(7).hears("fifteen days").call_is_over()
 
-    with stage.app.database.read() as tx:
-        [grievance] = grievances.open_ones(tx)
-        [note] = grievances.notes_of(tx, grievance.call_id)
+    [grievance] = stage.grievances()
+    [note] = stage.notes(grievance.call_id)
     assert grievance.due_at - grievance.created_at == 15 * 24 * 3600 * 1000
     assert note.seconds >= 7
     assert "note_consent (en" in note.consent
@@ -151,9 +150,8 @@ def test_without_consent_nothing_is_recorded_and_the_complaint_still_counts(stag
     caller = at_the_main_menu(stage).presses("0").hears("voice note").presses("1").hears("If you agree").presses("2")
     caller.hears("It is written down").call_is_over()
 
-    with stage.app.database.read() as tx:
-        [grievance] = grievances.open_ones(tx)
-        assert grievances.notes_of(tx, grievance.call_id) == []
+    [grievance] = stage.grievances()
+    assert stage.notes(grievance.call_id) == []
 
 
 def test_who_hangs_up_after_speaking_is_heard_all_the_same(stage: Stage) -> None:
@@ -164,9 +162,8 @@ def test_who_hangs_up_after_speaking_is_heard_all_the_same(stage: Stage) -> None
     stage.wait(seconds=4)
     caller.hangs_up()
 
-    with stage.app.database.read() as tx:
-        [grievance] = grievances.open_ones(tx)
-        assert len(grievances.notes_of(tx, grievance.call_id)) == 1
+    [grievance] = stage.grievances()
+    assert len(stage.notes(grievance.call_id)) == 1
 
 
 class TestWithAnOperator:
@@ -190,8 +187,7 @@ class TestWithAnOperator:
 
         at_the_main_menu(stage).presses("0").hears("I am ringing a colleague").hears("Nobody can take your call now").presses("2")
 
-        with stage.app.database.read() as tx:
-            assert len(grievances.open_ones(tx)) == 1
+        assert len(stage.grievances()) == 1
 
     def test_at_night_nobody_is_rung(self, stage: Stage) -> None:
         stage.clock.forward(minutes=9 * 60)

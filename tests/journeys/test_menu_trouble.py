@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from ivr.sandbox.records import Exchange
-from ivr.store import channels, grievances
+from ivr.store import channels
 from tests.journeys.test_menu import at_the_main_menu
 from tests.stage import CANCEL_LINE, STOP_LINE, Stage
 
@@ -212,9 +212,8 @@ def test_a_voice_note_spoken_while_the_database_was_away_is_not_lost(stage: Stag
         caller.hangs_up()
     stage.wait(seconds=3)
 
-    with stage.app.database.read() as tx:
-        [grievance] = grievances.open_ones(tx)
-        assert len(grievances.notes_of(tx, grievance.call_id)) == 1
+    [grievance] = stage.grievances()
+    assert len(stage.notes(grievance.call_id)) == 1
 
 
 def test_who_opted_out_is_told_that_no_text_can_come(stage: Stage) -> None:
@@ -230,8 +229,7 @@ def test_a_caller_can_complain_only_so_often_a_day(stage: Stage) -> None:
         caller = stage.caller("anonymous").dials(stage.menu_line).hears("For English").presses("1" if stage.provider == "plivo" else "2")
         caller.hears("For a doctor").presses("0").hears("To leave a voice note").presses("2").hears("It is written down").call_is_over()
 
-    with stage.app.database.read() as tx:
-        assert len(grievances.open_ones(tx)) == 5
+    assert len(stage.grievances()) == 5
 
 
 def test_a_language_without_a_voice_since_the_cut_off_begins_anew_in_one_that_can_be_heard(stage: Stage) -> None:

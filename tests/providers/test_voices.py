@@ -3,12 +3,8 @@
 import pytest
 
 from ivr.model.replies import Voice
-from ivr.providers.plivo import Plivo
+from ivr.providers import PROVIDERS
 from ivr.providers.plivo_voices import VOICES
-from ivr.providers.twilio import Twilio
-
-PLIVO = Plivo("MA000000000000000000", ("token",))
-TWILIO = Twilio("AC" + "0" * 32, ("token",))
 
 NO_LANGUAGE = (
     "give recordings to play instead, or write one of da-DK, de-DE, en-AU, en-GB, en-IN, en-US, es-ES, es-US, fr-CA, fr-FR, hi-IN, "
@@ -18,7 +14,7 @@ NO_LANGUAGE = (
 
 @pytest.mark.parametrize("voice", [Voice(name, tag) for tag, names in VOICES.items() for name in names])
 def test_every_voice_of_plivos_table_is_known(voice: Voice) -> None:
-    assert PLIVO.voice_fault(voice) is None
+    assert PROVIDERS["plivo"].voice_fault(voice) is None
 
 
 @pytest.mark.parametrize(
@@ -34,7 +30,7 @@ def test_every_voice_of_plivos_table_is_known(voice: Voice) -> None:
     ],
 )
 def test_a_voice_that_plivo_does_not_have(name: str, tag: str, fault: str) -> None:
-    assert PLIVO.voice_fault(Voice(name, tag)) == fault
+    assert PROVIDERS["plivo"].voice_fault(Voice(name, tag)) == fault
 
 
 @pytest.mark.parametrize(
@@ -53,7 +49,7 @@ def test_a_voice_that_plivo_does_not_have(name: str, tag: str, fault: str) -> No
     ],
 )
 def test_a_voice_that_has_the_shape_of_twilios(name: str, tag: str) -> None:
-    assert TWILIO.voice_fault(Voice(name, tag)) is None
+    assert PROVIDERS["twilio"].voice_fault(Voice(name, tag)) is None
 
 
 KANNADA = "write Google.kn-IN-Standard-A (or another letter of Twilio's list)."
@@ -73,8 +69,8 @@ HINDI = "write Polly.Aditi or Polly.Kajal-Neural or Google.hi-IN-Standard-A (or 
     ],
 )
 def test_a_voice_that_twilio_does_not_have(name: str, tag: str, fault: str) -> None:
-    assert TWILIO.voice_fault(Voice(name, tag)) == fault
+    assert PROVIDERS["twilio"].voice_fault(Voice(name, tag)) == fault
 
 
 def test_an_indian_voice_of_amazons_speaks_no_other_english() -> None:
-    assert TWILIO.voice_fault(Voice("Polly.Aditi", "en-US")) is not None
+    assert PROVIDERS["twilio"].voice_fault(Voice("Polly.Aditi", "en-US")) is not None
