@@ -1,4 +1,4 @@
-"""Plivo and Twilio on this machine: a process of its own that their SDKs and our webhooks cannot tell from the vendors.
+"""Plivo, Twilio and Razorpay on this machine: a process of its own that their SDKs and our webhooks cannot tell from the vendors.
 
     world.py       start here: what phones can do, what can be seen
     calls.py       calls from both ends: who rings whom, who does what
@@ -8,6 +8,9 @@
     documents.py   call documents as steps; verbs_plivo.py, verbs_twilio.py: one table of verb → steps per vendor; voices.py
     *_wire.py      a vendor's webhooks (plivo_voice.py: Plivo's of calls)
     plivo.py, plivo_calls.py, twilio.py, twilio_calls.py: the vendors' REST APIs (*_rest.py what theirs have in common)
+    gateway.py     the payment gateway: what payers and its merchant do; gateway_refunds.py, gateway_events.py (webhooks),
+                   gateway_books.py (what it keeps: gateway_records.py), gateway_entities.py (its JSON), gateway_wishes.py,
+                   gateway_api.py (REST), gateway_page.py (where people pay), gateway_control.py
     faults.py      what goes wrong on purpose
     server.py      the process, the control API (control.py) and the softphone page
     terminal.py    a phone in a terminal, which uses that API (remote.py); hands.py: who presses its keys

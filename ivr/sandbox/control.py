@@ -11,13 +11,14 @@ from ivr.sandbox.numbers import normal
 from ivr.sandbox.records import CallRecord
 from ivr.sandbox.world import Sandbox
 
+_KINDS: Mapping[type, str] = {int: "a whole number", str: "text in quotes", dict: "a JSON object"}
 _SHOWN = 500  # calls and requests in one listing unless `limit` says otherwise
 
 
 def control_api(world: Sandbox) -> Blueprint:
     """Bad input is answered 400 `{"error": …}` with a sentence that says what to send instead."""
     api = Blueprint("control", __name__, url_prefix="/sandbox/api")
-    api.register_error_handler(ValueError, _bad_input)
+    api.register_error_handler(ValueError, bad_input)
     _calls(api, world)
     _people(api, world)
     _texts(api, world)
@@ -29,7 +30,7 @@ def control_api(world: Sandbox) -> Blueprint:
 def _calls(api: Blueprint, world: Sandbox) -> None:
     @api.post("/calls")
     def ring() -> tuple[Response, int]:
-        given = _given({"from": str, "to": str, "provider": str, "hang_up_after_ms": int, "deliveries": int}, required=("to",))
+        given = given_fields({"from": str, "to": str, "provider": str, "hang_up_after_ms": int, "deliveries": int}, required=("to",))
         call_id = world.dial(
             given.get("from") or "",
             given["to"],
@@ -41,7 +42,7 @@ def _calls(api: Blueprint, world: Sandbox) -> None:
 
     @api.get("/calls")
     def calls() -> Response:
-        return jsonify(calls=[_call(call) for call in reversed(world.calls(_limit()))])
+        return jsonify(calls=[_call(call) for call in reversed(world.calls(limit()))])
 
     @api.get("/calls/<call_id>")
     def call(call_id: str) -> tuple[Response, int]:
@@ -53,7 +54,7 @@ def _people(api: Blueprint, world: Sandbox) -> None:
 
     @api.post("/calls/<call_id>/keys")
     def press(call_id: str) -> tuple[Response, int]:
-        return _done(world, call_id, lambda: world.press(call_id, _given({"keys": str}, required=("keys",))["keys"]))
+        return _done(world, call_id, lambda: world.press(call_id, given_fields({"keys": str}, required=("keys",))["keys"]))
 
     @api.post("/calls/<call_id>/hang-up")
     def hang_up(call_id: str) -> tuple[Response, int]:
@@ -65,11 +66,11 @@ def _people(api: Blueprint, world: Sandbox) -> None:
 
     @api.post("/calls/<call_id>/voice")
     def speak(call_id: str) -> tuple[Response, int]:
-        return _done(world, call_id, lambda: world.speak(call_id, _given({"seconds": int}, required=("seconds",))["seconds"]))
+        return _done(world, call_id, lambda: world.speak(call_id, given_fields({"seconds": int}, required=("seconds",))["seconds"]))
 
     @api.put("/phones/<number>")
     def behave(number: str) -> Response:
-        given = _given({"manner": str, "times": int}, required=("manner",))
+        given = given_fields({"manner": str, "times": int}, required=("manner",))
         world.behave(number, given["manner"], given.get("times"))
         return jsonify(phone=normal(number), manner=given["manner"], times=given.get("times"))
 
@@ -82,7 +83,7 @@ def _people(api: Blueprint, world: Sandbox) -> None:
 def _texts(api: Blueprint, world: Sandbox) -> None:
     @api.post("/texts")
     def text() -> tuple[Response, int]:
-        given = _given({"from": str, "to": str, "body": str, "provider": str}, required=("from", "to", "body"))
+        given = given_fields({"from": str, "to": str, "body": str, "provider": str}, required=("from", "to", "body"))
         return jsonify(id=world.text(given["from"], given["to"], given["body"], given.get("provider") or "plivo")), 201
 
     @api.get("/phones/<number>/inbox")
@@ -108,7 +109,7 @@ def _faults(api: Blueprint, world: Sandbox) -> None:
 
     @api.post("/faults")
     def add() -> tuple[Response, int]:
-        given = _given(types, required=("operation", "effect"), null=("times",))
+        given = given_fields(types, required=("operation", "effect"), null=("times",))
         fault = Fault(given["operation"], given["effect"], **{name: given[name] for name in optional if name in given})
         world.faults.add(fault)
         return jsonify(asdict(fault)), 201
@@ -127,7 +128,7 @@ def _sight(api: Blueprint, world: Sandbox) -> None:
     @api.get("/requests")
     def requests() -> Response:
         found = world.requests()
-        return jsonify(total=len(found), requests=[asdict(each) for each in reversed(found[-_limit() :])])
+        return jsonify(total=len(found), requests=[asdict(each) for each in reversed(found[-limit() :])])
 
     @api.get("/healthz")
     def healthz() -> Response:
@@ -153,15 +154,15 @@ def _call(call: CallRecord) -> dict[str, Any]:
     return {**asdict(call), "exchanges": [{**asdict(each), "params": dict(each.params)} for each in call.exchanges]}
 
 
-def _limit() -> int:
+def limit() -> int:
     given = request.args.get("limit", str(_SHOWN))
     if not given.isdigit() or int(given) < 1:
         raise ValueError("limit is a whole number, 1 or more")
     return int(given)
 
 
-def _given(types: Mapping[str, type], required: tuple[str, ...], null: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The JSON object sent, every field of the right type; unset (null) fields left out unless they may be null."""
+def given_fields(types: Mapping[str, type], required: tuple[str, ...], null: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The JSON object sent, every field of the right type; unset (null) fields left out unless they may be null. ValueError."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise ValueError(f"send a JSON object with {', '.join(types)}, as Content-Type application/json")
@@ -171,9 +172,9 @@ def _given(types: Mapping[str, type], required: tuple[str, ...], null: tuple[str
         raise ValueError(f"{missing[0]} is missing")
     for name, value in body.items():
         if value is not None and (not isinstance(value, types[name]) or isinstance(value, bool)):
-            raise ValueError(f"{name} must be {'a whole number' if types[name] is int else 'text in quotes'}")
+            raise ValueError(f"{name} must be {_KINDS[types[name]]}")
     return {name: value for name, value in body.items() if value is not None or name in null}
 
 
-def _bad_input(error: ValueError) -> tuple[Response, int]:
+def bad_input(error: ValueError) -> tuple[Response, int]:
     return jsonify(error=str(error)), 400

@@ -34,7 +34,7 @@ class Rules:
 
 
 class Courier:
-    """Posts forms and reports every try; never follows a redirect, never leaves this machine."""
+    """Posts forms and JSON and reports every try; never follows a redirect, never leaves this machine."""
 
     def __init__(self, clock: Clock, timeout_s: float) -> None:
         self._clock = clock
@@ -60,8 +60,21 @@ class Courier:
         headers = sign(method, url, plan.params if method == "POST" else {})
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         body = form.encode() if method == "POST" else None
+        return self._asked(method, url, body, headers, plan, self._patience(fragment, rules))
+
+    def post_json(
+        self, operation: str, url: str, body: bytes, headers: Mapping[str, str], told: Mapping[str, str], wait_s: float
+    ) -> Exchange:
+        """One try with a body that is sent byte for byte; `told` is what the exchange shows of it. Further tries are the sender's."""
+        plan = Exchange(operation, refuse_elsewhere(url), told, self._clock.now(), 0)
+        patience = urllib3.Timeout(total=min(wait_s, self._timeout_s))
+        return self._asked("POST", url, body, {**headers, "Content-Type": "application/json"}, plan, patience)
+
+    def _asked(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], plan: Exchange, patience: urllib3.Timeout
+    ) -> Exchange:
         try:
-            answer = self._pool.request(method, url, body=body, headers=headers, timeout=self._patience(fragment, rules), redirect=False)
+            answer = self._pool.request(method, url, body=body, headers=headers, timeout=patience, redirect=False)
         except (NewConnectionError, ConnectTimeoutError):
             return replace(plan, error="connect")
         except ReadTimeoutError:

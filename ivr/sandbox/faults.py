@@ -7,6 +7,7 @@ from threading import Lock
 from ivr.sandbox.numbers import normal
 
 _REST = frozenset({"latency", "error_before", "error_after", "hang_before", "hang_after", "reset", "rejected"})
+_GATEWAY = _REST | {"html"}
 _HOOK = frozenset({"latency", "lost", "duplicate"})
 EFFECTS = {
     "text.send": _REST,
@@ -18,6 +19,14 @@ EFFECTS = {
     "hook.status": _HOOK,
     "hook.report": _HOOK | {"reorder"},
     "hook.text": _HOOK,
+    "hook.payment": _HOOK | {"reorder", "webhook_first"},
+    "link.create": _GATEWAY | {"webhook_first"},
+    "link.list": _GATEWAY,
+    "link.fetch": _GATEWAY,
+    "link.cancel": _GATEWAY,
+    "refund.create": _GATEWAY,
+    "refund.list": _GATEWAY,
+    "payment.list": _GATEWAY,
     "text.delivery": frozenset({"undeliverable", "failed", "lost", "reorder"}),
 }
 
@@ -27,13 +36,16 @@ class Fault:
     """One rule: what goes wrong (`effect`) where (`operation`), and how often.
 
     `times` counts down at each use; None never ends. `ms` is real milliseconds (latency, hang). `status`, `code` and
-    `retry_after` (seconds) shape an error: `code` is Twilio's number, or Plivo's word (dlt, credit, rate … see `refusals`),
-    and for `undeliverable` or `failed` the report's error code. `provider` and `to` (the person's number) narrow it down.
+    `retry_after` (seconds) shape an error: `code` is Twilio's number, or Plivo's or Razorpay's word (dlt, credit, rate, balance,
+    html … see `refusals`), and for `undeliverable` or `failed` the report's error code. `provider` and `to` (the person's
+    number; at the gateway a link's reference, or the id in the request) narrow it down.
     ValueError for an operation or an effect that does not exist.
 
     latency waits and goes on · error_before answers an error, nothing happened · error_after answers an error although it
     happened · hang_before, hang_after hold the answer, before or after it happened · reset closes the connection, nothing
-    happened · rejected is the vendor's refusal · lost, duplicate, reorder are webhooks' · undeliverable, failed are phones'.
+    happened · rejected is the vendor's refusal · html is a page instead of JSON, nothing happened (code html makes a page of any
+    other error) · webhook_first: events come before the API's answer; a new link is paid before its creation is answered · lost,
+    duplicate, reorder are webhooks' · undeliverable, failed are phones'.
     """
 
     operation: str
@@ -60,7 +72,7 @@ class Fault:
         return (
             self.operation == operation
             and self.provider in (None, provider)
-            and (self.to is None or (bool(to) and normal(self.to) == normal(to)))
+            and (self.to is None or (bool(to) and (self.to == to or normal(self.to) == normal(to))))
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from threading import Event, Lock
 
 from ivr.sandbox.courier import Courier
@@ -11,6 +12,17 @@ from ivr.sandbox.records import Exchange
 from ivr.sandbox.wires import Wire
 
 Params = Callable[[], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A JSON webhook: where to below the product's address, its bytes and headers, what to show of it, and the patience for one try."""
+
+    path: str
+    body: bytes
+    headers: Mapping[str, str]
+    told: Mapping[str, str]
+    wait_s: float
 
 
 class Hooks:
@@ -44,15 +56,31 @@ class Hooks:
 
     def send(self, operation: str, wire: Wire, url: str, params: Mapping[str, str], person: str, method: str = "POST") -> list[Exchange]:
         """Every try made: none when a fault lost it, the second delivery's after the first's when one doubled it."""
-        if slow := self._faults.take(operation, wire.name, person, ("latency",)):
-            self.pause(slow.ms)
-        fault = self._faults.take(operation, wire.name, person, ("lost", "duplicate"))
-        if fault is not None and fault.effect == "lost":
-            return []
         sign = wire.sign_text if operation in ("hook.report", "hook.text") else wire.sign
         tries: list[Exchange] = []
-        for _ in range(2 if fault is not None else 1):
+        for _ in range(self._times(operation, wire.name, person)):
             tries += self._courier.deliver(operation, method, url, params, sign, wire.rules)
+        return self._counted(tries)
+
+    def post(self, operation: str, provider: str, parcel: Parcel, about: str) -> list[Exchange]:
+        """JSON to the product: none when a fault lost it, two when one doubled it, one otherwise. `about`: for faults that name it."""
+        url = self._target + parcel.path
+        tries = [
+            self._courier.post_json(operation, url, parcel.body, parcel.headers, parcel.told, parcel.wait_s)
+            for _ in range(self._times(operation, provider, about))
+        ]
+        return self._counted(tries)
+
+    def _times(self, operation: str, provider: str, about: str) -> int:
+        """How often a webhook goes out, after the wait that a fault asks for."""
+        if slow := self._faults.take(operation, provider, about, ("latency",)):
+            self.pause(slow.ms)
+        fault = self._faults.take(operation, provider, about, ("lost", "duplicate"))
+        if fault is None:
+            return 1
+        return 0 if fault.effect == "lost" else 2
+
+    def _counted(self, tries: list[Exchange]) -> list[Exchange]:
         with self._lock:
             self._counts.update((each.operation, each.status) for each in tries)
         return tries

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """The credentials of the product's accounts at both providers."""
+    """The credentials of the product's accounts at both providers and the gateway."""
 
     plivo_auth_id: str
     plivo_auth_token: str = field(repr=False)
     twilio_account_sid: str
     twilio_auth_token: str = field(repr=False)
+    razorpay_key_id: str = "rzp_test_sandbox000000"
+    razorpay_key_secret: str = field(default="sandbox-key-secret", repr=False)
+    razorpay_webhook_secret: str = field(default="sandbox-webhook-secret", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,24 +53,57 @@ PLIVO = {
     "source": (400, "src is not a valid sender for your account."),
     "unavailable": (503, "Service temporarily unavailable."),
 }
+# Razorpay has one code for all that the client got wrong: our word → HTTP status, description. Sources: the error lists of its API
+# pages; "auth", "invalid", "rate" and "reference_seen" as merchants have reported them.
+RAZORPAY = {
+    "above": (400, "The refund amount provided is greater than amount captured"),
+    "auth": (401, "Authentication failed"),
+    "balance": (
+        400,
+        "Your account does not have enough balance to carry out the refund operation. You can add funds to your account from your "
+        "Razorpay dashboard or capture new payments.",
+    ),
+    "closed": (400, "cannot cancel or expire an expired link"),
+    "expiry": (400, "timestamp must be atleast 15 minutes in future"),
+    "fields": (400, "wrong input fields sent."),
+    "gateway": (502, "The gateway is not available. Please try again later."),
+    "invalid": (400, "invalid request sent"),
+    "key_busy": (409, "Another request with the same idempotency key is still in progress."),
+    "key_letters": (400, "The idempotency key must only contain alphanumeric characters, underscores, and hyphens"),
+    "key_other": (400, "Different request with the same idempotency key has already been processed."),
+    "key_short": (400, "The idempotency key must be at least 10 characters long."),
+    "notes": (400, "value: the length must not be greater than 255."),
+    "paid": (400, "cannot cancel or expire an already paid/partially paid link"),
+    "rate": (429, "Too many requests"),
+    "reference": (400, "payment link creation with reference ID already attempted"),
+    "refunded": (400, "The payment has been fully refunded already"),
+    "server": (500, "We are facing some trouble completing your request at the moment. Please try again shortly."),
+    "small": (400, "The amount must be at least INR 1.00"),
+    "uncaptured": (400, "The payment status should be captured for action to be taken."),
+    "unknown": (400, "The id provided does not exist"),
+    "upi": (400, "UPI Payment Links is not supported in Test Mode. Please experience the product in Live Mode."),
+}
+_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 _USUAL = {
     "twilio": {429: "20429", 500: "20500", 503: "20503"},
     "plivo": {401: "auth", 402: "credit", 403: "geo", 429: "rate", 503: "unavailable"},
+    "razorpay": {401: "auth", 409: "key_busy", 429: "rate", 500: "server"},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A REST answer: JSON body, and the seconds of a Retry-After header."""
+    """A REST answer: JSON body, and the seconds of a Retry-After header. `page`: HTML instead, from a machine in between."""
 
     status: int
     body: dict[str, object]
     retry_after: int | None = None
+    page: str = ""
 
 
 def refusal(provider: str, code: str = "", status: int = 0, retry_after: int | None = None, message: str = "") -> Answer:
     """The vendor's body for a code, for a status, or for both; `message` replaces the usual wording."""
-    return (_twilio if provider == "twilio" else _plivo)(code, status, retry_after, message)
+    return _VENDORS[provider](code, status, retry_after, message)
 
 
 def _twilio(code: str, status: int, retry_after: int | None, message: str) -> Answer:
@@ -86,3 +119,18 @@ def _plivo(code: str, status: int, retry_after: int | None, message: str) -> Ans
     code = code or _USUAL["plivo"].get(status, "server" if status >= 500 else "invalid")
     usual_status, usual_message = PLIVO.get(code, (400, code))
     return Answer(status or usual_status, {"api_id": "sandbox-refusal", "error": message or usual_message}, retry_after)
+
+
+def _razorpay(code: str, status: int, retry_after: int | None, message: str) -> Answer:
+    """`code` "html" is a page of the machine in front, which does not speak JSON."""
+    if code == "html":
+        return Answer(status or 502, {}, retry_after, _PAGE)
+    code = code or _USUAL["razorpay"].get(status, "gateway" if status >= 500 else "invalid")
+    usual_status, usual_message = RAZORPAY.get(code, (400, code))
+    status = status or usual_status
+    kind = "BAD_REQUEST_ERROR" if status < 500 else "SERVER_ERROR" if status == 500 else "GATEWAY_ERROR"
+    error = {"code": kind, "description": message or usual_message, "source": "NA", "step": "NA", "reason": "NA", "metadata": {}}
+    return Answer(status, {"error": error}, retry_after)
+
+
+_VENDORS = {"twilio": _twilio, "plivo": _plivo, "razorpay": _razorpay}

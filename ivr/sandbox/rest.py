@@ -10,7 +10,9 @@ from ivr.sandbox.faults import Fault
 from ivr.sandbox.refusals import Answer, refusal
 from ivr.sandbox.world import Sandbox
 
-_EFFECTS = ("error_before", "error_after", "hang_before", "hang_after", "reset", "rejected")
+_EFFECTS = ("error_before", "error_after", "hang_before", "hang_after", "reset", "rejected", "html")
+_LOST = {"razorpay": 504}  # what is answered in place of an answer that got lost; 503 elsewhere
+_REFUSED = {"razorpay": "invalid"}  # what `rejected` is without a code; "dlt" elsewhere
 
 
 def authorised(user: str, secret: str) -> bool:
@@ -20,7 +22,10 @@ def authorised(user: str, secret: str) -> bool:
 
 
 def perform(world: Sandbox, provider: str, operation: str, number: str, effect: Callable[[], Answer]) -> Response:
-    """Answer one request, faults included. `number` is the person's, for faults that name one and for `requests()`."""
+    """Answer one request, faults included. `number` is the person's, for faults that name one and for `requests()`.
+
+    The gateway's requests have a link's reference or an id in its place.
+    """
     answered = world.note_request(provider, operation, number)
     if slow := world.faults.take(operation, provider, number, ("latency",)):
         world.hooks.pause(slow.ms)
@@ -45,11 +50,13 @@ def _with_fault(world: Sandbox, provider: str, fault: Fault, effect: Callable[[]
             return answer
         case "error_after":
             effect()
-            return error if fault.status or fault.code else refusal(provider, status=503)
+            return error if fault.status or fault.code else refusal(provider, status=_LOST.get(provider, 503))
         case "error_before":
             return error if fault.status or fault.code else refusal(provider, status=503)
+        case "html":
+            return refusal(provider, "html", fault.status, fault.retry_after)
         case _:  # rejected
-            return error if fault.status or fault.code else refusal(provider, "dlt")
+            return error if fault.status or fault.code else refusal(provider, _REFUSED.get(provider, "dlt"))
 
 
 def _hang_up() -> Answer:
@@ -62,7 +69,8 @@ def _hang_up() -> Answer:
 
 
 def reply(answer: Answer) -> Response:
-    response = jsonify(answer.body) if answer.status != 204 else Response()
+    bare = answer.page or answer.status == 204
+    response = Response(answer.page, mimetype="text/html") if bare else jsonify(answer.body)
     response.status_code = answer.status or 503  # 0: nobody is there to read it
     if answer.retry_after is not None:
         response.headers["Retry-After"] = str(answer.retry_after)

@@ -7,6 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from ivr.model.clock import SystemClock
 from ivr.sandbox.control import control_api
+from ivr.sandbox.gateway_api import gateway_api
+from ivr.sandbox.gateway_control import gateway_control
+from ivr.sandbox.gateway_page import pay_page
 from ivr.sandbox.listener import Listener
 from ivr.sandbox.plivo import plivo_api
 from ivr.sandbox.plivo_calls import plivo_calls_api
@@ -19,11 +22,12 @@ _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 
 
 
 def create_sandbox(world: Sandbox) -> Flask:
-    """Both vendors' REST APIs, the control API and the softphone page at `/sandbox/`."""
+    """The vendors' REST APIs, the gateway's pay page, the control API and the softphone page at `/sandbox/`."""
     app = Flask(__name__, static_folder="static", static_url_path="/sandbox/static")
     for vendors_api in (plivo_api, plivo_calls_api, twilio_api, twilio_calls_api):
         app.register_blueprint(vendors_api(world))
-    app.register_blueprint(control_api(world))
+    for ours in (control_api, gateway_control, pay_page, gateway_api):
+        app.register_blueprint(ours(world))
 
     @app.get("/")
     def front() -> ResponseReturnValue:
@@ -35,7 +39,7 @@ def create_sandbox(world: Sandbox) -> Flask:
 
     @app.after_request
     def guard(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "no-store"
         return response

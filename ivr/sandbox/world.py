@@ -11,6 +11,7 @@ from ivr.sandbox.agenda import Agenda
 from ivr.sandbox.calls import Switchboard
 from ivr.sandbox.courier import Courier
 from ivr.sandbox.faults import Faults
+from ivr.sandbox.gateway import Gateway
 from ivr.sandbox.hooks import Hooks
 from ivr.sandbox.messages import MessageCentre
 from ivr.sandbox.plivo_wire import PlivoWire
@@ -22,10 +23,11 @@ __all__ = ["Accounts", "Sandbox"]
 
 
 class Sandbox:
-    """Plivo and Twilio, and the phones behind them.
+    """Plivo and Twilio, the phones behind them, and Razorpay (`gateway`).
 
     `target` is the PUBLIC_URL of the product (loopback only; may be set later). `timeout_s` is how long a webhook may take.
-    `keep` bounds the calls, texts and requests remembered. Nothing happens but in `step` or `run_forever`.
+    `keep` bounds the calls, texts, requests and gateway's events remembered; money is never forgotten. Nothing happens but in
+    `step` or `run_forever`.
     """
 
     def __init__(self, clock: Clock, target: str, accounts: Accounts, timeout_s: float = 15.0, keep: int = 50_000) -> None:
@@ -39,6 +41,7 @@ class Sandbox:
         self.wires: dict[str, Wire] = {"plivo": self.plivo, "twilio": self.twilio}
         self.switchboard = Switchboard(clock, self.agenda, self.hooks, keep)
         self.messages = MessageCentre(clock, self.agenda, self.hooks, self.faults, keep)
+        self.gateway = Gateway(clock, self.agenda, self.hooks, self.faults, accounts, keep)
         self._keep = keep
         self._tickets = count()
         self._requests: OrderedDict[int, RestRequest] = OrderedDict()

@@ -1,7 +1,9 @@
+import json
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
-from far_end import ACCOUNTS, CALLER, SHOWN, Answer, HandWoundClock, Product, plivo_client, twilio_client
+from far_end import ACCOUNTS, CALLER, SHOWN, Answer, HandWoundClock, Product, gateway_client, plivo_client, twilio_client
 
 from ivr.sandbox.listener import Listener
 from ivr.sandbox.server import listen
@@ -41,6 +43,45 @@ def plivo(server: Listener):
 @pytest.fixture
 def twilio(server: Listener):
     return twilio_client(server.url)
+
+
+@pytest.fixture
+def sdk(server: Listener):
+    """Razorpay's."""
+    return gateway_client(server.url)
+
+
+@pytest.fixture
+def make_link(sdk, clock: HandWoundClock):
+    """One payment link through the SDK, as it was answered."""
+    numbers = count(1)
+
+    def make(**more):
+        wish = {
+            "amount": 24900,
+            "currency": "INR",
+            "accept_partial": False,
+            "description": "Orthopaedic consultation",
+            "reference_id": f"c_01-{next(numbers)}",
+            "expire_by": clock.now() // 1000 + 960,
+            "reminder_enable": False,
+            "notify": {"sms": False, "email": False},
+            "callback_url": "http://127.0.0.1:8000/MFINEX/token/paid",
+            "callback_method": "get",
+        }
+        return sdk.payment_link.create({**wish, **more})
+
+    return make
+
+
+@pytest.fixture
+def told(product: Product):
+    """The events that came to the product, as JSON, oldest first."""
+
+    def events():
+        return [json.loads(each.body) for each in product.at("/payments/razorpay")]
+
+    return events
 
 
 @pytest.fixture

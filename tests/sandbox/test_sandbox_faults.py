@@ -187,5 +187,6 @@ def test_a_rule_that_means_nothing_is_refused(rule, said):
 
 
 def test_every_operation_can_go_wrong():
-    hooks = {"hook.voice", "hook.turn", "hook.status", "hook.report", "hook.text"}
-    assert set(EFFECTS) == {"text.send", "text.list", "text.delivery", "call.create", "call.list"} | hooks
+    hooks = {"hook.voice", "hook.turn", "hook.status", "hook.report", "hook.text", "hook.payment"}
+    money = {"link.create", "link.list", "link.fetch", "link.cancel", "refund.create", "refund.list", "payment.list"}
+    assert set(EFFECTS) == {"text.send", "text.list", "text.delivery", "call.create", "call.list"} | hooks | money
