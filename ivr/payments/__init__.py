@@ -1,0 +1,1 @@
+"""Payments: quotes, the ledger, the gateway, refunds and receipts."""
