@@ -14,9 +14,8 @@ _OPENED = (
 )
 
 
-def addition(*, token: str, purpose: str, text_id: str, campaign: str, expires_at: int) -> Addition:
-    values = {"token": token, "purpose": purpose, "text_id": text_id, "campaign": campaign, "expires_at": expires_at, "opens": 0}
-    return Addition(_ADD, values)
+def addition(**columns: object) -> Addition:
+    return Addition(_ADD, {**columns, "opens": 0})
 
 
 def get(tx: Tx, token: str) -> Row | None:

@@ -1,6 +1,6 @@
 """Callers, calls, texts and their links, the outbox, alarms, operators."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
 from ivr.store.schema.tables import BY_KEY, metadata
 
@@ -41,7 +41,8 @@ text = Table(
     "text",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("call_id", Text, ForeignKey("call.id"), nullable=False),  # the trigger: no text without one (TCCCPR)
+    Column("call_id", Text, ForeignKey("call.id")),  # the trigger: no text without one (TCCCPR) …
+    Column("page_id", Text, ForeignKey("page.id")),  # … save to those who are on call
     Column("caller_id", Text, ForeignKey("caller.id")),
     Column("line", Text, nullable=False),
     Column("template", Text, nullable=False),
@@ -57,6 +58,7 @@ text = Table(
     Column("ended_at", BigInteger),
     Index("ix_text_caller_id_asked_at", "caller_id", "asked_at"),
     Index("ix_text_call_id", "call_id"),
+    CheckConstraint("(call_id IS NULL) <> (page_id IS NULL)", name="ck_text_trigger"),
     **BY_KEY,
 )
 
@@ -98,7 +100,8 @@ link = Table(
     "link",
     metadata,
     Column("token", Text, primary_key=True),
-    Column("purpose", Text, nullable=False),
+    Column("purpose", Text, nullable=False),  # app, pay, receipt, privacy
+    Column("ref", Text),  # the consult or the payment that it is about
     Column("text_id", Text, ForeignKey("text.id"), nullable=False),
     Column("campaign", Text, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
@@ -106,6 +109,8 @@ link = Table(
     Column("opens", Integer, nullable=False, default=0),
     **BY_KEY,
 )
+
+Index("ix_link_ref", link.c.ref, sqlite_where=link.c.ref.isnot(None), postgresql_where=link.c.ref.isnot(None))
 
 opt_out = Table(
     "opt_out",
@@ -137,6 +142,7 @@ alarm = Table(
     Column("first_at", BigInteger, nullable=False),
     Column("last_at", BigInteger, nullable=False),
     Column("times", Integer, nullable=False, default=1),
+    Index("ix_alarm_last_at", "last_at"),
     **BY_KEY,
 )
 

@@ -1,0 +1,171 @@
+"""Payment links at the gateway: made once, looked at until nothing more can come of them, closed when their place is no longer kept.
+
+Every job may run twice. The reference is committed before the gateway is asked, so what an unknown outcome made is found by it.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from ivr.consults.addresses import return_url
+from ivr.consults.booking import Bookings
+from ivr.consults.paying import LINK_CLOSE
+from ivr.model.gateway import Gateway, GatewayLink, LinkState, LinkWish, Ok, Refusal, Rejected, RetryAfter
+from ivr.model.outcomes import Unknown
+from ivr.model.ports import Clock
+from ivr.model.values import Paise
+from ivr.settings import Settings
+from ivr.store import alarms, outbox
+from ivr.store import payments as store
+from ivr.store.database import Database
+from ivr.store.tx import Row, Tx
+
+log = logging.getLogger(__name__)
+
+LINK_LOOK = "link_look"
+
+LOOKS_S = (20, 45, 90, 3 * 60, 6 * 60, 10 * 60, 17 * 60, 3600, 24 * 3600, 72 * 3600)
+"""When a link is looked at, counted from its making: often while somebody waits, then for late authorisations, which come for days."""
+_AGAIN_S = 5
+_TROUBLED_S = 60
+_SILENCE_MS = 15 * 60_000
+
+Answer = Ok[GatewayLink] | Rejected | RetryAfter | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    database: Database
+    gateway: Gateway
+    bookings: Bookings
+    settings: Settings
+    clock: Clock
+
+    def create(self, outbox_id: str) -> None:
+        """Have the gateway make a link that somebody wants to pay by. One that exists already is adopted.
+
+        One that is to be closed meanwhile may have been made by a worker that died: it is found, and closed.
+        """
+        with self.database.read() as tx:
+            link_id = outbox.peek(tx, outbox_id)
+            link = store.link(tx, link_id) if link_id else None
+        if link is None or link.state not in ("wished", "closing") or link.gateway_link_id is not None:
+            self.database.write(lambda tx: outbox.done(tx, outbox_id))
+            return
+        answer = self._made(link) if link.state == "wished" else self.gateway.find_link(link.reference)
+        now = self.clock.now()
+        self.database.write(lambda tx: self._created(tx, outbox_id, link.id, answer, now))
+
+    def look(self, outbox_id: str) -> None:
+        """Fetch a link, book what it says, and wish for the next look."""
+        with self.database.read() as tx:
+            link_id = outbox.peek(tx, outbox_id)
+            link = store.link(tx, link_id) if link_id else None
+        if link is None or link.poll_id != outbox_id or link.gateway_link_id is None:
+            self.database.write(lambda tx: outbox.done(tx, outbox_id))
+            return
+        answer = self.gateway.fetch_link(link.gateway_link_id)
+        now = self.clock.now()
+        self.database.write(lambda tx: self._looked(tx, outbox_id, link.id, answer, now))
+
+    def close(self, outbox_id: str) -> None:
+        """Cancel a link whose place is kept no longer. If it is paid, it is paid: the gateway settles that race."""
+        link = self.database.write(lambda tx: self._closing(tx, outbox_id))
+        if link is None or link.gateway_link_id is None:
+            return
+        answer = self.gateway.cancel_link(link.gateway_link_id)
+        if isinstance(answer, Rejected):  # paid, or closed already: it says itself
+            answer = self.gateway.fetch_link(link.gateway_link_id)
+        now = self.clock.now()
+        self.database.write(lambda tx: self._closed(tx, outbox_id, link.id, answer, now))
+
+    def _made(self, link: Row) -> Answer:
+        amount = Paise(link.paise)
+        wish = LinkWish(link.reference, amount, self.settings.clinic_name, link.expires_at, return_url(self.settings, link.id))
+        answer = self.gateway.create_link(wish)
+        if isinstance(answer, Unknown) or (isinstance(answer, Rejected) and answer.why is Refusal.TAKEN):
+            found = self.gateway.find_link(link.reference)
+            if isinstance(found, Ok) and found.value is not None:
+                return Ok(found.value)
+        return answer
+
+    def _created(self, tx: Tx, outbox_id: str, link_id: str, answer: Answer | Ok[GatewayLink | None], now: int) -> None:
+        link = store.link(tx, link_id, lock=True)
+        if link is None or link.state not in ("wished", "closing"):
+            outbox.done(tx, outbox_id)
+            return
+        match answer:
+            case Ok(None):
+                outbox.done(tx, outbox_id)
+                store.change_link(tx, link_id, state="closed")
+            case Ok(made) if made is not None and made.amount.amount == link.paise:
+                outbox.done(tx, outbox_id)
+                state = "open" if link.state == "wished" else link.state
+                store.change_link(tx, link_id, state=state, gateway_link_id=made.link_id, url=made.url)
+                self._look_at(tx, link, now)
+                if link.state == "closing":
+                    outbox.add(tx, LINK_CLOSE, link_id, now, now)
+            case Ok() | Rejected():
+                outbox.done(tx, outbox_id)
+                store.change_link(tx, link_id, state="failed")
+                reason = answer.reason if isinstance(answer, Rejected) else "it knows this reference with another amount"
+                alarms.sound(tx, "gateway", "create", f"the gateway makes no payment link: {reason}", now)
+            case RetryAfter(_, after_s):
+                outbox.put_back(tx, [outbox_id], now + int((after_s or _AGAIN_S) * 1000))
+            case Unknown():
+                outbox.put_back(tx, [outbox_id], now + _AGAIN_S * 1000)
+
+    def _looked(self, tx: Tx, outbox_id: str, link_id: str, answer: Answer, now: int) -> None:
+        outbox.done(tx, outbox_id)
+        found = self._book(tx, answer, now)
+        if "paid" in found and now - (store.last_event_at(tx) or 0) > _SILENCE_MS:
+            advice = "payments are found by looking, and no event of the gateway has come; see that its webhook is active, and its secret"
+            alarms.sound(tx, "webhook_silence", self.gateway.name, advice, now)
+        link = store.link(tx, link_id, lock=True)
+        if link is None or link.poll_id != outbox_id:
+            return  # hurried meanwhile: the other look goes on
+        if isinstance(answer, Ok):
+            self._settle(tx, link, answer.value)
+            self._look_at(tx, link, now)
+        else:
+            self._look_at(tx, link, now, at_least_s=_TROUBLED_S)
+
+    def _closing(self, tx: Tx, outbox_id: str) -> Row | None:
+        """The link, when there is something to close at the gateway; the wish is done otherwise."""
+        link_id = outbox.take(tx, outbox_id)
+        link = store.link(tx, link_id, lock=True) if link_id else None
+        if link is None or link.state not in ("wished", "open", "closing"):
+            outbox.done(tx, outbox_id)
+            return None
+        store.change_link(tx, link.id, state="closing")
+        if link.gateway_link_id is None:
+            outbox.done(tx, outbox_id)  # whoever makes it sees that it is to be closed
+        return link
+
+    def _closed(self, tx: Tx, outbox_id: str, link_id: str, answer: Answer, now: int) -> None:
+        if not isinstance(answer, Ok):
+            outbox.put_back(tx, [outbox_id], now + _TROUBLED_S * 1000)
+            return
+        outbox.done(tx, outbox_id)
+        self._book(tx, answer, now)
+        if (link := store.link(tx, link_id, lock=True)) is not None:
+            self._settle(tx, link, answer.value)
+
+    def _book(self, tx: Tx, answer: Answer, now: int) -> list[str]:
+        if not isinstance(answer, Ok):
+            return []
+        return [self.bookings.captured(tx, fact, now, fetched=True) for fact in answer.value.payments]
+
+    def _settle(self, tx: Tx, link: Row, seen: GatewayLink) -> None:
+        if link.state in ("open", "closing") and seen.state in (LinkState.EXPIRED, LinkState.CANCELLED):
+            store.change_link(tx, link.id, state="closed")
+
+    def _look_at(self, tx: Tx, link: Row, now: int, *, at_least_s: int = 0) -> None:
+        """The next look of the plan; after the last there is none, and the daily comparison remains."""
+        due = [link.created_at + seconds * 1000 for seconds in LOOKS_S]
+        following = next((at for at in due if at > now), None)
+        if following is None:
+            store.change_link(tx, link.id, poll_id=None)
+            return
+        row = outbox.addition(LINK_LOOK, link.id, max(following, now + at_least_s * 1000) if at_least_s else following, now)
+        tx.add([row])
+        store.change_link(tx, link.id, poll_id=row.values["id"])

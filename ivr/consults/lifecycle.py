@@ -1,0 +1,118 @@
+"""A consult's life as one table, and the clock of every state in it. A pair that is not in the table changes nothing.
+
+    triaged → quoted → awaiting_payment → paid → offering → connecting → talking → completed
+    paid and everything after it → refunding → refunded; before it → lapsed | cancelled | emergency
+
+Sources: the promise of the product (connected, or refunded, automatically); Telemedicine Practice Guidelines, 25 March 2020.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ConsultState(StrEnum):
+    TRIAGED = "triaged"  # the patient passed the emergency screen
+    QUOTED = "quoted"  # the full price was said
+    AWAITING_PAYMENT = "awaiting_payment"  # the link was texted
+    PAID = "paid"  # the money is held; a doctor is to be found
+    OFFERING = "offering"  # a doctor is being rung
+    CONNECTING = "connecting"  # a doctor has accepted
+    TALKING = "talking"
+    RECOVERING = "recovering"  # one of the two was cut off
+    CALLBACK_BOOKED = "callback_booked"  # paid, and to be called at a time
+    REFUNDING = "refunding"
+    COMPLETED = "completed"
+    REFUNDED = "refunded"
+    LAPSED = "lapsed"  # never paid
+    CANCELLED = "cancelled"  # by the caller, before paying
+    EMERGENCY = "emergency"  # not for a phone, and nothing was paid
+
+
+class ConsultEvent(StrEnum):
+    QUOTED = "quoted"
+    ASKED = "asked"  # to pay
+    PAID = "paid"  # captured, as quoted
+    OFFERED = "offered"
+    NOBODY = "nobody"  # no doctor took the offer
+    ACCEPTED = "accepted"
+    DOCTOR_LOST = "doctor_lost"
+    PATIENT_LOST = "patient_lost"
+    JOINED = "joined"  # both in the room
+    DROPPED = "dropped"
+    BOOKED = "booked"
+    SERVED = "served"
+    GIVEN_BACK = "given_back"  # somebody decides that the money goes back
+    UNSERVED = "unserved"  # no doctor by the time that was promised
+    RED = "red"  # an emergency after all
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+    REFUNDED = "refunded"
+
+
+S, E = ConsultState, ConsultEvent
+
+_UNPAID = (S.TRIAGED, S.QUOTED, S.AWAITING_PAYMENT)
+_OWED = (S.PAID, S.OFFERING, S.CONNECTING, S.RECOVERING, S.CALLBACK_BOOKED)
+
+TRANSITIONS: Mapping[tuple[ConsultState, ConsultEvent], ConsultState] = {
+    (S.TRIAGED, E.QUOTED): S.QUOTED,
+    (S.QUOTED, E.ASKED): S.AWAITING_PAYMENT,
+    (S.AWAITING_PAYMENT, E.PAID): S.PAID,
+    **{(state, E.LAPSED): S.LAPSED for state in _UNPAID},
+    **{(state, E.CANCELLED): S.CANCELLED for state in _UNPAID},
+    **{(state, E.RED): S.EMERGENCY for state in _UNPAID},
+    (S.LAPSED, E.PAID): S.PAID,  # within the grace, and with a place free: see `booking`
+    (S.PAID, E.OFFERED): S.OFFERING,
+    (S.CALLBACK_BOOKED, E.OFFERED): S.OFFERING,
+    (S.OFFERING, E.NOBODY): S.PAID,
+    (S.OFFERING, E.ACCEPTED): S.CONNECTING,
+    (S.CONNECTING, E.DOCTOR_LOST): S.PAID,
+    (S.CONNECTING, E.PATIENT_LOST): S.CALLBACK_BOOKED,
+    (S.CONNECTING, E.JOINED): S.TALKING,
+    (S.TALKING, E.DROPPED): S.RECOVERING,
+    (S.RECOVERING, E.JOINED): S.TALKING,
+    (S.PAID, E.BOOKED): S.CALLBACK_BOOKED,
+    (S.OFFERING, E.BOOKED): S.CALLBACK_BOOKED,
+    **{(state, E.SERVED): S.COMPLETED for state in (S.PAID, S.TALKING, S.RECOVERING, S.CALLBACK_BOOKED)},
+    **{(state, event): S.REFUNDING for state in (*_OWED, S.TALKING) for event in (E.GIVEN_BACK, E.RED)},
+    **{(state, E.UNSERVED): S.REFUNDING for state in _OWED},
+    (S.REFUNDING, E.REFUNDED): S.REFUNDED,
+}
+
+OVER = (S.COMPLETED, S.REFUNDED, S.LAPSED, S.CANCELLED, S.EMERGENCY)
+OPEN = tuple(state for state in S if state not in OVER)
+TOLD_FIRST = (S.AWAITING_PAYMENT, *_OWED, S.TALKING, S.REFUNDING)
+"""Who rings with one of these hears how it stands; what was only begun is begun anew."""
+TAKING_A_PLACE = (*_OWED, S.TALKING)
+"""These keep a doctor's place, whatever comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How long a state may last, and what happens then. `seconds` None: SERVE_BY_MINUTES after the payment."""
+
+    seconds: int | None
+    event: ConsultEvent | None  # None: an alarm, for the money must not wait in silence
+
+
+SCREEN_LASTS_S = 30 * 60
+"""An emergency screen that was passed longer ago counts no more: nobody pays or is connected on it."""
+
+CLOCKS: Mapping[ConsultState, Clock] = {
+    S.TRIAGED: Clock(15 * 60, E.LAPSED),
+    S.QUOTED: Clock(10 * 60, E.LAPSED),
+    S.AWAITING_PAYMENT: Clock(SCREEN_LASTS_S, E.LAPSED),
+    S.PAID: Clock(None, E.UNSERVED),
+    S.OFFERING: Clock(45, E.NOBODY),
+    S.CONNECTING: Clock(20, E.DOCTOR_LOST),
+    S.TALKING: Clock(35 * 60, E.SERVED),  # longer than any room is kept
+    S.RECOVERING: Clock(90, E.UNSERVED),
+    S.CALLBACK_BOOKED: Clock(None, E.UNSERVED),
+    S.REFUNDING: Clock(15 * 60, None),
+}
+
+
+def after(state: ConsultState, event: ConsultEvent) -> ConsultState | None:
+    """The next state, or None when the event changes nothing here."""
+    return TRANSITIONS.get((state, event))
