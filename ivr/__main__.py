@@ -4,6 +4,7 @@ import click
 
 from ivr.cli import configuration, processes
 from ivr.cli.flows import flows
+from ivr.cli.money import consults, ledger, payments
 from ivr.cli.ops import ops
 from ivr.cli.phone import phone
 from ivr.cli.words import words
@@ -29,6 +30,9 @@ for command in (
     words,
     phone,
     ops,
+    ledger,
+    payments,
+    consults,
 ):
     main.add_command(command)
 

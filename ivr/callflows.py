@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.consults.telling import EMERGENCY, PAY_LINK, PRIVACY, RECEIPT, REFUND
+from ivr.alarms.rules import ONCALL_ALARM
 from ivr.flow.loader import FOLDER, load_book
 from ivr.flow.model import Book, RingPhone
 from ivr.flow.recordings import find_recordings
@@ -16,6 +18,8 @@ from ivr.menus.voices import Voices, read_voices
 from ivr.menus.voicing import Voicing
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language
+from ivr.prices import Prices, load_prices
+from ivr.privacy import PrivacyNotice, load_privacy
 from ivr.providers import PROVIDERS
 from ivr.settings import Settings
 from ivr.texts.templates import FILE as TEXTS
@@ -24,6 +28,12 @@ from ivr.texts.templates import Templates, load_templates
 _OWN_SLOTS = {
     CALL_BOOKED: frozenset({"when", "hotline", "cancel", "link"}),
     GRIEVANCE_NOTED: frozenset({"reference", "days", "hotline", "link"}),
+    ONCALL_ALARM: frozenset({"what", "reference", "hotline", "link"}),
+    PAY_LINK: frozenset({"amount", "reference", "link", "until", "hotline"}),
+    RECEIPT: frozenset({"amount", "reference", "link", "hotline"}),
+    REFUND: frozenset({"amount", "reference", "hotline"}),
+    EMERGENCY: frozenset({"hotline"}),
+    PRIVACY: frozenset({"link", "hotline"}),
 }
 """All that can be filled in the texts that go out by themselves."""
 
@@ -37,6 +47,8 @@ class Callflows:
     book: Book
     words: Words
     voicing: Voicing
+    prices: Prices
+    privacy: PrivacyNotice | None
 
 
 def load_callflows(settings: Settings) -> Callflows:
@@ -48,7 +60,7 @@ def load_callflows(settings: Settings) -> Callflows:
     if faults := [*faults_between(templates, lines, book)]:
         raise ConfigurationError("\n".join(faults))
     voicing = Voicing(words, book, read_all_voices(settings), find_recordings(folder), settings)
-    return Callflows(templates, lines, book, words, voicing)
+    return Callflows(templates, lines, book, words, voicing, load_prices(folder), load_privacy(folder))
 
 
 def slots_of(templates: Templates) -> Mapping[str, frozenset[str]]:

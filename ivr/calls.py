@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from ivr.callbacks.limits import CallBackHistory, Stop
 from ivr.callbacks.thoughts import flow_for
 from ivr.callbacks.wishes import CallBacks, is_planned
-from ivr.lines import Action, Answer, CallBack, CancelCall, Line, Lines, OptOut, TextApp
+from ivr.consults.status import Status
+from ivr.lines import Answer, CallBack, CancelCall, Line, Lines, OptOut, TextApp, word_for
 from ivr.menus.conversation import WEB_WAIT_S, Menus
 from ivr.menus.live import LiveCall, Opening
 from ivr.model.events import CallAnswered, CallArrived, CallEnded, CallOutcome
@@ -34,6 +35,7 @@ class _Past:
     caller_id: str | None = None
     texts: History = _NO_TEXTS
     call_backs: CallBackHistory = _NO_CALL_BACKS
+    consult: Row | None = None  # under way: its status is told, whatever the line does else
     tx: Tx | None = None  # None: a newcomer, of whom there is nothing to be read
 
 
@@ -57,6 +59,7 @@ class Calls:
     asking: Asking
     menus: Menus
     call_backs: CallBacks
+    status: Status
 
     def arrive(self, event: CallArrived, at: int, *, live: bool = True) -> Reply:
         """Record the call with everything that follows from it, and say what the caller hears.
@@ -129,6 +132,8 @@ class Calls:
         tx.add(arrival.rows)
         if arrival.opening is not None:
             self.menus.carry_out(tx, arrival.opening.effects, arrival.opening.wisher)
+        if past.consult is not None:
+            self.status.tell(tx, past.consult, at)
         return arrival.reply
 
     def _undo(self, tx: Tx, caller_id: str, line: Line, arrival: _Arrival, at: int) -> None:
@@ -152,7 +157,7 @@ class Calls:
         if answered is None:
             return HangUp()
         line = self.lines.find(answered.line)
-        flow = flow_for(answered.flow, line, self.menus.book.flows) if line else None
+        flow = flow_for(answered, line, self.menus.book.flows) if line else None
         if line is None or flow is None:
             self.call_backs.dials.nothing_to_say(tx, dial_id, Stop.LINE_GONE if line is None else Stop.NOTHING_TO_SAY, at)
             return HangUp()
@@ -196,7 +201,7 @@ class Calls:
                 caller_id=caller_id,
                 caller_kind=party.kind.value,
                 line=line.number.e164 if line else "",
-                action=_word(line.action, live) if line else "unknown_line",
+                action="consult_status" if past.consult is not None else word_for(line.action, live) if line else "unknown_line",
                 arrived_at=at,
                 flow=opening.wisher.flow if opening else None,
             )
@@ -211,6 +216,8 @@ class Calls:
     def _follow(self, line: Line, party: Party, call_id: str, caller_id: str | None, past: _Past, at: int) -> list[Addition]:
         """What an unanswered call sets going."""
         match line.action:
+            case TextApp() if past.consult is not None:
+                return []
             case TextApp(template):
                 reason = drop_reason(party.kind, past.texts, texting=self.asking.texting, limits=self.asking.limits)
                 return self.asking.rows(Trigger(call_id, caller_id, line, line.language, at), template, reason)
@@ -235,22 +242,9 @@ class Calls:
         callers.lock(tx, caller_id)
         match line:
             case Line(action=TextApp(template)):
-                return _Past(caller_id, texts=self.asking.history(tx, caller_id, line, template, at), tx=tx)
+                consult = self.status.of(tx, caller_id)
+                return _Past(caller_id, texts=self.asking.history(tx, caller_id, line, template, at), consult=consult, tx=tx)
             case Line(action=CallBack() | Answer()):
                 return _Past(caller_id, call_backs=self.call_backs.history(tx, caller_id, at), tx=tx)
             case _:
                 return _Past(caller_id, tx=tx)
-
-
-def _word(action: Action, live: bool) -> str:
-    match action:
-        case TextApp():
-            return "text"
-        case OptOut():
-            return "opt_out"
-        case CallBack():
-            return "call_back_wish"
-        case CancelCall():
-            return "cancel_call"
-        case Answer():
-            return "menu" if live else "menu_missed"

@@ -59,6 +59,21 @@ class Answer:
 Action = TextApp | OptOut | CallBack | CancelCall | Answer
 
 
+def word_for(action: Action, live: bool) -> str:
+    """How the console calls what a call set going. `live`: it could still be answered when we heard of it."""
+    match action:
+        case TextApp():
+            return "text"
+        case OptOut():
+            return "opt_out"
+        case CallBack():
+            return "call_back_wish"
+        case CancelCall():
+            return "cancel_call"
+        case Answer():
+            return "menu" if live else "menu_missed"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One published number. `published` is how the file writes it: the form registered for call-back numbers in texts.

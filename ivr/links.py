@@ -5,9 +5,12 @@ from enum import StrEnum
 from urllib.parse import quote, urlencode
 
 from ivr.model.ports import Clock
+from ivr.model.values import Language
 from ivr.settings import Settings
 from ivr.store import links as store
+from ivr.store import texts
 from ivr.store.database import Database
+from ivr.store.tx import Row, Tx
 
 
 class Store(StrEnum):
@@ -17,15 +20,39 @@ class Store(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AppLink:
-    """A live link to the app."""
+    """To the app."""
 
     token: str
     campaign: str
 
 
+@dataclass(frozen=True, slots=True)
+class PayLink:
+    """To the pay page of a consult."""
+
+    consult_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLink:
+    """To the receipt of a payment."""
+
+    payment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyLink:
+    """To the privacy notice, in the language of the text that it came with."""
+
+    language: Language
+
+
 class Gone(StrEnum):
     UNKNOWN = "unknown"
     EXPIRED = "expired"
+
+
+Link = AppLink | PayLink | ReceiptLink | PrivacyLink
 
 
 class Links:
@@ -34,12 +61,12 @@ class Links:
         self._settings = settings
         self._clock = clock
 
-    def find(self, token: str) -> AppLink | Gone:
+    def find(self, token: str) -> Link | Gone:
         with self._database.read() as tx:
             row = store.get(tx, token)
-        if row is None:
-            return Gone.UNKNOWN
-        return Gone.EXPIRED if row.expires_at <= self._clock.now() else AppLink(row.token, row.campaign)
+            if row is None:
+                return Gone.UNKNOWN
+            return Gone.EXPIRED if row.expires_at <= self._clock.now() else _opened_by(tx, row)
 
     def opened(self, link: AppLink) -> None:
         """Count one opening by a person."""
@@ -52,3 +79,18 @@ class Links:
             return f"https://apps.apple.com/in/app/{quote(self._settings.app_ios_id)}"
         source = urlencode({"utm_source": "missed_call", "utm_campaign": link.campaign or "none"})
         return "https://play.google.com/store/apps/details?" + urlencode({"id": self._settings.app_android_id, "referrer": source})
+
+
+def _opened_by(tx: Tx, row: Row) -> Link | Gone:
+    match row.purpose, row.ref:
+        case "app", _:
+            return AppLink(row.token, row.campaign)
+        case "pay", str(consult_id):
+            return PayLink(consult_id)
+        case "receipt", str(payment_id):
+            return ReceiptLink(payment_id)
+        case "privacy", _:
+            text = texts.get(tx, row.text_id)
+            return PrivacyLink(Language.ENGLISH if text is None else Language(text.language))
+        case _:
+            return Gone.UNKNOWN

@@ -8,7 +8,7 @@ from ivr.flow.model import Do, RingPhone
 from ivr.flow.usage import reachable_flows
 from ivr.lines import CallBack, Lines
 from ivr.model.errors import ConfigurationError
-from ivr.model.values import CallerKind, Phone
+from ivr.model.values import CallerKind
 from ivr.numbering import identify
 from ivr.providers import PROVIDERS
 from ivr.settings import Settings
@@ -59,7 +59,7 @@ def _setting_faults(settings: Settings) -> Iterator[str]:
             "DATABASE_URL: an SQLite file on a disk that may vanish with the next deploy; use postgresql://, "
             "or say DATABASE_DISK_PERSISTENT=true"
         )
-    for name in ("plivo_api_url", "twilio_api_url", "sandbox_url"):
+    for name in ("plivo_api_url", "twilio_api_url", "razorpay_api_url", "sandbox_url"):
         if getattr(settings, name):
             yield f"{name.upper()}: points at a sandbox; unset it"
     if not settings.dlt_entity_id:
@@ -129,8 +129,11 @@ def _voice_faults(settings: Settings, files: Callflows) -> Iterator[str]:
     ]
     if not settings.oncall_number and any(isinstance(step, RingPhone) for step in steps):
         yield "ONCALL_NUMBER: must be set, for a flow rings it when a caller asks for help"
-    if settings.oncall_number and Phone(settings.oncall_number) in files.lines.numbers:
-        yield "ONCALL_NUMBER: is one of your own lines; name the phone of a person"
+    for number, phone in enumerate(settings.on_call, 1):
+        if phone in files.lines.numbers:
+            yield "ONCALL_NUMBER: is one of your own lines; name the phone of a person"
+        elif identify(phone.e164, files.lines.numbers).kind not in (CallerKind.MOBILE, CallerKind.LANDLINE):
+            yield f"ONCALL_NUMBER: number {number} of it is no Indian mobile or landline; alarms would not reach it"
     calls = any(isinstance(line.action, CallBack) for line in files.lines) or any(
         isinstance(step, Do) and step.effect == "book_call" for step in steps
     )

@@ -82,10 +82,26 @@ class Settings(BaseSettings):
         ),
         description="Who reads words aloud: `provider/language=voice tag` (comma list). A language without a voice needs recordings.",
     )
-    oncall_number: str = Field("", description="The phone that rings, in opening hours, for a caller who asks for help.")
+    oncall_number: Names = Field(
+        (),
+        description="Phones of those on call (comma list): the first rings, in opening hours, for a caller who asks for help; "
+        "alarms go to one after the other, until somebody takes them.",
+    )
     grievance_days: int = Field(15, ge=1, le=30, description="Days within which a complaint is answered; the law says a month at most.")
     call_backs_per_day: int = Field(5, ge=1, le=50, description="Calls that one caller can ask for in 24 hours, by missed call or by key.")
     call_limit_minutes: int = Field(60, ge=1, le=240, description="The longest that a call we place may last.")
+    clinic_name: str = Field("Sandhi Clinic", description="The clinic's name, as the privacy notice, pay pages and receipts say it.")
+    grievance_name: str = Field("", description="Who answers complaints (a person, as the law wants it); the privacy notice names them.")
+    grievance_email: str = Field("", description="Their e-mail address.")
+    grievance_phone: str = Field("", description="Their telephone number, as it is published.")
+    razorpay_key_id: str = Field("", description="Razorpay key id, `rzp_live_…` or `rzp_test_…`; without it no consult is sold.")
+    razorpay_key_secret: SecretStr = Field(SecretStr(""), description="The secret of that key.")
+    razorpay_webhook_secret: Secrets = Field((), description="Razorpay webhook secrets (comma list: all verify, for rotation).")
+    razorpay_api_url: str = Field("", description="Another address for Razorpay's API: the sandbox. Refused in production.")
+    open_consults_max: int = Field(
+        3, ge=0, le=10_000, description="Consults that may be owed a doctor at once; a caller beyond it is offered a call instead, free."
+    )
+    serve_by_minutes: int = Field(30, ge=1, le=240, description="A paid consult without a doctor by then is refunded by itself.")
     autodialer_notice_ref: str = Field(
         "", description="Reference of your notice to the operator that recorded calls are placed; production calls nobody back without it."
     )
@@ -115,7 +131,7 @@ class Settings(BaseSettings):
     web_one_core: bool = Field(True, description="Keep each web process on a core of its own (Linux).")
     port: int = Field(8000, ge=1, le=65535, description="Where the web process listens.")
 
-    @field_validator("public_url", "sandbox_url", "plivo_api_url", "twilio_api_url")
+    @field_validator("public_url", "sandbox_url", "plivo_api_url", "twilio_api_url", "razorpay_api_url")
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -147,11 +163,14 @@ class Settings(BaseSettings):
 
     @field_validator("oncall_number")
     @classmethod
-    def _rung_in_full(cls, value: str) -> str:
+    def _rung_in_full(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         try:
-            return Phone(value).e164 if value else ""
+            numbers = tuple(Phone(each).e164 for each in value)
         except ValueError:
-            raise ValueError("must be a phone number in full, like +919845012345") from None
+            raise ValueError("must be phone numbers in full, like +919845012345, with commas between them") from None
+        if len(set(numbers)) < len(numbers):
+            raise ValueError("names a phone twice; name it once")
+        return numbers
 
     @field_validator("reconcile_seconds")
     @classmethod
@@ -184,6 +203,16 @@ class Settings(BaseSettings):
     def calling_back(self) -> bool:
         """Recorded calls need a notice to the operator first (TCCCPR, second amendment of 12 February 2025)."""
         return self.environment != "production" or bool(self.autodialer_notice_ref)
+
+    @property
+    def selling(self) -> bool:
+        """Whether there is a gateway to pay by."""
+        return bool(self.razorpay_key_id and self.razorpay_key_secret.get_secret_value())
+
+    @property
+    def on_call(self) -> tuple[Phone, ...]:
+        """Whom an alarm is brought to, in this order."""
+        return tuple(map(Phone, self.oncall_number))
 
     @property
     def looks_after_ms(self) -> tuple[int, ...]:

@@ -89,6 +89,9 @@ def make_settings(tmp_path: Path) -> Callable[..., Settings]:
             "dlt_entity_id": "1101000000000000001",
             "twilio_account_sid": "AC" + "0" * 32,
             "twilio_auth_token": "12345678901234567890123456789012",
+            "razorpay_key_id": "rzp_test_0000000000test",
+            "razorpay_key_secret": "razorpay-test-secret",
+            "razorpay_webhook_secret": "razorpay-test-webhook-secret",
         }
         return Settings(**{**given, **changes})
 

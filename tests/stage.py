@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from json import loads
 from threading import Thread
 from typing import Any
+from urllib.parse import urljoin
 
 import psycopg
 import requests
@@ -29,7 +30,7 @@ from ivr.sandbox.world import Accounts, Sandbox
 from ivr.settings import Settings
 from ivr.store import alarms, console, outbox, turns
 from ivr.store.database import sqlite_path
-from ivr.store.schema import call_back, caller, grievance, voice_note
+from ivr.store.schema import call_back, caller, consult, grievance, payment, voice_note
 from ivr.store.tx import Row
 from ivr.web.app import create_app
 from tests.clock import HandClock
@@ -159,7 +160,7 @@ class Caller:
         assert len(inbox) > self._read, f"no text came; our records say: {self._stage.story()}"
         text = inbox[self._read]
         self._read += 1
-        assert containing in text.body
+        assert containing in text.body, text.body
         return text
 
     def gets_no_text(self) -> None:
@@ -169,6 +170,36 @@ class Caller:
     def texts(self, body: str, line: str = HOTLINE) -> None:
         self._stage.sandbox.text(self.number, line, body, self._stage.provider)
         self._stage.settle()
+
+    def presses_pay(self, text: InboxText, name: str = "") -> str:
+        """Open the pay page of a text, press its button, and wait for the gateway's page; the address of that, or of where it ended."""
+        found = re.search(r"https?://\S+", text.body)
+        assert found, text.body
+        browser = requests.Session()
+        browser.headers["User-Agent"] = ANDROID
+        assert browser.get(found[0], timeout=5).status_code == 200
+        answer = browser.post(found[0], data={"name": name}, allow_redirects=False, timeout=5)
+        for _ in range(20):
+            self._stage.settle()
+            address = answer.headers.get("Location")
+            if address is None:
+                return answer.url
+            if not address.startswith(self._stage.app.settings.public_url) and address.startswith("http"):
+                return address
+            address = urljoin(answer.url, address)
+            answer = browser.get(address, allow_redirects=False, timeout=5)
+            if answer.status_code == 200:  # one moment: the page loads itself again
+                self._stage.settle()
+                answer = browser.get(address, allow_redirects=False, timeout=5)
+        raise AssertionError("the page never led to the gateway")
+
+    def pays(self, text: InboxText, times: int = 1) -> "Caller":
+        """By the link in a text, at the gateway."""
+        address = self.presses_pay(text)
+        assert "/p/" in address, address
+        self._stage.sandbox.gateway.pay(address, times=times)
+        self._stage.settle()
+        return self
 
     def taps(self, text: InboxText, user_agent: str = ANDROID) -> str:
         """Open the link in a text; where it leads."""
@@ -271,6 +302,16 @@ class Stage:
         """Of booked calls."""
         with self.app.database.read() as tx:
             return [loads(row.consent) for row in tx.rows(select(call_back)) if row.consent]
+
+    def consults(self) -> list[Row]:
+        """Oldest first."""
+        with self.app.database.read() as tx:
+            return tx.rows(select(consult).order_by(consult.c.id))
+
+    def payments(self) -> list[str]:
+        """States, oldest first."""
+        with self.app.database.read() as tx:
+            return [row.state for row in tx.rows(select(payment).order_by(payment.c.id))]
 
     def grievances(self) -> list[Row]:
         """Those that are owed an answer."""
@@ -378,12 +419,15 @@ def stage_on(settings: Settings, clock: HandClock, provider: str) -> Iterator[St
         settings.plivo_auth_token[0].get_secret_value(),
         settings.twilio_account_sid,
         settings.twilio_auth_token[0].get_secret_value(),
+        settings.razorpay_key_id,
+        settings.razorpay_key_secret.get_secret_value(),
+        settings.razorpay_webhook_secret[0].get_secret_value(),
     )
     listening = socket.create_server(("127.0.0.1", 0), backlog=128)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     sandbox = Sandbox(clock, address, accounts, timeout_s=5.0)
     sandbox_server = listen(sandbox)
-    addresses = {"public_url": address, "plivo_api_url": sandbox_server.url, "twilio_api_url": sandbox_server.url}
+    addresses = {"public_url": address, **{f"{vendor}_api_url": sandbox_server.url for vendor in ("plivo", "twilio", "razorpay")}}
     app = wiring.build(settings.model_copy(update=addresses), clock)
     web = make_server("127.0.0.1", 0, create_app(app), threaded=True, fd=listening.fileno(), request_handler=_Quiet)
     thread = Thread(target=web.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

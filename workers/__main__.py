@@ -39,6 +39,17 @@ def main(name: str) -> None:
         _run_worker(app, name)
 
 
+def _ready(app: App, name: str) -> None:
+    """The vendors' SDKs are imported before the first job, not in it."""
+    match name:
+        case "calls":
+            _ = app.placing
+        case "money" if app.settings.selling:
+            _ = app.money
+        case _:
+            _ = app.delivery
+
+
 def redis_address(url: str) -> str:
     """Without the password."""
     return url.rpartition("@")[2] if "@" in url else url
@@ -58,7 +69,7 @@ def _run_worker(app: App, name: str) -> None:
     except RedisError:
         sys.exit(f"Redis is away at {redis_address(app.settings.redis_url)}; whoever started this worker starts it again")
     install(app)
-    _ = app.placing if name == "calls" else app.delivery  # the providers' SDKs are imported before the first job, not in it
+    _ready(app, name)
     worker = SimpleWorker(
         [Queue(name, connection=app.redis, serializer=JSONSerializer)],
         connection=app.redis,

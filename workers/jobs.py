@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 
 from ivr.callbacks.dials import CALL_LOOK, CALL_PLACE
+from ivr.consults.booking import CONSULT_NEWS, CONSULT_UNSERVED, REFUND_ASK
+from ivr.consults.collecting import LINK_LOOK
+from ivr.consults.daily import MONEY_DAY
+from ivr.consults.desk import PAY_TEXT_CHECK
+from ivr.consults.events import GATEWAY_EVENT
+from ivr.consults.moves import CONSULT_CLOCK
+from ivr.consults.paying import LINK_CLOSE, LINK_CREATE
+from ivr.consults.refunding import REFUND_LOOK
 from ivr.texts.booking import LOOK, SEND
 
 JOB_TIMEOUT_S = 60
@@ -21,6 +29,17 @@ KINDS: dict[str, Kind] = {
     CALL_LOOK: Kind("calls", "workers.calls.look", together=True),
     SEND: Kind("texts", "workers.texts.send", together=True),
     LOOK: Kind("texts", "workers.texts.look", together=True),
+    GATEWAY_EVENT: Kind("money", "workers.money.event", together=True),
+    LINK_CREATE: Kind("money", "workers.money.create_link", together=True),
+    LINK_LOOK: Kind("money", "workers.money.look_at_link", together=True),
+    LINK_CLOSE: Kind("money", "workers.money.close_link", together=True),
+    REFUND_ASK: Kind("money", "workers.money.refund", together=True),
+    REFUND_LOOK: Kind("money", "workers.money.look_at_refund", together=True),
+    CONSULT_CLOCK: Kind("money", "workers.money.clock", together=True),
+    CONSULT_NEWS: Kind("money", "workers.money.news", together=True),
+    CONSULT_UNSERVED: Kind("money", "workers.money.unserved", together=True),
+    MONEY_DAY: Kind("money", "workers.money.day"),
+    PAY_TEXT_CHECK: Kind("money", "workers.money.text_arrived", together=True),
 }
 
 QUEUES = tuple(dict.fromkeys(kind.queue for kind in KINDS.values()))

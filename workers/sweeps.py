@@ -2,12 +2,15 @@
 
 import logging
 
+from ivr.consults.daily import MONEY_DAY, today, wish
 from ivr.model.errors import DatabaseAway
-from ivr.store import alarms
+from ivr.store import alarms, outbox
 from ivr.wiring import App
 
 log = logging.getLogger(__name__)
 
+_MINUTE_MS = 60_000
+_HOUR_MS = 60 * _MINUTE_MS
 _AT_ONCE = 500  # texts that are due go on between
 
 
@@ -47,4 +50,20 @@ def _sound_alarm(app: App, name: str) -> None:
     app.database.write(lambda tx: alarms.sound(tx, "spool", name, advice, now))
 
 
-SWEEPS = (replay_spool, expire_leases, expire_calls)
+def page(app: App) -> None:
+    """Alarms that a person is to hear of."""
+    app.paging.sweep()
+
+
+def plan_money_day(app: App) -> None:
+    """Every day is compared with the gateway's books; each wishes for the next, and this for the first."""
+    if not app.settings.selling or app.clock.now() % _HOUR_MS >= _MINUTE_MS:
+        return
+    with app.database.read() as tx:
+        planned = outbox.waits(tx, MONEY_DAY)
+    if not planned:
+        now = app.clock.now()
+        app.database.write(lambda tx: wish(tx, today(now), now))
+
+
+SWEEPS = (replay_spool, expire_leases, expire_calls, page, plan_money_day)

@@ -1,7 +1,7 @@
 """Books every word about a dial, and what follows from it: the call back's next state, a later call, a look, an alarm, a free channel.
 
 Words come from our own request, from the provider's callbacks, from its list, and from the clock; late, doubled, or out of order.
-Lock order: caller, dial, call back, outbox.
+Lock order: caller, dial, call back, page, outbox.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ivr.model.events import CallEnded
 from ivr.model.outcomes import Accepted, Misconfigured, Never, SendOutcome, TryLater, Unknown
 from ivr.model.values import Phone
 from ivr.settings import Settings
-from ivr.store import alarms, channels, outbox
+from ivr.store import alarms, channels, outbox, pages
 from ivr.store import callbacks as store
 from ivr.store import dials as dial_store
 from ivr.store.tx import Row, Tx
@@ -34,8 +34,7 @@ class Answered:
     caller_id: str
     line: Phone
     flow: str
-    reason: str
-    trigger_call_id: str
+    page_id: str | None  # an alarm, where it is somebody on call
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Dials:
         elif dial.provider_call_id != provider_call_id:
             return None
         line = Phone(call_back.line)
-        return Answered(call_back.id, call_back.caller_id, line, call_back.flow, call_back.reason, call_back.trigger_call_id)
+        return Answered(call_back.id, call_back.caller_id, line, call_back.flow, call_back.page_id)
 
     def nobody_there(self, tx: Tx, dial_id: str) -> None:
         """A machine talks: when the call ends, its caller counts as not reached."""
@@ -102,13 +101,14 @@ class Dials:
         _change(tx, dial, DialState.REACHED if reached else DialState.NOT_REACHED, ended_at=at, code=code, call_id=call_id)
         channels.free(tx, dial.id)
         _void_wish(tx, call_back)
-        due_at = None if reached else next_due(call_back.tries + 1, at, at)
+        due_at = None if reached or call_back.page_id is not None else next_due(call_back.tries + 1, at, at)
         if reached:
             move(tx, call_back, CallBackEvent.REACHED, at, more_tries=1)
         elif due_at is None:
             move(tx, call_back, CallBackEvent.GIVEN_UP, at, Stop.NOT_REACHED, more_tries=1)
         else:
             wish(tx, call_back, CallBackEvent.NOT_REACHED, due_at, at, due_at=due_at, more_tries=1)
+        _go_on(tx, call_back, at)
 
     def not_placed(
         self, tx: Tx, dial: Row, call_back: Row, state: DialState, now: int, code: str = "", after_s: float | None = None
@@ -118,6 +118,8 @@ class Dials:
         channels.free(tx, dial.id)
         pause = wait_ms(dial_store.states(tx, call_back.id), after_s)
         wish(tx, call_back, CallBackEvent.NOT_PLACED, now + pause, now)
+        if state == DialState.ACCOUNT:  # minutes, for a person to mend it; whoever is next is called now
+            _go_on(tx, call_back, now)
 
     def lost(self, tx: Tx, dial: Row, now: int, why: str, in_ms: int, looks: int = 0) -> None:
         """Nobody knows how it stands: the provider's list is to be searched in `in_ms`."""
@@ -134,6 +136,7 @@ class Dials:
                 _change(tx, dial, DialState.NEVER, ended_at=now, code=code)
                 channels.free(tx, dial.id)
                 move(tx, call_back, CallBackEvent.GIVEN_UP, now, reason)
+                _go_on(tx, call_back, now)
             case Unknown(why) if dial.state == DialState.DIALLING:
                 self.lost(tx, dial, now, why, self.settings.looks_after_ms[0])
             case Misconfigured(code, _, reason):
@@ -186,6 +189,12 @@ def wish(tx: Tx, call_back: Row, event: CallBackEvent, at: int, now: int, *, due
 def _concerns(dial: Row, call_back: Row) -> bool:
     """Whether a word about this dial still counts: it may be live, or was given up and nothing was begun since."""
     return dial.state in LIVE or (dial.state in NOT_PLACED and call_back.state == CallBackState.PLANNED)
+
+
+def _go_on(tx: Tx, call_back: Row, at: int) -> None:
+    """Nothing more comes of this call: a page that nobody took in it does not wait for its clock."""
+    if call_back.page_id is not None:
+        pages.hurry(tx, call_back.page_id, at)
 
 
 def _void_wish(tx: Tx, call_back: Row) -> None:

@@ -14,6 +14,7 @@ from ivr.callbacks.dials import CHANNEL_PURPOSE, Dials, move
 from ivr.callbacks.lifecycle import CallBackEvent, CallBackState
 from ivr.callbacks.plan import RING_S, is_quiet
 from ivr.callbacks.thoughts import Go, SecondThoughts, Stopped, Wait
+from ivr.callbacks.wishes import PAGE, PAID
 from ivr.model.errors import DatabaseAway
 from ivr.model.ids import new_id
 from ivr.model.outcomes import Unknown
@@ -98,7 +99,11 @@ class Placing:
         """Asked outside the transaction, and only for a wish that seems to stand."""
         with self.database.read() as tx:
             call_back = _wished(tx, outbox_id)
-        if call_back is None or is_quiet(now) or (provider := self.thoughts.provider_of(call_back)) is None:
+        if (
+            call_back is None
+            or (is_quiet(now) and call_back.reason not in (PAID, PAGE))
+            or (provider := self.thoughts.provider_of(call_back)) is None
+        ):
             return 0
         return self.pace.wait_ms(provider, self.settings.calls_per_second(provider), now)
 
@@ -127,8 +132,7 @@ class Placing:
 
     def _dial(self, tx: Tx, call_back: Row, outbox_id: str, provider: str, to: Phone, now: int) -> Claim | None:
         dial_id = new_id(now)
-        most = self.settings.channels(provider) - self.settings.channels_reserved
-        if not channels.claim(tx, dial_id, provider, CHANNEL_PURPOSE, most=most, now=now):
+        if not self._takes_channel(tx, call_back, dial_id, provider, now):
             outbox.put_back(tx, [outbox_id], now + _NO_CHANNEL_MS)
             return None
         outbox.done(tx, outbox_id)
@@ -147,6 +151,16 @@ class Placing:
             longest_s=self.dials.longest_ms // 1000,
         )
         return Claim(provider, call, lease_until - longest_request_ms)
+
+    def _takes_channel(self, tx: Tx, call_back: Row, dial_id: str, provider: str, now: int) -> bool:
+        """An alarm is never refused one: the provider may have its own opinion, and is asked."""
+        if call_back.page_id is not None:
+            channels.note(tx, dial_id, provider, CHANNEL_PURPOSE, now)
+            return True
+        reserved = self.settings.channels_reserved
+        kept_free = reserved // 2 if call_back.reason == PAID else reserved  # paid calls before unpaid ones; people who ring us before both
+        most = self.settings.channels(provider) - kept_free
+        return channels.claim(tx, dial_id, provider, CHANNEL_PURPOSE, most=most, now=now)
 
 
 def _wished(tx: Tx, outbox_id: str) -> Row | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ivr.callbacks.lifecycle import CallBackEvent
 from ivr.callbacks.limits import MOST_RINGS_A_DAY, CallBackHistory, DropReason, Stop, carries, drop_reason
 from ivr.callbacks.plan import DAY_MS, MINUTE_MS, TOO_LATE_MS, not_quiet
-from ivr.callbacks.wishes import MISSED_CALL
+from ivr.callbacks.wishes import MISSED_CALL, PAID
 from ivr.lines import Line, Lines
 from ivr.model.ids import first_id
 from ivr.model.ports import Capabilities
@@ -19,6 +19,8 @@ from ivr.store.tx import Row, Tx
 from ivr.store.vault import Vault
 
 _UNDER_WAY_MS = 60_000
+_PAID_MS = 10_000
+_ON_CALL_MS = 5_000  # who is on call is talking about another alarm
 _ACCOUNT_MS = 5 * 60_000
 
 
@@ -63,7 +65,7 @@ class SecondThoughts:
         provider, line = self.provider_of(call_back), self.lines.find(Phone(call_back.line))
         if provider is None or line is None:
             return Stopped(CallBackEvent.CANCELLED, Stop.LINE_GONE)
-        if flow_for(call_back.flow, line, self.flows) is None:
+        if flow_for(call_back, line, self.flows) is None:
             return Stopped(CallBackEvent.CANCELLED, Stop.NOTHING_TO_SAY)
         to = callers.phone_of(tx, self.vault, call_back.caller_id)
         kind = identify(to.e164, self.lines.numbers).kind
@@ -73,15 +75,18 @@ class SecondThoughts:
         return self._with(tx, provider, kind, to, Phone(call_back.line), now)
 
     def _obstacle(self, tx: Tx, call_back: Row, now: int) -> Stopped | Wait | None:
+        if call_back.page_id is not None:
+            return self._page_obstacle(tx, call_back, now)
         asked_by_missed_call = call_back.reason == MISSED_CALL
         if now > (call_back.created_at if asked_by_missed_call else call_back.due_at) + TOO_LATE_MS:
             return Stopped(CallBackEvent.GIVEN_UP, Stop.TOO_LATE)
         if not self.settings.calling_back:
             return Stopped(CallBackEvent.CANCELLED, Stop.SWITCHED_OFF)
-        first_call_id = first_id(now - self.settings.call_limit_minutes * MINUTE_MS)
-        since = store.since(tx, call_back.caller_id, call_back.created_at, first_id=first_id(now - DAY_MS), first_call_id=first_call_id)
-        if since.opted_out:
+        since = self._since(tx, call_back, now)
+        if since.opted_out and call_back.reason != PAID:
             return Stopped(CallBackEvent.CANCELLED, Stop.OPTED_OUT)
+        if call_back.reason == PAID:
+            return Wait(now + _PAID_MS) if since.under_way or since.on_the_line else None
         if since.link_opened and asked_by_missed_call:
             return Stopped(CallBackEvent.CANCELLED, Stop.LINK_OPENED)
         if (due_at := not_quiet(max(now, call_back.due_at))) > now:
@@ -89,6 +94,14 @@ class SecondThoughts:
         if since.rings >= MOST_RINGS_A_DAY:
             return Stopped(CallBackEvent.GIVEN_UP, Stop.DAILY_LIMIT)
         return Wait(now + _UNDER_WAY_MS) if since.under_way or since.on_the_line else None
+
+    def _page_obstacle(self, tx: Tx, call_back: Row, now: int) -> Wait | None:
+        """One phone has one call of ours at a time; nothing else keeps an alarm from who is on call."""
+        return Wait(now + _ON_CALL_MS) if self._since(tx, call_back, now).under_way else None
+
+    def _since(self, tx: Tx, call_back: Row, now: int) -> Row:
+        first_call_id = first_id(now - self.settings.call_limit_minutes * MINUTE_MS)
+        return store.since(tx, call_back.caller_id, call_back.created_at, first_id=first_id(now - DAY_MS), first_call_id=first_call_id)
 
     def _with(self, tx: Tx, provider: str, kind: CallerKind, to: Phone, shown: Phone, now: int) -> Stopped | Wait | Go:
         if provider not in self.capabilities:
@@ -103,6 +116,10 @@ class SecondThoughts:
         return Go(provider, to)
 
 
-def flow_for(wanted: str, line: Line, flows: Collection[str]) -> str | None:
-    """The flow that a call back runs: the one asked for, or what its line runs by now; None when both are gone."""
-    return next((flow for flow in (wanted, line.flow) if flow in flows), None)
+def flow_for(call_back: Row, line: Line, flows: Collection[str]) -> str | None:
+    """The flow that a call back runs: the one asked for, or what its line runs by now; None when both are gone.
+
+    Who is on call is no caller: they hear of their alarm, or nothing.
+    """
+    instead = line.flow if call_back.page_id is None else None
+    return next((flow for flow in (call_back.flow, instead) if flow in flows), None)

@@ -19,6 +19,8 @@ from ivr.store.tx import Addition, Row, Tx
 
 MISSED_CALL = "missed_call"
 CALL_LATER = "call_later"
+PAID = "paid"  # the caller has paid for a consult, and was promised a call
+PAGE = "page"  # of somebody who is on call: they did not ask for it, but they are staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,14 @@ class CallBacks:
     dials: Dials
     capabilities: Mapping[str, Capabilities]  # of every provider with credentials
 
-    def can_call(self, kind: CallerKind, line: Line) -> bool:
-        """Whether such a caller could be called at all, by this line's provider: ask before a menu offers it."""
+    def carries(self, kind: CallerKind, line: Line) -> bool:
+        """Whether this line's provider can ring such a phone, showing the line."""
         able = self.capabilities.get(line.provider or self.settings.voice_provider)
-        carried = able is not None and carries(able.in_country("IN"), kind, line.number)
-        return carried and drop_reason(kind, CallBackHistory(), switched_on=self.settings.calling_back, per_day=1) is None
+        return able is not None and carries(able.in_country("IN"), kind, line.number)
+
+    def can_call(self, kind: CallerKind, line: Line) -> bool:
+        """Whether such a caller could be called at all: ask before a menu offers it."""
+        return self.carries(kind, line) and drop_reason(kind, CallBackHistory(), switched_on=self.settings.calling_back, per_day=1) is None
 
     def may_ask(self, tx: Tx, caller_id: str, at: int) -> bool:
         """Whether a booking of this caller would be kept now: not of one who has opted out, nor of one who had the calls of a day.
@@ -118,6 +123,23 @@ class CallBacks:
         tx.add(_rows({**columns, "consent": evidence}, due_at, refused, at))
         return due_at if refused is None else None
 
+    def call_paid(self, tx: Tx, *, call_id: str, caller_id: str, line: Phone, flow: str, at: int) -> None:
+        """Call somebody who has paid, at once: it was promised, so neither quiet hours nor daily limits hold it up. DatabaseAway.
+
+        What an earlier missed call asked for is answered by it; one that is to come already is enough.
+        """
+        callers.lock(tx, caller_id)
+        self._stop(tx, caller_id, (MISSED_CALL,), Stop.RANG_AGAIN, at)
+        if not store.of_caller(tx, caller_id, (PAID,), STANDING):
+            columns: dict[str, str | None] = {
+                "caller_id": caller_id,
+                "line": line.e164,
+                "flow": flow,
+                "reason": PAID,
+                "trigger_call_id": call_id,
+            }
+            tx.add(_rows(columns, at, None, at))
+
     def booked(self, tx: Tx, caller_id: str) -> int | None:
         """When the caller's booked call is due; None without one."""
         rows = store.of_caller(tx, caller_id, (CALL_LATER,), (CallBackState.PLANNED,))
@@ -144,6 +166,12 @@ class CallBacks:
         """Why a call later is not planned. Who asks for one in a call of ours is not called at once, so that one is no obstacle."""
         history = replace(self.history(tx, caller_id, at, CALL_LATER), under_way=False)
         return drop_reason(kind, history, switched_on=self.settings.calling_back, per_day=self.settings.call_backs_per_day)
+
+
+def page_call(*, page_id: str, caller_id: str, line: Phone, flow: str, at: int) -> list[Addition]:
+    """Rows of a call to somebody on call, at once: no limit, no quiet hours, no opt-out, and no call after it."""
+    columns: dict[str, str | None] = {"caller_id": caller_id, "line": line.e164, "flow": flow, "reason": PAGE, "page_id": page_id}
+    return _rows(columns, at, None, at)
 
 
 def is_planned(rows: Sequence[Addition]) -> bool:

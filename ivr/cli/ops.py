@@ -29,6 +29,31 @@ def add_user(name: str, role: str, password: str) -> None:
     database.close()
 
 
+@ops.command("take")
+@click.argument("reference")
+@plainly
+def take_page(reference: str) -> None:
+    """Take the alarm REFERENCE (like K7PX-3MHT, from its SMS), so that nobody else is called about it."""
+    from ivr.alarms.taking import BY_COMMAND, take
+    from ivr.model.clock import SystemClock
+    from ivr.model.errors import ConfigurationError
+    from ivr.run.development import local_settings
+    from ivr.store import pages
+    from ivr.store.database import open_database
+    from ivr.store.tx import Tx
+
+    def taken(tx: Tx) -> bool | None:
+        page = pages.find(tx, reference.strip().upper())
+        return None if page is None else take(tx, page.id, BY_COMMAND, SystemClock().now())
+
+    database = open_database(local_settings().database_url)
+    done = database.write(taken)
+    database.close()
+    if done is None:
+        raise ConfigurationError("REFERENCE: no alarm is called so; its SMS and the console name it")
+    click.echo(f"{reference.strip().upper()} is yours" if done else f"{reference.strip().upper()} was taken before")
+
+
 @ops.command()
 @click.argument("reference")
 @plainly

@@ -24,6 +24,7 @@ from ivr.store import payments as store
 from ivr.store.tx import Row, Tx
 from ivr.texts.asking import LinkTo
 
+LINK_CLOSE = "link_close"
 REFUND_ASK = "refund_ask"
 CONSULT_NEWS = "consult_news"
 CONSULT_UNSERVED = "consult_unserved"
@@ -75,11 +76,15 @@ class Bookings:
         return True
 
     def ends(self, tx: Tx, consult_id: str, event: ConsultEvent, why: str, at: int) -> bool:
-        """The consult will not be had: its quote is void, and what was paid for it goes back. False when the event changes nothing."""
+        """The consult will not be had: its quote is void, nobody can pay for it any more, and what was paid goes back.
+
+        False when the event changes nothing.
+        """
         consult = self._locked(tx, consult_id)
         if self.moves.move(tx, consult, event, at, why=why) is None:
             return False
         consult_store.set_quote(tx, consult_id, "live", "void")
+        self._close_links(tx, consult_id, at)
         held = _held(store.of_consult(tx, consult_id, lock=True))
         if held is not None:
             consult_store.set_quote(tx, consult_id, "used", "void")  # a first price that served nobody is not used up
@@ -149,6 +154,7 @@ class Bookings:
 
     def _paid(self, tx: Tx, consult: Row, payment: Row, at: int) -> None:
         store.change_link(tx, payment.pay_link_id, state="paid")
+        self._close_links(tx, consult.id, at)
         if not consult_store.set_quote(tx, consult.id, "live", "used"):
             consult_store.set_quote(tx, consult.id, "void", "used")
         self.moves.move(tx, consult, ConsultEvent.PAID, at, paid_at=at, ended_at=None, hold_until=None, why=None)
@@ -158,6 +164,12 @@ class Bookings:
         store.add_receipt(tx, payment.id, financial_year(at), token, at)
         outbox.add(tx, CONSULT_NEWS, consult.id, at, at)
         outbox.add(tx, CONSULT_UNSERVED, consult.id, at + _UNSERVED_MS, at)
+
+    def _close_links(self, tx: Tx, consult_id: str, at: int) -> None:
+        """Links that would still take money, for which there is nothing to give."""
+        for link in store.links_of(tx, consult_id):
+            if link.state in ("wished", "open"):
+                outbox.add(tx, LINK_CLOSE, link.id, at, at)
 
     def _move(self, tx: Tx, payment: Row, event: PaymentEvent, at: int, why: str | None = None) -> bool:
         following = after(PaymentState(payment.state), event)

@@ -7,8 +7,8 @@ import logging
 from dataclasses import dataclass
 
 from ivr.consults.addresses import return_url
-from ivr.consults.booking import Bookings
-from ivr.consults.paying import LINK_CLOSE
+from ivr.consults.booking import LINK_CLOSE, Bookings
+from ivr.consults.paying import LINK_LASTS_MS
 from ivr.model.gateway import Gateway, GatewayLink, LinkState, LinkWish, Ok, Refusal, Rejected, RetryAfter
 from ivr.model.outcomes import Unknown
 from ivr.model.ports import Clock
@@ -25,6 +25,7 @@ LINK_LOOK = "link_look"
 
 LOOKS_S = (20, 45, 90, 3 * 60, 6 * 60, 10 * 60, 17 * 60, 3600, 24 * 3600, 72 * 3600)
 """When a link is looked at, counted from its making: often while somebody waits, then for late authorisations, which come for days."""
+_UNHEARD_OF = ("wished", "closing", "paid")  # what a link can be before we hear that the gateway has made it
 _AGAIN_S = 5
 _TROUBLED_S = 60
 _SILENCE_MS = 15 * 60_000
@@ -43,12 +44,12 @@ class Collecting:
     def create(self, outbox_id: str) -> None:
         """Have the gateway make a link that somebody wants to pay by. One that exists already is adopted.
 
-        One that is to be closed meanwhile may have been made by a worker that died: it is found, and closed.
+        One that is to be closed, or was paid, before we heard of its making is found, and closed or looked at.
         """
         with self.database.read() as tx:
             link_id = outbox.peek(tx, outbox_id)
             link = store.link(tx, link_id) if link_id else None
-        if link is None or link.state not in ("wished", "closing") or link.gateway_link_id is not None:
+        if link is None or link.state not in _UNHEARD_OF or link.gateway_link_id is not None:
             self.database.write(lambda tx: outbox.done(tx, outbox_id))
             return
         answer = self._made(link) if link.state == "wished" else self.gateway.find_link(link.reference)
@@ -79,8 +80,8 @@ class Collecting:
         self.database.write(lambda tx: self._closed(tx, outbox_id, link.id, answer, now))
 
     def _made(self, link: Row) -> Answer:
-        amount = Paise(link.paise)
-        wish = LinkWish(link.reference, amount, self.settings.clinic_name, link.expires_at, return_url(self.settings, link.id))
+        until = max(link.expires_at, self.clock.now() + LINK_LASTS_MS)  # a second try a minute later would be below the gateway's least
+        wish = LinkWish(link.reference, Paise(link.paise), self.settings.clinic_name, until, return_url(self.settings, link.id))
         answer = self.gateway.create_link(wish)
         if isinstance(answer, Unknown) or (isinstance(answer, Rejected) and answer.why is Refusal.TAKEN):
             found = self.gateway.find_link(link.reference)
@@ -90,13 +91,14 @@ class Collecting:
 
     def _created(self, tx: Tx, outbox_id: str, link_id: str, answer: Answer | Ok[GatewayLink | None], now: int) -> None:
         link = store.link(tx, link_id, lock=True)
-        if link is None or link.state not in ("wished", "closing"):
+        if link is None or link.state not in _UNHEARD_OF or link.gateway_link_id is not None:
             outbox.done(tx, outbox_id)
             return
         match answer:
             case Ok(None):
                 outbox.done(tx, outbox_id)
-                store.change_link(tx, link_id, state="closed")
+                if link.state == "closing":
+                    store.change_link(tx, link_id, state="closed")
             case Ok(made) if made is not None and made.amount.amount == link.paise:
                 outbox.done(tx, outbox_id)
                 state = "open" if link.state == "wished" else link.state
@@ -106,7 +108,8 @@ class Collecting:
                     outbox.add(tx, LINK_CLOSE, link_id, now, now)
             case Ok() | Rejected():
                 outbox.done(tx, outbox_id)
-                store.change_link(tx, link_id, state="failed")
+                if link.state != "paid":
+                    store.change_link(tx, link_id, state="failed")
                 reason = answer.reason if isinstance(answer, Rejected) else "it knows this reference with another amount"
                 alarms.sound(tx, "gateway", "create", f"the gateway makes no payment link: {reason}", now)
             case RetryAfter(_, after_s):

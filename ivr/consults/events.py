@@ -80,7 +80,8 @@ class GatewayEvents:
                     hurry(tx, link.consult_id, now)
                 return came_to
             case LinkClosed(reference):
-                link = store.link_by_reference(tx, reference)
+                found = store.link_by_reference(tx, reference)
+                link = store.link(tx, found.id, lock=True) if found is not None else None
                 if link is None:
                     return "no link of ours"
                 if link.state in ("open", "closing"):

@@ -5,6 +5,7 @@ from enum import StrEnum
 from hmac import compare_digest
 
 from ivr.callbacks.wishes import CallBacks
+from ivr.consults.booking import LINK_CLOSE as LINK_CLOSE
 from ivr.consults.booking import Bookings
 from ivr.consults.capacity import Capacity
 from ivr.consults.desk import fresh, hurry
@@ -21,7 +22,7 @@ from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
 from ivr.store.vault import Vault
 
-LINK_CREATE, LINK_CLOSE = "link_create", "link_close"
+LINK_CREATE = "link_create"
 GATEWAY = "razorpay"
 
 HOLD_MS = 8 * 60_000

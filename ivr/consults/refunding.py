@@ -24,7 +24,7 @@ _BALANCE_S = 15 * 60
 _LOOKS_S = (60, 600, 3600, 6 * 3600)
 _DAILY_S = 24 * 3600
 _LOOKS_BEFORE_ALARM = 12  # nine days: the gateway says five to seven working days
-_MOST_KEYS = 2
+_MOST_TRIES = 2
 
 Answer = Ok[GatewayRefund] | Rejected | RetryAfter | Unknown
 
@@ -110,11 +110,15 @@ class Refunding:
             outbox.done(tx, outbox_id)  # an event was faster
             return
         refund = store.refund_of(tx, payment_id)
-        pause_s = _BACK_OFF_S[min(refund.asks if refund else 1, len(_BACK_OFF_S)) - 1]
+        asks = refund.asks if refund is not None else 1
+        pause_s = _BACK_OFF_S[min(asks, len(_BACK_OFF_S)) - 1]
+        if isinstance(answer, RetryAfter | Unknown) and asks >= len(_BACK_OFF_S):
+            alarms.sound(tx, "refund_stuck", payment.id, "the gateway has not accepted a refund for twenty minutes; it is asked on", now)
         match answer:
             case Ok(seen):
                 outbox.done(tx, outbox_id)
-                self.told(tx, payment_id, seen, now)
+                if self.told(tx, payment_id, seen, now) == "another amount":
+                    self._in_a_persons_hands(tx, payment, "a part of it was refunded at the gateway", now)
             case Rejected(Refusal.BALANCE):
                 self.bookings.move_payment(tx, payment, PaymentEvent.PUT_OFF, now)
                 outbox.put_back(tx, [outbox_id], now + _BALANCE_S * 1000)
@@ -152,16 +156,16 @@ class Refunding:
         return "pending"
 
     def _failed(self, tx: Tx, payment: Row, seen: GatewayRefund, at: int) -> str:
-        """The first failure is asked for again with a second key, and only now that the first is known to have failed."""
+        """A try that is known to have failed has used up its key. One more is made at once, with another; then a person says."""
         refund = store.refund_of(tx, payment.id)
         if refund is None or payment.state not in (PaymentState.REQUESTED, PaymentState.PENDING):
             return "known"
-        if refund.gateway_refund_id not in (None, seen.refund_id):
-            return "of an earlier try"
-        number = 2 if refund.key.endswith("-2") else 1
-        if number < _MOST_KEYS:
+        tries = int(refund.key.removeprefix(f"rf-{payment.id}").removeprefix("-") or 1)
+        if refund.gateway_refund_id != seen.refund_id and (refund.gateway_refund_id is not None or tries > 1):
+            return "of an earlier try"  # or of one that nobody has heard of yet: whoever asks for it will hear
+        store.change_refund(tx, payment.id, key=f"rf-{payment.id}-{tries + 1}", gateway_refund_id=None, asks=0)
+        if tries < _MOST_TRIES:
             self.bookings.move_payment(tx, payment, PaymentEvent.PUT_OFF, at)
-            store.change_refund(tx, payment.id, key=f"rf-{payment.id}-2", gateway_refund_id=None, asks=0)
             outbox.add(tx, REFUND_ASK, payment.id, at, at)
             return "failed, asked for again"
         self._in_a_persons_hands(tx, payment, "the gateway failed twice", at)

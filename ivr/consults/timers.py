@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from ivr.callbacks.wishes import CallBacks
 from ivr.consults.booking import Bookings
 from ivr.consults.lifecycle import CLOCKS, ConsultEvent, ConsultState
 from ivr.consults.moves import CONSULT_CLOCK
-from ivr.consults.paying import LINK_CLOSE
+from ivr.consults.status import Status
 from ivr.model.ids import first_id
 from ivr.model.ports import Clock
-from ivr.model.values import Phone
 from ivr.payments.lifecycle import PaymentState
 from ivr.store import alarms, callers, outbox
 from ivr.store import consults as store
@@ -27,7 +25,7 @@ _REFUND_AGAIN_MS = 60 * 60_000
 class Timers:
     database: Database
     bookings: Bookings
-    call_backs: CallBacks
+    status: Status
     clock: Clock
 
     def ring(self, outbox_id: str) -> None:
@@ -58,8 +56,6 @@ class Timers:
                 self.bookings.served(tx, consult.id, now)
             case ConsultEvent.LAPSED:
                 self.bookings.ends(tx, consult.id, ConsultEvent.LAPSED, "not paid in time", now)
-                for link in payment_store.links_of(tx, consult.id):
-                    outbox.add(tx, LINK_CLOSE, link.id, now, now)
             case ConsultEvent.UNSERVED:
                 self.bookings.ends(tx, consult.id, ConsultEvent.UNSERVED, "no doctor in time", now)
             case event:
@@ -87,9 +83,7 @@ class Timers:
             outbox.put_back(tx, [outbox_id], now + _NEWS_AGAIN_MS)
             return
         outbox.done(tx, outbox_id)
-        line = self.bookings.telling.lines.find(Phone(consult.line))
-        if line is not None and line.flow is not None:
-            self.call_backs.call_paid(tx, call_id=consult.call_id, caller_id=consult.caller_id, line=line.number, flow=line.flow, at=now)
+        self.status.call(tx, consult, now)
 
     def _unserved(self, tx: Tx, outbox_id: str, now: int) -> None:
         consult = self._of(tx, outbox_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import takewhile
 
 from ivr.flow import vocabulary
 from ivr.flow.model import Book
@@ -22,10 +23,10 @@ def begin(book: Book, flow: str, language: Language, languages: tuple[Language, 
 def resume(book: Book, place: Place) -> Place | None:
     """Where a caller who was cut off goes on, for `Resumed`; None when they begin anew.
 
-    An emergency screen that was passed does not count any more: it is asked again. What was told may not be so any more: it is told
-    afresh, and a step that speaks of what may have ceased to be is not gone on with.
+    An emergency screen does not count any more, passed or half passed: it is asked again from its start. What was told may not be so
+    any more: it is told afresh, and a step that speaks of what may have ceased to be is not gone on with.
     """
-    frames = place.screened or place.frames
+    frames = place.screened or _before_screen(book, place.frames)
     fresh = replace(place, frames=frames, screened=(), told={}, back="", silences=0, wrong_keys=0, rounds=0, recording=False, turns=0)
     if place.over or not frames or not _stands(book, fresh) or not book.flows[frames[0].flow].resume or _perishable(book, frames[-1]):
         return None
@@ -47,6 +48,11 @@ def advance(book: Book, place: Place, event: Event, facts: Mapping[str, FactValu
     else:
         wait = walk.on(walk.hear(event))
     return Turn(walk.place, tuple(walk.said), wait, tuple(walk.effects), tuple(walk.passed), walk.asked)
+
+
+def _before_screen(book: Book, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    """Up to the step that runs the screen, for who was cut off among its questions."""
+    return tuple(takewhile(lambda frame: frame.flow not in book.flows or not book.flows[frame.flow].screen, frames))
 
 
 def _perishable(book: Book, frame: Frame) -> bool:

@@ -49,7 +49,7 @@ class Ask:
     words: tuple[str, ...]
     name: str
     answer: str
-    then: Mapping[str, str]  # "" → step; a yes/no answer has "yes" and "no"
+    then: Mapping[str, str]  # outcome → step: "" is `then`; a yes/no answer has "yes" and "no", an age may have "minor"
     silence: Policy
     wrong_key: Policy
 

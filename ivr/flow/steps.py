@@ -23,6 +23,7 @@ _AS = Field("as", shapes.NAME_OF_ANY, "the name that the answer is kept under; t
 _ONLY_THEN = Field("then", shapes.STEP, "the next step; a yes_no answer has yes and no instead", required=False)
 _IF_YES = Field("yes", shapes.STEP, "the step after yes", required=False)
 _IF_NO = Field("no", shapes.STEP, "the step after no", required=False)
+_IF_MINOR = Field("minor", shapes.STEP, "the step after an age under eighteen; `then` for all unless given", required=False)
 _BRANCH = Field("branch", shapes.FACT, "a fact that is true or not")
 _YES = Field("yes", shapes.STEP, "the step when it is true")
 _NO = Field("no", shapes.STEP, "the step when it is not")
@@ -107,7 +108,7 @@ def _language(row: Row) -> Step:
 
 def _ask(row: Row) -> Step:
     answer = row.read(_ANSWER)
-    written = {"": row.read(_ONLY_THEN), "yes": row.read(_IF_YES), "no": row.read(_IF_NO)}
+    written = {"": row.read(_ONLY_THEN), "yes": row.read(_IF_YES), "no": row.read(_IF_NO), "minor": row.read(_IF_MINOR)}
     then = MappingProxyType({outcome: step for outcome, step in written.items() if step})
     return model.Ask(row.read(_ASK), row.read(_AS) or answer, answer, then, *row.policies())
 
@@ -132,7 +133,7 @@ KINDS: Mapping[str, Kind] = {
     "say": Kind(lambda row: model.Say(row.read(_SAY), row.read(_THEN)), (_SAY, _THEN)),
     "menu": Kind(_menu, (_MENU, _ANY_KEY, _SILENCE, _WRONG_KEY), keys=True),
     "language": Kind(_language, (_LANGUAGE, _THEN, _SILENCE, _WRONG_KEY)),
-    "ask": Kind(_ask, (_ASK, _ANSWER, _AS, _ONLY_THEN, _IF_YES, _IF_NO, _SILENCE, _WRONG_KEY)),
+    "ask": Kind(_ask, (_ASK, _ANSWER, _AS, _ONLY_THEN, _IF_YES, _IF_NO, _IF_MINOR, _SILENCE, _WRONG_KEY)),
     "branch": Kind(lambda row: model.Branch(row.read(_BRANCH), row.read(_YES), row.read(_NO)), (_BRANCH, _YES, _NO)),
     "do": Kind(_do, (_DO, _THEN)),
     "hold": Kind(_hold, (_HOLD, _EVERY, _WAIT, _MUSIC, _UNTIL, _READY, _THEN), keys=True),

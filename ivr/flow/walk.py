@@ -156,11 +156,11 @@ class Walk:
         return back or then or step.then
 
     def _answer(self, step: Ask, pressed: str) -> str | None:
-        kept = vocabulary.ANSWERS[step.answer].read(pressed)
-        if kept is None:
+        kind = vocabulary.ANSWERS[step.answer]
+        if (kept := kind.read(pressed)) is None:
             return None
         self.place = replace(self.place, answers={**self.place.answers, step.name: kept})
-        return step.then.get(kept) or step.then[""]
+        return step.then.get(kind.outcome(kept)) or step.then[""]
 
     def _again(self, step: Menu | ChooseLanguage | Ask, *, wrong: bool) -> str | Wait:
         policy, times = (step.wrong_key, self.place.wrong_keys) if wrong else (step.silence, self.place.silences)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ivr.alarms.taking import phone_of_caller
 from ivr.callbacks.reconcile import LONGEST_INBOUND_MS
 from ivr.callbacks.wishes import CallBacks
 from ivr.flow.engine import advance, begin, resume
@@ -90,7 +91,7 @@ class Menus:
             return reply
         with self.database.read() as tx:
             here = turns.situation(tx, call_id, number)
-            settled = self._settled(here, event, number, at)
+            settled = self._settled(tx, here, event, number, at)
             if settled is not None or here is None:
                 return settled or HangUp()
             place, party = read_place(here.place), self._party(here, at)
@@ -130,7 +131,13 @@ class Menus:
 
     def _take(self, party: LiveCall, place: Place, heard: Event, number: int, facts: Mapping[str, FactValue]) -> _Taken:
         turn = advance(self.book, place, heard, facts)
-        reply = self.replying.reply(turn, party.provider, party.line, party.call_id, number, party.at)
+
+        def caller() -> Phone | None:
+            if not isinstance(facts, Facts):
+                raise LookupError("whom an alarm is about can only be looked up")
+            return self._caller_of(facts.situation.tx, facts.situation.dial_id)
+
+        reply = self.replying.reply(turn, party.provider, party.line, party.call_id, number, party.at, caller)
         return _Taken(number, turn, reply, keep_turn(party.call_id, number, party.at, heard, turn, reply))
 
     def _add_at_once(self, here: Row, taken: _Taken) -> bool:
@@ -146,11 +153,11 @@ class Menus:
         """What turn `number` was answered; while nobody has taken it, what the turn before asked, after `times` moments."""
         with self.database.read() as tx:
             here = turns.situation(tx, call_id, number)
-        if here is None or here.ended_at is not None or here.provider != provider:
-            return HangUp()
-        if here.reply is not None or here.last_reply is None:
-            return self._read(here.reply) if here.reply else HangUp()
-        asked = self._read(here.last_reply)
+            if here is None or here.ended_at is not None or here.provider != provider:
+                return HangUp()
+            if here.reply is not None or here.last_reply is None:
+                return self._read(tx, here.dial_id, here.reply) if here.reply else HangUp()
+            asked = self._read(tx, here.dial_id, here.last_reply)
         if isinstance(asked, Ring | Record):  # what came of it is spooled; nobody is rung or recorded a second time
             return self.one_moment(here.provider, call_id, number, times)
         if isinstance(asked, HangUp | Reject) or not times:
@@ -160,7 +167,7 @@ class Menus:
     def first_reply(self, tx: Tx, call_id: str) -> Reply | None:
         """What the call was answered with; None when it was not."""
         kept = turns.first_reply(tx, call_id)
-        return self._read(kept) if kept else None
+        return self._read(tx, None, kept) if kept else None
 
     def carry_out(self, tx: Tx, effects: tuple[Effect, ...], wisher: Wisher) -> None:
         for effect in effects:
@@ -190,7 +197,7 @@ class Menus:
         self.carry_out(tx, taken.turn.effects, wisher)
         return True
 
-    def _settled(self, here: Row | None, event: TurnCame, number: int, at: int) -> Reply | None:
+    def _settled(self, tx: Tx, here: Row | None, event: TurnCame, number: int, at: int) -> Reply | None:
         """A reply that needs no new turn: this one was taken, the call is over, or it is none of ours."""
         if here is None or (here.place is None and here.reply is None):
             log.warning("a turn of a call that we do not know", extra={"provider": event.provider, "turn": number})
@@ -199,14 +206,18 @@ class Menus:
             log.warning("a turn that names another call", extra={"provider": event.provider, "turn": number})
             return HangUp()
         if here.reply is not None:
-            return self._read(here.reply)
+            return self._read(tx, here.dial_id, here.reply)
         if here.ended_at is None or isinstance(event.heard, Recorded):  # a note outlives the call that it was spoken in
             return None
         pressed_in_time = isinstance(event.heard, Pressed) and at - here.ended_at < _OVERTAKEN_MS
         return None if pressed_in_time else HangUp()
 
-    def _read(self, kept: str) -> Reply:
-        return read_reply(kept, self.replying.operator)
+    def _read(self, tx: Tx, dial_id: str | None, kept: str) -> Reply:
+        return read_reply(kept, self.replying.operator, lambda _: self._caller_of(tx, dial_id))
+
+    def _caller_of(self, tx: Tx | None, dial_id: str | None) -> Phone | None:
+        """Whom the alarm is about that we called somebody for."""
+        return None if tx is None or dial_id is None else phone_of_caller(tx, self.effects.vault, dial_id)
 
     def _party(self, here: Row, at: int) -> LiveCall:
         line = self.lines.find(Phone(here.line))
@@ -221,14 +232,15 @@ class Menus:
         )
 
     def _facts(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...]) -> Facts:
-        called_back = party.dial_id is not None
-        situation = Situation(tx, party.call_id, party.caller_id, party.kind, party.line, party.at, called_back, languages)
-        return Facts(situation, self.call_backs, self.lines.hours, self.settings)
+        situation = Situation(tx, party.call_id, party.caller_id, party.kind, party.line, party.at, party.dial_id, languages)
+        return Facts(situation, self.call_backs, self.effects.desk, self.lines.hours, self.settings)
 
     def _left_off(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...]) -> Place | None:
         """Where a caller who was cut off in this flow goes on, in one of the languages that can be heard now."""
         if tx is None or party.caller_id is None or party.dial_id is not None:
             return None
+        if self.effects.desk.status_first(tx, party.caller_id):
+            return None  # how their consult stands comes before anything else
         line, after = party.line.number.e164, party.at - _RESUME_MS
         kept = turns.last_place(tx, party.caller_id, party.flow, line, after, LONGEST_INBOUND_MS)
         left = resume(self.book, read_place(kept)) if kept else None

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from ivr.alarms.taking import place_of, take
 from ivr.callbacks.wishes import CallBacks
+from ivr.consults.desk import Desk, Screened
 from ivr.flow.turns import Effect, Event, Place
 from ivr.flow.vocabulary import KEEP_NOTE, REMEMBER_LANGUAGE
 from ivr.lines import CancelCall, Line, Lines, OptOut
@@ -13,11 +15,11 @@ from ivr.model.ids import first_id, new_id
 from ivr.model.tokens import new_reference
 from ivr.model.values import CallerKind
 from ivr.settings import Settings
-from ivr.store import callers, grievances
+from ivr.store import callers, grievances, pages
 from ivr.store.tx import Tx
 from ivr.store.vault import Vault
 from ivr.texts.asking import Asking, Trigger
-from ivr.texts.limits import Limits, drop_reason
+from ivr.texts.limits import Limits
 
 CALL_BOOKED, GRIEVANCE_NOTED = "call_booked", "grievance_noted"
 """Texts that go out by themselves, where texts.yaml has them."""
@@ -63,6 +65,7 @@ class Wisher:
 class Effects:
     asking: Asking
     call_backs: CallBacks
+    desk: Desk
     vault: Vault
     lines: Lines
     settings: Settings
@@ -100,6 +103,11 @@ class Effects:
         if wisher.dial_id is not None:
             self.call_backs.dials.nobody_there(tx, wisher.dial_id)
 
+    def take_page(self, tx: Tx, wisher: Wisher) -> None:
+        page = pages.of_dial(tx, wisher.dial_id) if wisher.dial_id is not None else None
+        if page is not None and wisher.caller_id is not None:
+            take(tx, page.id, place_of(tx, self.vault, self.settings, wisher.caller_id), wisher.at)
+
     def open_grievance(self, tx: Tx, wisher: Wisher) -> None:
         """One that the same caller, or who withholds a number on the same line, has made often enough today is written down already."""
         if grievances.written_since(tx, wisher.caller_id, wisher.line.number.e164, first_id(wisher.at - _DAY_MS)) >= _MOST_GRIEVANCES:
@@ -117,6 +125,42 @@ class Effects:
         )
         tx.add([row])
         self._text_if_there(tx, wisher, GRIEVANCE_NOTED, {"reference": reference, "days": str(days)})
+
+    def record_screen(self, tx: Tx, wisher: Wisher, result: str) -> None:
+        """Which questions, in which words and language; what was answered; for whom."""
+        place = wisher.place
+        versions = "/".join(dict.fromkeys(frame.version for frame in place.frames))
+        script = f"{versions} {wisher.words_version} {place.language.value}"
+        patient = place.answers.get("for_whom", "self")
+        self.desk.screened(tx, wisher.trigger, Screened(result, patient, script, place.answers))
+
+    def give_notice(self, tx: Tx, wisher: Wisher) -> None:
+        self.desk.give_notice(tx, wisher.trigger)
+
+    def open_consult(self, tx: Tx, wisher: Wisher) -> None:
+        self.desk.open(tx, wisher.trigger)
+
+    def quote_consult(self, tx: Tx, wisher: Wisher) -> None:
+        """At the price that was spoken in this very turn."""
+        self.desk.quote(tx, wisher.trigger, wisher.place.answers, int(wisher.place.told["price"]))
+
+    def ask_to_pay(self, tx: Tx, wisher: Wisher) -> None:
+        self.desk.ask_to_pay(tx, wisher.trigger)
+
+    def resend_link(self, tx: Tx, wisher: Wisher) -> None:
+        self.desk.resend(tx, wisher.trigger)
+
+    def check_payment(self, tx: Tx, wisher: Wisher) -> None:
+        self.desk.check_payment(tx, wisher.trigger)
+
+    def tell_paid(self, tx: Tx, wisher: Wisher) -> None:
+        self.desk.tell_paid(tx, wisher.trigger)
+
+    def keep_pin_code(self, tx: Tx, wisher: Wisher) -> None:
+        self.desk.keep_pin_code(tx, wisher.trigger, wisher.place.answers["pin_code"])
+
+    def cancel_consult(self, tx: Tx, wisher: Wisher) -> None:
+        self.desk.cancel(tx, wisher.trigger)
 
     def keep_note(self, tx: Tx, wisher: Wisher, ref: str, seconds: str, consent_word: str, language: str) -> None:
         consent = f"{consent_word} ({language}, {wisher.words_version})"
@@ -141,13 +185,7 @@ class Effects:
             self._text(tx, wisher, template, values, _OWN_LIMITS)
 
     def _text(self, tx: Tx, wisher: Wisher, template: str, values: Mapping[str, str], own_limits: Limits | None = None) -> None:
-        if wisher.caller_id is None:
-            return
-        callers.lock(tx, wisher.caller_id)
-        limits = own_limits or self.asking.limits
-        history = self.asking.history(tx, wisher.caller_id, wisher.line, template, wisher.at, limits)
-        reason = drop_reason(wisher.kind, history, texting=self.asking.texting, limits=limits)
-        tx.add(self.asking.rows(wisher.trigger, template, reason, values))
+        self.asking.ask(tx, wisher.trigger, wisher.kind, template, values=values, limits=own_limits)
 
 
 def _moment(at: int) -> str:
@@ -161,7 +199,18 @@ CARRIED_OUT: Mapping[str, Callable[..., None]] = {
     "book_call": Effects.book_call,
     "cancel_call": Effects.cancel_call,
     "nobody_there": Effects.nobody_there,
+    "take_page": Effects.take_page,
     "open_grievance": Effects.open_grievance,
+    "record_screen": Effects.record_screen,
+    "give_notice": Effects.give_notice,
+    "open_consult": Effects.open_consult,
+    "quote_consult": Effects.quote_consult,
+    "ask_to_pay": Effects.ask_to_pay,
+    "resend_link": Effects.resend_link,
+    "check_payment": Effects.check_payment,
+    "tell_paid": Effects.tell_paid,
+    "keep_pin_code": Effects.keep_pin_code,
+    "cancel_consult": Effects.cancel_consult,
     KEEP_NOTE: Effects.keep_note,
     REMEMBER_LANGUAGE: Effects.remember_language,
 }

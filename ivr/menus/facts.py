@@ -3,16 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ivr.alarms.rules import Subject, rule
+from ivr.alarms.taking import is_open
 from ivr.callbacks.wishes import CallBacks
+from ivr.consults.desk import MOST_RESENT, Desk
+from ivr.consults.lifecycle import TAKING_A_PLACE, TOLD_FIRST, ConsultState
 from ivr.flow.turns import FactValue
 from ivr.hours import Hours, offers
 from ivr.lines import Line
 from ivr.menus.keeping import read_heard
 from ivr.model.events import Rang
 from ivr.model.values import CallerKind, Language
+from ivr.prices import Price
 from ivr.settings import Settings
-from ivr.store import callers, turns
-from ivr.store.tx import Tx
+from ivr.store import callers, pages, turns
+from ivr.store.tx import Row, Tx
 
 _MOST_RINGS = 2  # of the operator's phone in one call
 
@@ -27,16 +32,17 @@ class Situation:
     kind: CallerKind
     line: Line
     at: int
-    called_back: bool
+    dial_id: str | None  # of a call that we placed
     languages: tuple[Language, ...]  # on offer
 
 
 class Facts(Mapping[str, FactValue]):
     """Lazy: each fact costs what it costs only when a flow asks for it. KeyError for one that does not exist."""
 
-    def __init__(self, situation: Situation, call_backs: CallBacks, hours: Hours, settings: Settings) -> None:
+    def __init__(self, situation: Situation, call_backs: CallBacks, desk: Desk, hours: Hours, settings: Settings) -> None:
         self.situation = situation
         self.call_backs = call_backs
+        self.desk = desk
         self.hours = hours
         self.settings = settings
 
@@ -79,6 +85,27 @@ class Facts(Mapping[str, FactValue]):
             return False
         return here.tx is None or self._rings(here.tx) < _MOST_RINGS
 
+    def page(self) -> Row | None:
+        """The alarm that we called somebody on call about."""
+        tx, dial_id = self.situation.tx, self.situation.dial_id
+        return pages.of_dial(tx, dial_id) if tx is not None and dial_id is not None else None
+
+    def page_is_about(self, subject: Subject) -> bool:
+        page = self.page()
+        return page is not None and rule(page.kind).subject is subject
+
+    def page_open(self) -> bool:
+        page = self.page()
+        return page is not None and is_open(page)
+
+    def page_caller(self) -> bool:
+        """Somebody whose phone this line's provider can ring."""
+        tx, page = self.situation.tx, self.page()
+        call = pages.about(tx, page) if tx is not None and page is not None else None
+        if tx is None or call is None or call.caller_id is None or self._rings(tx) >= _MOST_RINGS:
+            return False
+        return self.call_backs.carries(CallerKind(call.caller_kind), self.situation.line)
+
     def _rings(self, tx: Tx) -> int:
         return sum(isinstance(read_heard(each), Rang) for each in turns.heard(tx, self.situation.call_id))
 
@@ -97,6 +124,72 @@ class Facts(Mapping[str, FactValue]):
     def open_now(self) -> bool:
         return self.hours.open_at(self.situation.at)
 
+    def consult(self) -> Row | None:
+        """The caller's consult that is under way."""
+        tx, caller_id = self.situation.tx, self.situation.caller_id
+        return self.desk.open_of(tx, caller_id) if tx is not None and caller_id is not None else None
+
+    def consult_is(self, *states: ConsultState) -> bool:
+        consult = self.consult()
+        return consult is not None and consult.state in states
+
+    def can_consult(self) -> bool:
+        here = self.situation
+        if here.tx is None or here.caller_id is None or not self.can_be_texted():
+            return False
+        return self.desk.can_sell(here.tx, here.caller_id, here.at)
+
+    def link_text_missing(self) -> bool:
+        tx, consult = self.situation.tx, self.consult()
+        return tx is not None and consult is not None and self.desk.link_text_missing(tx, consult, self.situation.at)
+
+    def can_resend_link(self) -> bool:
+        consult = self.consult()
+        return consult is not None and consult.resent < MOST_RESENT
+
+    def price(self) -> Price:
+        return self.desk.price(self.situation.tx, self.situation.caller_id)
+
+    def quoted(self, column: str) -> FactValue:
+        """Of the quote of the consult under way. LookupError without one: flows ask before they speak of it."""
+        tx, consult = self.situation.tx, self.consult()
+        quote = self.desk.quote_of(tx, consult) if tx is not None and consult is not None else None
+        if quote is None:
+            raise LookupError("there is no quote to speak of")
+        value: FactValue = getattr(quote, column)
+        return value
+
+    def consult_reference(self) -> str:
+        consult = self.consult()
+        if consult is None:
+            raise LookupError("there is no consult to speak of")
+        return str(consult.reference)
+
+
+PAGED: Mapping[str, Callable[[Facts], FactValue]] = {
+    "page_open": Facts.page_open,
+    "page_emergency": lambda facts: facts.page_is_about(Subject.EMERGENCY),
+    "page_unclear": lambda facts: facts.page_is_about(Subject.UNCLEAR),
+    "page_unserved": lambda facts: facts.page_is_about(Subject.UNSERVED),
+    "page_money": lambda facts: facts.page_is_about(Subject.MONEY),
+    "page_caller": Facts.page_caller,
+}
+
+CONSULTS: Mapping[str, Callable[[Facts], FactValue]] = {
+    "can_consult": Facts.can_consult,
+    "consult_open": lambda facts: facts.consult_is(*TOLD_FIRST),
+    "consult_unpaid": lambda facts: facts.consult_is(ConsultState.AWAITING_PAYMENT),
+    "consult_paid": lambda facts: facts.consult_is(*TAKING_A_PLACE),
+    "refund_under_way": lambda facts: facts.consult_is(ConsultState.REFUNDING),
+    "can_resend_link": Facts.can_resend_link,
+    "link_text_missing": Facts.link_text_missing,
+    "price_is_first": lambda facts: facts.price().first,
+    "price": lambda facts: facts.price().total.amount,
+    "serve_minutes": lambda facts: facts.settings.serve_by_minutes,
+    "consult_amount": lambda facts: facts.quoted("paise"),
+    "consult_reference": Facts.consult_reference,
+    "pay_code": lambda facts: facts.quoted("code"),
+}
 
 KNOWN: Mapping[str, Callable[[Facts], FactValue]] = {
     "language_known": lambda facts: len(facts.situation.languages) < 2 or facts.remembered() is not None,
@@ -105,8 +198,9 @@ KNOWN: Mapping[str, Callable[[Facts], FactValue]] = {
     "has_mobile": Facts.can_be_texted,
     "can_be_called": Facts.can_be_called,
     "operator_there": Facts.operator_there,
-    "doctor_on_duty": lambda facts: False,  # no doctor can be rung yet
-    "called_back": lambda facts: facts.situation.called_back,
+    "called_back": lambda facts: facts.situation.dial_id is not None,
+    **PAGED,
+    **CONSULTS,
     "call_booked": lambda facts: facts.booked_at() is not None,
     "booked_at": lambda facts: facts.booked_at() or facts.situation.at,
     "slot_1": lambda facts: facts.slot(1),

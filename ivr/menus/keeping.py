@@ -1,9 +1,11 @@
 """Places, replies and what was heard, as JSON in the table of turns. Written so that yesterday's rows can be read tomorrow."""
 
+from collections.abc import Callable
 from json import JSONEncoder, loads
 from typing import Any
 
 from ivr.flow.turns import Begun, Event, Frame, Place, Resumed, Turn
+from ivr.flow.vocabulary import OPERATOR
 from ivr.model import replies
 from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
 from ivr.model.replies import Gather, HangUp, Pause, Play, Record, Redirect, Reject, RejectReason, Reply, Ring, Say, Spoken, Voice
@@ -82,14 +84,14 @@ def keep_reply(reply: Reply) -> str:
             return compact(["Gather", _spoken(spoken), next_url, digits, silence_s])
         case Record(next_url, spoken, longest_s, silence_s):
             return compact(["Record", _spoken(spoken), next_url, longest_s, silence_s])
-        case Ring(next_url, _, shown, spoken, ring_s, longest_s):  # whose phone it was stays out of the table
-            return compact(["Ring", _spoken(spoken), next_url, shown.e164, ring_s, longest_s])
+        case Ring(next_url, _, shown, spoken, ring_s, longest_s, who):  # the number stays out of the table
+            return compact(["Ring", _spoken(spoken), next_url, shown.e164, ring_s, longest_s, who])
         case Redirect(next_url, spoken):
             return compact(["Redirect", _spoken(spoken), next_url])
 
 
-def read_reply(text: str, to: Number | None) -> Reply:
-    """`to`: the phone that a Ring rings."""
+def read_reply(text: str, to: Number | None, others: Callable[[str], Number | None] | None = None) -> Reply:
+    """`to`: the phone that a Ring rings; `others` knows that of somebody else than the operator."""
     match loads(text):
         case ["Reject", reason]:
             return Reject(RejectReason(reason))
@@ -99,8 +101,12 @@ def read_reply(text: str, to: Number | None) -> Reply:
             return Gather(next_url, _heard(spoken), digits, silence_s)
         case ["Record", spoken, next_url, longest_s, silence_s]:
             return Record(next_url, _heard(spoken), longest_s, silence_s)
-        case ["Ring", spoken, next_url, shown, ring_s, longest_s]:
-            return Ring(next_url, to, Number(shown), _heard(spoken), ring_s, longest_s) if to else Redirect(next_url, _heard(spoken))
+        case ["Ring", spoken, next_url, shown, ring_s, longest_s, *rest]:
+            who = rest[0] if rest else OPERATOR  # rows of earlier versions know nobody else
+            rung = others(who) if others is not None and who != OPERATOR else to
+            if rung is None:
+                return Redirect(next_url, _heard(spoken))
+            return Ring(next_url, rung, Number(shown), _heard(spoken), ring_s, longest_s, who)
         case ["Redirect", spoken, next_url]:
             return Redirect(next_url, _heard(spoken))
         case kept:

@@ -1,9 +1,11 @@
 """A turn of the engine becomes the reply that a provider renders."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivr.flow.turns import Keys, Music, Note, Over, Turn
 from ivr.flow.turns import Phone as RingSomebody
+from ivr.flow.vocabulary import OPERATOR
 from ivr.lines import Line
 from ivr.menus.addresses import audio_url, turn_url
 from ivr.menus.voicing import Voicing
@@ -23,8 +25,10 @@ class Replying:
     settings: Settings
     operator: Phone | None
 
-    def reply(self, turn: Turn, provider: str, line: Line, call_id: str, number: int, at: int) -> Reply:
-        """`number`: of this turn; what comes of its reply is the next."""
+    def reply(
+        self, turn: Turn, provider: str, line: Line, call_id: str, number: int, at: int, caller: Callable[[], Phone | None] | None = None
+    ) -> Reply:
+        """`number`: of this turn; what comes of its reply is the next. `caller`: knows whom the alarm is about that the call is about."""
         spoken = self.voicing.speak(provider, turn.said, at)
         next_url = turn_url(self.settings, provider, call_id, number + 1)
         match turn.wait:
@@ -35,7 +39,8 @@ class Replying:
                 return Gather(next_url, (*spoken, *music), 1, 1 if music else seconds)
             case Note(longest_s):
                 return Record(next_url, spoken, longest_s)
-            case RingSomebody():
-                return Ring(next_url, self.operator, line.number, spoken) if self.operator else Redirect(next_url, spoken)
+            case RingSomebody(who):
+                to = self.operator if who == OPERATOR else caller() if caller is not None else None
+                return Ring(next_url, to, line.number, spoken, who=who) if to else Redirect(next_url, spoken)
             case Over():
                 return HangUp(spoken)

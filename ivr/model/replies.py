@@ -88,7 +88,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Speak, ring `to` showing `shown`, join both until one hangs up; then ask `next_url` how it went."""
+    """Speak, ring `to` showing `shown`, join both until one hangs up; then ask `next_url` how it went.
+
+    `who`: whose phone that is, in a flow's word; the number itself is not kept with a call.
+    """
 
     next_url: str
     to: Phone
@@ -96,6 +99,7 @@ class Ring:
     spoken: tuple[Spoken, ...] = ()
     ring_s: int = 25
     longest_s: int = 3600
+    who: str = "operator"
 
 
 @dataclass(frozen=True, slots=True)

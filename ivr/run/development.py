@@ -18,6 +18,13 @@ from ivr.settings import Settings, load_settings
 PLIVO = {"PLIVO_AUTH_ID": "MA000000000000000000", "PLIVO_AUTH_TOKEN": "plivo-sandbox-token"}
 DLT = {"DLT_ENTITY_ID": "1101000000000000001"}
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "twilio-sandbox-token"}
+RAZORPAY = {
+    "RAZORPAY_KEY_ID": "rzp_test_sandbox000000",
+    "RAZORPAY_KEY_SECRET": "sandbox-key-secret",
+    "RAZORPAY_WEBHOOK_SECRET": "sandbox-webhook-secret",
+}
+RUN_FILE = "run.env"
+SERVE_BY = {"SERVE_BY_MINUTES": "2"}  # a refund is to be seen, not waited for
 
 
 def fresh_keys() -> dict[str, str]:
@@ -52,10 +59,22 @@ def local_settings() -> Settings:
     var = Path(os.environ.get("VAR_DIR") or "var")
     if os.environ.get("DATA_KEY") or os.environ.get("ENVIRONMENT") == "production" or not (var / "keys.env").exists():
         return load_settings()
-    own = {name.lower(): value for name, value in kept_keys(var).items() if not os.environ.get(name)}
+    known = {**kept_keys(var), **_kept(var / RUN_FILE)}
+    own = {name.lower(): value for name, value in known.items() if not os.environ.get(name) and name.lower() in Settings.model_fields}
     if not os.environ.get("DATABASE_URL"):
         own["database_url"] = f"sqlite:///{(var / 'ivr.db').resolve()}"
     return load_settings(**own)
+
+
+def keep_run(var: Path, environment: Mapping[str, str]) -> None:
+    """What `run` has filled in, for commands typed beside it."""
+    file = var / RUN_FILE
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{name}={value}\n" for name, value in environment.items() if "\n" not in value))
+
+
+def _kept(file: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line) if file.exists() else {}
 
 
 @contextmanager
@@ -123,5 +142,5 @@ def base_environment() -> dict[str, str]:
 
 def sandbox_accounts() -> Accounts:
     """The credentials that the sandbox expects: those of the environment, else the fixed ones."""
-    known = {name: os.environ.get(name) or value for name, value in {**PLIVO, **TWILIO}.items()}
+    known = {name: os.environ.get(name) or value for name, value in {**PLIVO, **TWILIO, **RAZORPAY}.items()}
     return Accounts(**{name.lower(): value for name, value in known.items()})

@@ -23,15 +23,16 @@ from ivr.signals import stop_on_signals
 from ivr.store.migrate import migrate
 from ivr.wiring import App, build
 
-QUEUES = ("texts", "calls")
+QUEUES = ("texts", "calls", "money")
 _SANDBOX_PORT = 8001
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will run. `environment` is what every child gets; None: somebody else provides it."""
+    """What will run. `environment` is what every child gets, `filled` what of it was missing; None: somebody else provides it."""
 
     environment: dict[str, str]
+    filled: dict[str, str]
     sandbox_port: int | None
     valkey_socket: Path | None
 
@@ -56,10 +57,11 @@ def plan(environment: dict[str, str], folder: Path) -> Plan:
             raise ConfigurationError("PUBLIC_URL: is set, but no account is: give PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN (or Twilio's) as well")
         sandbox_port = _port("SANDBOX_PORT", development.port_wanted(environment, "SANDBOX_PORT", _SANDBOX_PORT), but_not=port)
         sandbox = f"http://127.0.0.1:{sandbox_port}"
-        gaps |= {**development.PLIVO, **development.TWILIO, **development.DLT}
-        gaps |= {"PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "SANDBOX_URL": sandbox}
+        gaps |= {**development.PLIVO, **development.TWILIO, **development.RAZORPAY, **development.DLT, **development.SERVE_BY}
+        gaps |= {"PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "RAZORPAY_API_URL": sandbox, "SANDBOX_URL": sandbox}
     given = {name: value for name, value in environment.items() if value}
-    return Plan({**gaps, **given, "PORT": str(port)}, sandbox_port, valkey_socket)
+    filled = {name: value for name, value in gaps.items() if name not in given}
+    return Plan({**gaps, **given, "PORT": str(port)}, filled, sandbox_port, valkey_socket)
 
 
 def _port(name: str, wanted: int, but_not: int = 0) -> int:
@@ -85,6 +87,7 @@ def run_everything(once: bool) -> int:
                 )
             if unusable := list(provider_faults(settings)):
                 raise ConfigurationError("\n".join(unusable))
+            development.keep_run(settings.var_dir, planned.filled)
             app = build(settings)
             _ = app.redis
             migrate(settings.database_url)

@@ -12,6 +12,7 @@ _ADD = insert(call_back)
 _GET = select(call_back).where(call_back.c.id == bindparam("id"))
 _LOCK = _GET.with_for_update()
 _of_caller = call_back.c.caller_id == bindparam("caller_id")
+_no_page = call_back.c.page_id.is_(None)  # who is on call may ring us as anybody may
 _OF_CALLER = (
     select(call_back)
     .where(
@@ -38,7 +39,7 @@ _opted_out = exists(select(opt_out.c.at).where(opt_out.c.caller_id == bindparam(
 _rings = (
     select(func.count())
     .select_from(dial.join(call_back, call_back.c.id == dial.c.call_back_id))
-    .where(_of_caller, dial.c.id >= bindparam("first_id"), dial.c.state.notin_(("try_later", "account", "absent", "never")))
+    .where(_of_caller, _no_page, dial.c.id >= bindparam("first_id"), dial.c.state.notin_(("try_later", "account", "absent", "never")))
     .scalar_subquery()
     .label("rings")
 )
@@ -53,6 +54,7 @@ _HISTORY = select(
     select(func.count())
     .where(
         _of_caller,
+        _no_page,
         call_back.c.id >= bindparam("first_id"),
         (call_back.c.tries > 0) | (call_back.c.state.notin_(("dropped", "cancelled")) & ~_to_be_replaced),
     )

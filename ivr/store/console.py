@@ -24,7 +24,7 @@ _CALLS = (
 )
 _CALL = _with_phone.where(call.c.id == bindparam("id"))
 _texts = select(text, call.c.caller_kind, caller.c.phone).select_from(
-    text.join(call, call.c.id == text.c.call_id).outerjoin(caller, caller.c.id == text.c.caller_id)
+    text.outerjoin(call, call.c.id == text.c.call_id).outerjoin(caller, caller.c.id == text.c.caller_id)
 )
 _TEXTS = (
     _texts.where(or_(_line == "", text.c.line == _line), or_(_state == "", text.c.state == _state))

@@ -68,7 +68,9 @@ _OPEN = (
     .limit(bindparam("most"))
 )
 _waits = exists(
-    select(call_back.c.id).where(call_back.c.id == outbox.c.ref, call_back.c.wish_id == outbox.c.id, call_back.c.state == "planned")
+    select(call_back.c.id).where(
+        call_back.c.id == outbox.c.ref, call_back.c.wish_id == outbox.c.id, call_back.c.state == "planned", call_back.c.page_id.is_(None)
+    )
 )
 _PLANNED = select(func.count().label("n")).select_from(outbox).where(_waits)
 

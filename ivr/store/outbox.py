@@ -7,8 +7,10 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from ivr.model.ids import new_id
 from ivr.store.schema import outbox
 from ivr.store.tx import Addition, Row, Tx
+from ivr.store.upsert import AddOnce
 
 _ADD = insert(outbox)
+_add_once = AddOnce(outbox)
 _REF = select(outbox.c.ref).where(outbox.c.id == bindparam("id"))
 _DUE = (
     select(outbox.c.id)
@@ -29,23 +31,33 @@ def _issue(locking: bool):  # type: ignore[no-untyped-def]
 
 
 _ISSUE = {True: _issue(locking=True), False: _issue(locking=False)}
-_PUT_BACK = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(due_at=bindparam("at"))
+_PUT_BACK = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(due_at=bindparam("at"), reported=outbox.c.issues)
 _DONE = delete(outbox).where(outbox.c.id == bindparam("id"))
 _LOCK = _REF.with_for_update()
 _NEXT = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.kind.in_(bindparam("kinds", expanding=True)))
 _WAITING = select(outbox).order_by(outbox.c.due_at).limit(1000)
 _DEPTH = select(outbox.c.kind, func.count().label("rows"), func.min(outbox.c.due_at).label("oldest")).group_by(outbox.c.kind)
-_UNREPORTED = select(func.count().label("n")).where(outbox.c.issues >= 2)
+_UNREPORTED = select(func.count().label("n")).where(outbox.c.issues - outbox.c.reported >= bindparam("issues"))
 _LATE = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.issues == 0)
 
 
 def addition(kind: str, ref: str, due_at: int, now: int) -> Addition:
     """Wish for `kind` on the thing with id `ref`, not before `due_at`."""
-    return Addition(_ADD, {"id": new_id(now), "kind": kind, "ref": ref, "due_at": due_at, "issues": 0})
+    return Addition(_ADD, {"id": new_id(now), "kind": kind, "ref": ref, "due_at": due_at, "issues": 0, "reported": 0})
 
 
 def add(tx: Tx, kind: str, ref: str, due_at: int, now: int) -> None:
     tx.add([addition(kind, ref, due_at, now)])
+
+
+def add_once(tx: Tx, outbox_id: str, kind: str, ref: str, due_at: int) -> bool:
+    """Wish under an id of one's own; False when that wish stands already."""
+    return _add_once(tx, id=outbox_id, kind=kind, ref=ref, due_at=due_at, issues=0, reported=0)
+
+
+def waits(tx: Tx, kind: str) -> bool:
+    """Whether there is any wish of this kind."""
+    return next_due(tx, [kind]) is not None
 
 
 def take(tx: Tx, outbox_id: str) -> str | None:
@@ -73,7 +85,7 @@ def issue(tx: Tx, kinds: Collection[str], *, now: int, again_at: int, most: int)
 
 
 def put_back(tx: Tx, ids: Sequence[str], at: int) -> None:
-    """Undo an issue that never reached the queue."""
+    """To be issued again at `at`: an issue that never reached the queue, or a wish that cannot have its turn before."""
     if ids:
         tx.run(_PUT_BACK, ids=list(ids), at=at)
 
@@ -94,9 +106,9 @@ def waiting(tx: Tx) -> list[Row]:
     return tx.rows(_WAITING)
 
 
-def unreported(tx: Tx) -> int:
-    """How many wishes were issued, and issued again because no worker reported back."""
-    row = tx.row(_UNREPORTED)
+def unreported(tx: Tx, issues: int = 2) -> int:
+    """How many wishes were issued, and issued again because no worker reported back: so many times at least."""
+    row = tx.row(_UNREPORTED, issues=issues)
     return 0 if row is None else int(row.n)
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from ivr.lines import Line, Lines
 from ivr.model.ids import new_id
 from ivr.model.tokens import new_token
-from ivr.model.values import Language, Phone
+from ivr.model.values import CallerKind, Language, Phone
 from ivr.settings import Settings
 from ivr.store import callers, links, outbox, texts
 from ivr.store.tx import Addition, Tx
 from ivr.texts.addresses import link_url
 from ivr.texts.booking import SEND
 from ivr.texts.lifecycle import TextState
-from ivr.texts.limits import DropReason, History, Limits
+from ivr.texts.limits import DropReason, History, Limits, drop_reason
 from ivr.texts.slots import RenderContext
 from ivr.texts.templates import Rendered, Templates
 
@@ -23,13 +23,34 @@ _HOUR_MS = 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """The call that a text answers: no text without one (TCCCPR)."""
+    """The call that a text answers: no text without one (TCCCPR), save to somebody on call about a page."""
 
-    call_id: str
+    call_id: str | None
     caller_id: str | None
     line: Line
     language: Language
     at: int
+    page_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTo:
+    """What the link in a text opens: its purpose (app, pay, receipt, privacy), and what that is about."""
+
+    purpose: str = "app"
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text that was asked for, or dropped. `token` is that of its link."""
+
+    text_id: str
+    token: str | None
+    dropped: DropReason | None
+
+
+_APP = LinkTo()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +60,44 @@ class Asking:
     settings: Settings
     _wordings: dict[tuple[Phone, Language, str], Rendered] = field(default_factory=dict, init=False, repr=False)
 
-    def rows(self, trigger: Trigger, template: str, reason: DropReason | None, values: Mapping[str, str] | None = None) -> list[Addition]:
-        """One text. `values` fill slots beside `hotline` (the line's number) and `link`."""
+    def ask(
+        self,
+        tx: Tx,
+        trigger: Trigger,
+        kind: CallerKind,
+        template: str,
+        *,
+        values: Mapping[str, str],
+        limits: Limits | None = None,
+        link: LinkTo | None = None,
+    ) -> Asked | None:
+        """One text to this caller, unless a rule forbids it; None for a caller without a number."""
+        if trigger.caller_id is None:
+            return None
+        callers.lock(tx, trigger.caller_id)
+        limits = limits or self.limits
+        history = self.history(tx, trigger.caller_id, trigger.line, template, trigger.at, limits)
+        reason = drop_reason(kind, history, texting=self.texting, limits=limits)
+        rows = self.rows(trigger, template, reason, values, link or _APP)
+        tx.add(rows)
+        return Asked(rows[0].values["id"], rows[0].values["token"], reason)
+
+    def rows(
+        self,
+        trigger: Trigger,
+        template: str,
+        reason: DropReason | None,
+        values: Mapping[str, str] | None = None,
+        link: LinkTo = _APP,
+    ) -> list[Addition]:
+        """One text, itself first. `values` fill slots beside `hotline` (the line's number) and `link`."""
         rendered = self._wording(trigger, template) if not values else self._render(trigger, template, values)
         token = new_token() if _SAMPLE_TOKEN in rendered.body else None
         text_id = new_id(trigger.at)
         text = texts.addition(
             id=text_id,
             call_id=trigger.call_id,
+            page_id=trigger.page_id,
             caller_id=trigger.caller_id,
             line=trigger.line.number.e164,
             template=template,
@@ -63,8 +114,8 @@ class Asking:
         if reason is not None or token is None:
             return [text] if reason is not None else [text, wish]
         expires_at = trigger.at + self.settings.link_days * 24 * _HOUR_MS
-        link = links.addition(token=token, purpose="app", text_id=text_id, campaign=trigger.line.campaign, expires_at=expires_at)
-        return [text, link, wish]
+        opens = {"token": token, "purpose": link.purpose, "ref": link.ref, "text_id": text_id}
+        return [text, links.addition(**opens, campaign=trigger.line.campaign, expires_at=expires_at), wish]
 
     def history(self, tx: Tx, caller_id: str, line: Line, template: str, at: int, limits: Limits | None = None) -> History:
         """What this caller had before of this template."""

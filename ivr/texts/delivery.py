@@ -117,7 +117,8 @@ class Delivery:
         """What may have changed between the wish and the try."""
         if now >= text.not_after:
             return DropReason.TOO_LATE
-        return DropReason.OPTED_OUT if callers.opted_out(tx, text.caller_id) else None
+        opted_out = text.page_id is None and callers.opted_out(tx, text.caller_id)  # who is on call hears of alarms all the same
+        return DropReason.OPTED_OUT if opted_out else None
 
     def _outgoing(self, tx: Tx, text: Row, attempt_id: str, provider: str, now: int) -> OutgoingText:
         dlt = self.carriers.registration(text, provider)

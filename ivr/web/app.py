@@ -11,6 +11,10 @@ from ivr.web.audio import audio_routes
 from ivr.web.guard import MAX_BYTES
 from ivr.web.links import link_routes
 from ivr.web.ops import mount_ops
+from ivr.web.papers import privacy_routes
+from ivr.web.pay import pay_routes
+from ivr.web.pay_code import code_routes
+from ivr.web.payments import payment_routes
 from ivr.web.probes import probe_routes
 from ivr.web.webhooks import Webhooks, send
 from ivr.wiring import App
@@ -34,7 +38,9 @@ def create_app(app: App) -> Flask:
     """A Flask application on ready parts."""
     flask = Web(Webhooks(app))
     flask.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
-    flask.register_blueprint(link_routes(app))
+    flask.register_blueprint(payment_routes(app))
+    for routes in (link_routes, pay_routes, code_routes, privacy_routes):
+        flask.register_blueprint(routes(app))
     mount_ops(flask, app)
     flask.register_blueprint(probe_routes(app))
     flask.register_blueprint(audio_routes(app))

@@ -1,21 +1,23 @@
-"""Links in texts: to the right store on a phone, a page with both stores anywhere else.
+"""Links in texts: to the right store on a phone, a page with both stores anywhere else; to what is paid, a receipt, the notice.
 
-An opening counts when a person goes on to a store, never for a preview or a prefetch. Nothing of the person is kept.
+An opening of a link to the app counts when a person goes on to a store, never for a preview or a prefetch. Nothing of the person is kept.
 """
 
 import logging
 import re
-from enum import StrEnum
 
 import segno
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from markupsafe import Markup
 
 from ivr.lines import TextApp
-from ivr.links import AppLink, Gone, Store
+from ivr.links import AppLink, Gone, PayLink, PrivacyLink, ReceiptLink, Store
 from ivr.model.errors import DatabaseAway
 from ivr.model.tokens import LENGTH as TOKEN_LENGTH
 from ivr.texts.addresses import link_url
+from ivr.web.papers import show_receipt
+from ivr.web.pay import PayPage
+from ivr.web.public import Trouble, dressed, sorry
 from ivr.wiring import App
 
 log = logging.getLogger(__name__)
@@ -28,54 +30,49 @@ _ROBOT = re.compile(  # "cubot" is a phone; "whatsapp/" without Mozilla, Slack a
     re.IGNORECASE,
 )
 _APPLE_PHONE = re.compile(r"\b(iphone|ipad|ipod)\b", re.IGNORECASE)
-_CSP = (  # Chromium holds the redirect after a POST to form-action too: both stores are named
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self' https://play.google.com https://apps.apple.com; "
-    "frame-ancestors 'none'; base-uri 'none'"
-)
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": _CSP,
-}
-
-
-class Trouble(StrEnum):
-    """Why a link opens nothing; each is a page of its own."""
-
-    UNKNOWN = "unknown"
-    EXPIRED = "expired"
-    AWAY = "away"
-
-
-_STATUS = {Trouble.UNKNOWN: 404, Trouble.EXPIRED: 410, Trouble.AWAY: 503}
+_STORES = ("https://play.google.com", "https://apps.apple.com")
 
 
 def link_routes(app: App) -> Blueprint:
     routes = Blueprint("links", __name__)
     headers = {app.settings.dlt_header} | {header for name in app.templates if (header := app.templates.header(name))}
     hotline = next((line.published for line in app.lines if isinstance(line.action, TextApp)), "")
+    pay = PayPage(app)
+
+    def trouble(why: Trouble) -> Response:
+        return sorry(why, hotline, _STORES)
+
+    routes.register_error_handler(DatabaseAway, lambda _: trouble(Trouble.AWAY))
 
     @routes.route("/<header>/<token>", methods=["GET", "POST"])
     def follow(header: str, token: str) -> Response:
         if header not in headers or not _TOKEN.fullmatch(token):
-            return _sorry(Trouble.UNKNOWN, hotline)
-        try:
-            link = app.links.find(token)
-        except DatabaseAway:
-            return _sorry(Trouble.AWAY, hotline)
-        if isinstance(link, Gone):
-            return _sorry(Trouble(link.value), hotline)
-        robot = _is_robot()
-        shop = _chosen() if request.method == "POST" else None if robot else _phones_own()
-        if shop is None:
-            return _choice(link_url(app.settings, header, token), 400 if request.method == "POST" else 200)
-        if not robot:
-            _count(app, link)
-        return _dressed(make_response(redirect(app.links.destination(link, shop), 303 if request.method == "POST" else 302)))
+            return trouble(Trouble.UNKNOWN)
+        page: Response | None
+        match app.links.find(token):
+            case AppLink() as link:
+                page = _to_the_app(app, link, link_url(app.settings, header, token))
+            case PayLink(consult_id):
+                page = pay.show(consult_id)
+            case ReceiptLink(payment_id):
+                page = show_receipt(app, payment_id)
+            case PrivacyLink(language):
+                page = dressed(make_response(redirect(f"/privacy/{language.value}")))
+            case Gone() as gone:
+                page = trouble(Trouble(gone.value))
+        return page or trouble(Trouble.UNKNOWN)
 
     return routes
+
+
+def _to_the_app(app: App, link: AppLink, address: str) -> Response:
+    posted, robot = request.method == "POST", _is_robot()
+    shop = _chosen() if posted else None if robot else _phones_own()
+    if shop is None:
+        return _choice(address, 400 if posted else 200)
+    if not robot:
+        _count(app, link)
+    return dressed(make_response(redirect(app.links.destination(link, shop), 303 if posted else 302)), _STORES)
 
 
 def _is_robot() -> bool:
@@ -107,16 +104,4 @@ def _count(app: App, link: AppLink) -> None:
 def _choice(address: str, status: int) -> Response:
     code = segno.make(address, error="m", micro=False)
     drawing = Markup(code.svg_inline(scale=4, border=2, dark="#000", light="#fff", title="QR code of this link"))  # noqa: S704 - our own SVG
-    return _dressed(make_response(render_template("links/choice.html", qr=drawing), status))
-
-
-def _sorry(trouble: Trouble, hotline: str) -> Response:
-    response = make_response(render_template("links/trouble.html", trouble=trouble.value, hotline=hotline), _STATUS[trouble])
-    if trouble is Trouble.AWAY:
-        response.headers["Retry-After"] = "60"
-    return _dressed(response)
-
-
-def _dressed(response: Response) -> Response:
-    response.headers.update(_HEADERS)
-    return response
+    return dressed(make_response(render_template("links/choice.html", qr=drawing), status), _STORES)

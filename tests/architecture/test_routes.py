@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from ivr.callbacks.addresses import dial_urls
+from ivr.consults.addresses import return_url
 from ivr.menus.addresses import again_url, audio_url, patient_url, turn_url
 from ivr.model.ids import new_id
 from ivr.providers import PROVIDERS
@@ -95,9 +96,20 @@ def test_the_webhooks_of_the_public_contract_stand(path: str, route: Route | Non
     assert (found is None) == (route is None)
 
 
-@pytest.mark.parametrize("route", ["/healthz", "/readyz", "/metrics", "/ops/", "/ops/jobs/", "/audio/<path:file>"])
+PAGES = ["/healthz", "/readyz", "/metrics", "/ops/", "/ops/jobs/", "/audio/<path:file>", "/<header>/<token>", "/pay", "/privacy"]
+
+
+@pytest.mark.parametrize("route", PAGES)
 def test_the_pages_of_the_public_contract_stand(flask: Flask, route: str) -> None:
     assert route in {rule.rule for rule in flask.url_map.iter_rules()}
+
+
+def test_the_gateways_way_back_needs_no_quoting_and_is_routed(flask: Flask, make_settings: Callable[..., Settings]) -> None:
+    path = return_url(make_settings(public_url=PUBLIC_URL), ID).removeprefix(PUBLIC_URL)
+    name, parts = flask.url_map.bind("calls.example").match(path)
+
+    assert re.fullmatch(r"[A-Za-z0-9_/-]+", path)
+    assert (name, parts["link_id"]) == ("pay.back", ID)
 
 
 def test_a_recordings_address_leads_to_the_recordings(flask: Flask, make_settings: Callable[..., Settings]) -> None:

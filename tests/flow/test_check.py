@@ -14,7 +14,7 @@ from ivr.model.values import Language
 from tests.flow.writing import ENGLISH, GOOD, HINDI, KANNADA, clinic, write
 
 SCREENED = Vocabulary(
-    effects={**EFFECTS, "open_consult": EffectKind("asks a doctor", screened=True)},
+    effects={**EFFECTS, "ask_doctor": EffectKind("asks a doctor", screened=True)},
     answers={**ANSWERS, "card": Answer(16, lambda keys: keys)},
 )
 
@@ -30,8 +30,10 @@ wrong_key: {then: doubt}
 steps:
   ask: {menu: menu, 1: danger, 2: pass}
   danger: {hang_up: bye}
-  pass: {return: clear}
-  doubt: {return: unclear}
+  pass: {do: record_screen clear, then: passed}
+  passed: {return: clear}
+  doubt: {do: record_screen unclear, then: doubted}
+  doubted: {return: unclear}
 """
 
 
@@ -271,9 +273,29 @@ BROKEN = [
         "flows/hotline.yaml:11: an answer of kind yes_no leads on by `yes:` and `no:`, and by nothing else; write that",
     ),
     Broken(
+        "an age that says yes",
+        "  begin: {ask: hello, answer: age, yes: leave, no: leave}\n",
+        "flows/hotline.yaml:11: an answer of kind age leads on by `then:` and may by `minor:`, and by nothing else; write that",
+    ),
+    Broken(
+        "an age of minors only",
+        "  begin: {ask: hello, answer: age, minor: leave}\n",
+        "flows/hotline.yaml:11: an answer of kind age leads on by `then:` and may by `minor:`, and by nothing else; write that",
+    ),
+    Broken(
+        "an answer that takes the name of another kind",
+        "  begin: {ask: hello, answer: yes_no, as: age, yes: leave, no: leave}\n",
+        "flows/hotline.yaml:11: age is a kind of answer, and this one is of kind yes_no; choose another name for `as`",
+    ),
+    Broken(
+        "a screen that ends as no screen ends",
+        "  begin: {do: record_screen fine, then: leave}\n",
+        "flows/hotline.yaml:11: there is no end of a screen called fine; known are: clear, red, unclear",
+    ),
+    Broken(
         "somebody whom we cannot ring",
         "  begin: {ring: boss, answered: leave, otherwise: leave}\n",
-        "flows/hotline.yaml:11: there is no phone boss; known are: operator",
+        "flows/hotline.yaml:11: there is no phone boss; known are: caller, operator",
     ),
     Broken(
         "music that is not there",
@@ -313,7 +335,7 @@ BROKEN = [
     Broken(
         "a value that comes from nowhere",
         "  begin: {menu: owing, 1: leave}\n",
-        "words/en.yaml:11: nothing is called amount here; known are: booked_at, grievance_days, key, opens_at, slot_1, slot_2, slot_3",
+        "words/en.yaml:11: nothing is called amount here; did you mean consult_amount?",
         words='  owing: "You owe {amount:money}."\n',
     ),
     Broken(
@@ -359,14 +381,14 @@ BROKEN = [
     Broken(
         "a doctor without an emergency screen",
         "  begin: {branch: open_now, yes: screen, no: consult}\n  screen: {run: screen, on: {clear: consult, unclear: leave}}\n"
-        "  consult: {do: open_consult, then: leave}\n",
-        "flows/hotline.yaml:13: open_consult can be come to without the emergency screen; `run` it before, and lead only `clear:` here",
+        "  consult: {do: ask_doctor, then: leave}\n",
+        "flows/hotline.yaml:13: ask_doctor can be come to without the emergency screen; `run` it before, and lead only `clear:` here",
         flows={"screen": SCREEN},
     ),
     Broken(
         "a doctor after a screen that was not clear",
-        "  begin: {run: screen, on: {clear: leave, unclear: consult}}\n  consult: {do: open_consult, then: leave}\n",
-        "flows/hotline.yaml:12: open_consult can be come to without the emergency screen; `run` it before, and lead only `clear:` here",
+        "  begin: {run: screen, on: {clear: leave, unclear: consult}}\n  consult: {do: ask_doctor, then: leave}\n",
+        "flows/hotline.yaml:12: ask_doctor can be come to without the emergency screen; `run` it before, and lead only `clear:` here",
         flows={"screen": SCREEN},
     ),
     Broken(
@@ -438,17 +460,17 @@ def test_faults_of_the_whole_file_are_told_once_at_their_own_line(good: str, bad
 
 def test_a_doctor_behind_the_screen_is_fine(tmp_path: Path) -> None:
     steps = "  begin: {run: screen, on: {clear: menu, unclear: leave}}\n  menu: {menu: menu, 1: consult, 2: begin}\n"
-    steps += "  consult: {do: open_consult, then: leave}\n"
+    steps += "  consult: {do: ask_doctor, then: leave}\n"
     assert faults(clinic(tmp_path, steps, screen=SCREEN)) == []
 
 
 def test_a_flow_that_is_only_run_behind_the_screen_may_ring_doctors(tmp_path: Path) -> None:
     steps = "  begin: {run: screen, on: {clear: consult, unclear: leave}}\n  consult: {goto: consult}\n"
-    consult = "flow: consult\nabout: A test.\nstart: go\nsteps:\n  go: {do: open_consult, then: bye}\n  bye: {hang_up: bye}\n"
+    consult = "flow: consult\nabout: A test.\nstart: go\nsteps:\n  go: {do: ask_doctor, then: bye}\n  bye: {hang_up: bye}\n"
     folder = clinic(tmp_path, steps, screen=SCREEN, consult=consult)
     assert faults(folder) == []
     begun = examine(folder, SCREENED, templates=TEMPLATES, starts={"hotline", "consult"}).rows()
-    assert [row.partition(" can")[0] for row in begun] == ["flows/consult.yaml:5: open_consult"]
+    assert [row.partition(" can")[0] for row in begun] == ["flows/consult.yaml:5: ask_doctor"]
 
 
 def test_an_answer_may_be_said_once_the_question_was_asked(tmp_path: Path) -> None:
@@ -474,7 +496,7 @@ def test_a_choice_of_language_by_key_leads_back_and_asks_nothing_twice(tmp_path:
     [
         "  begin: {menu: menu, any_key: leave}\n",
         "  begin: {menu: menu, 1: leave, any_key: begin}\n",
-        "  begin: {hold: hello, at_most: 60, until: doctor_on_duty, ready: leave, 3: leave, then: leave}\n",
+        "  begin: {hold: hello, at_most: 60, until: open_now, ready: leave, 3: leave, then: leave}\n",
         "  begin: {record: hello, consent: menu, at_most: 60, then: leave, refused: leave}\n",
         "  begin: {ring: operator, say: hello, answered: leave, otherwise: begin2}\n  begin2: {hang_up: []}\n",
         "  begin: {ask: hello, answer: yes_no, yes: leave, no: begin}\n",

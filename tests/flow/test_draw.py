@@ -47,9 +47,9 @@ def test_every_kind_of_step_says_what_it_does(tmp_path: Path) -> None:
     chart = mermaid(found.book.flows["everything"], found.words)
     for does in (
         "send text app link", "hold, 180 s at most", "voice note, 60 s at most", "ring operator", "run hotline", "go to hotline",
-        "return clear", '-->|"after 180 s, 3, doctor on duty"|', '-->|"recorded, no consent"|', '-->|"answered, nobody"|', '-->|"age"|',
+        "return clear", '-->|"after 180 s, 3, open now"|', '-->|"recorded, no consent"|', '-->|"answered, nobody"|', '-->|"age"|',
     ):  # fmt: skip
-        assert does in chart or does.replace("after 180 s, 3, doctor on duty", "3, doctor on duty, after 180 s") in chart, does
+        assert does in chart or does.replace("after 180 s, 3, open now", "3, open now, after 180 s") in chart, does
 
 
 def test_words_cannot_break_out_of_the_chart_and_long_ones_are_cut(tmp_path: Path) -> None:

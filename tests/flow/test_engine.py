@@ -254,7 +254,7 @@ start: hold
 silence: {then: bye}
 wrong_key: {then: bye}
 steps:
-  hold: {hold: news, every: 20, at_most: 60, until: doctor_on_duty, ready: doctor, 3: later, then: late, music: hold.mp3}
+  hold: {hold: news, every: 20, at_most: 60, until: open_now, ready: doctor, 3: later, then: late, music: hold.mp3}
   doctor: {hang_up: doctor}
   later: {hang_up: later}
   late: {hang_up: late}
@@ -263,7 +263,7 @@ steps:
 
 
 def test_waiting_has_music_news_keys_and_an_end() -> None:
-    facts: dict[str, FactValue] = {"doctor_on_duty": False}
+    facts: dict[str, FactValue] = {"open_now": False}
     phone = Handset(book_of(main=HOLD), facts)
     assert phone.turn.wait == Music("hold.mp3", 20)
 
@@ -274,9 +274,9 @@ def test_waiting_has_music_news_keys_and_an_end() -> None:
 
 @pytest.mark.parametrize(("key", "word"), [("3", "later"), ("", "doctor")])
 def test_waiting_ends_by_key_or_when_what_was_waited_for_is_there(key: str, word: str) -> None:
-    facts: dict[str, FactValue] = {"doctor_on_duty": False}
+    facts: dict[str, FactValue] = {"open_now": False}
     phone = Handset(book_of(main=HOLD), facts)
-    facts["doctor_on_duty"] = not key
+    facts["open_now"] = not key
 
     assert (phone.presses(key) if key else phone.waits()) == [word]
 
@@ -333,6 +333,42 @@ def test_a_recording_of_unknown_length_is_kept_and_one_that_is_nowhere_is_none()
     phone = Handset(book_of(main=NOTE))
     phone.presses("1")
     assert phone.does(Recorded("", 0)) == ["refused"]
+
+
+TWO_SIGNS = """
+start: first
+screen: true
+silence: {then: doubt}
+wrong_key: {then: doubt}
+steps:
+  first: {ask: legs, answer: yes_no, as: legs, yes: doubt, no: second}
+  second: {ask: injury, answer: yes_no, as: injury, yes: doubt, no: pass}
+  pass: {return: clear}
+  doubt: {return: unclear}
+"""
+
+
+def test_who_was_cut_off_among_the_questions_of_a_screen_is_asked_all_of_them_again() -> None:
+    main = (
+        "start: screen\nresume: back_again\nsteps:\n  screen: {run: screen, on: {clear: leave, unclear: leave}}\n  leave: {hang_up: bye}\n"
+    )
+    book = book_of(main=main, screen=TWO_SIGNS)
+    phone = Handset(book)
+    assert phone.presses("2") == ["injury"]
+    left = resume(book, phone.place)
+    assert left is not None
+
+    assert [said.word for said in advance(book, left, Resumed(), QUIET).said] == ["back_again", "legs"]
+
+
+@pytest.mark.parametrize(("age", "word"), [("17", "adult"), ("1", "adult"), ("18", "other"), ("70", "other")])
+def test_an_age_under_eighteen_may_lead_elsewhere(age: str, word: str) -> None:
+    asked = "ask: {ask: age, answer: age, minor: adult, then: other}\n  adult: {say: adult, then: leave}"
+    phone = Handset(book_of(main=MENU.replace("ask: {ask: age, answer: age, then: other}", asked)))
+    phone.presses("2")
+
+    assert phone.presses(age) == [word, "bye"]
+    assert phone.place.answers == {"age": age}
 
 
 DEEP = """

@@ -28,7 +28,7 @@ steps:
   c: {ask: hello, answer: age, as: years, then: d}
   yes: {ask: hello, answer: yes_no, yes: d, no: e}
   d: {do: send_text app_link, then: e}
-  e: {hold: hello, every: 30, at_most: 180, music: hold.mp3, until: doctor_on_duty, ready: f, 3: f, then: f}
+  e: {hold: hello, every: 30, at_most: 180, music: hold.mp3, until: open_now, ready: f, 3: f, then: f}
   f: {record: hello, consent: menu, at_most: 60, then: g, refused: g}
   g: {ring: operator, say: hello, answered: h, otherwise: h}
   h: {run: hotline, on: {clear: i, unclear: j}}
@@ -49,7 +49,7 @@ def test_every_kind_of_step_becomes_its_object(tmp_path: Path) -> None:
         "c": Ask(("hello",), "years", "age", {"": "d"}, silence, wrong),
         "yes": Ask(("hello",), "yes_no", "yes_no", {"yes": "d", "no": "e"}, silence, wrong),
         "d": Do("send_text", ("app_link",), "e"),
-        "e": Hold(("hello",), {"3": "f"}, 30, 180, "f", "hold.mp3", "doctor_on_duty", "f"),
+        "e": Hold(("hello",), {"3": "f"}, 30, 180, "f", "hold.mp3", "open_now", "f"),
         "f": VoiceNote(("menu",), ("hello",), 60, "g", "g"),
         "g": RingPhone("operator", ("hello",), "h", "h"),
         "h": Run("hotline", {"clear": "i", "unclear": "j"}),

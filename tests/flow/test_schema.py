@@ -103,5 +103,5 @@ def test_each_kind_of_step_has_the_fields_that_the_loader_reads(name: str) -> No
 def test_what_a_vocabulary_knows_is_offered() -> None:
     definitions: Any = flow_schema(SCREENED)["$defs"]
     assert definitions["branch"]["properties"]["branch"]["enum"] == sorted(SCREENED.yes_or_no)
-    assert "open_consult" in definitions["do"]["properties"]["do"]["pattern"]
+    assert "ask_doctor" in definitions["do"]["properties"]["do"]["pattern"]
     assert "card" in definitions["ask"]["properties"]["answer"]["enum"]

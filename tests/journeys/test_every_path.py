@@ -7,8 +7,9 @@ from json import loads
 import pytest
 from sqlalchemy import select
 
+from ivr.consults.lifecycle import ConsultEvent
 from ivr.flow.check.edges import edges
-from ivr.flow.model import Branch, ChooseLanguage, Menu, RingPhone, VoiceNote
+from ivr.flow.model import Branch, ChooseLanguage, Menu, Return, RingPhone, Run, Step, VoiceNote
 from ivr.store import channels
 from ivr.store.schema import turn
 from tests.stage import Caller, Stage
@@ -78,6 +79,46 @@ def at_night(stage: Stage) -> Caller:
     return newcomer(stage)
 
 
+def at_the_price(stage: Stage) -> Caller:
+    """Screened, and told what a consult costs."""
+    in_open_hours(stage)
+    caller = newcomer(stage).hears("For English").presses("1" if stage.provider == "plivo" else "2")
+    caller.hears("For a doctor").presses("1").hears("for you?").presses("1")
+    for question in ("numb", "both", "urine", "accident"):
+        caller.hears(question).presses("2")
+    caller.hears("How old").presses("42#").hears("Where is the pain").presses("1").hears("Any cancer").presses("2")
+    return caller.hears("For the link to pay")
+
+
+def with_an_unpaid_consult(stage: Stage) -> Caller:
+    caller = at_the_price(stage).presses("1").hears("on its way").hangs_up()
+    return caller.dials(stage.menu_line)
+
+
+def called_back_with_an_unpaid_consult(stage: Stage) -> Caller:
+    caller = at_the_price(stage).presses("1").hears("on its way").hangs_up()
+    return caller.dials(stage.call_back_line).is_rung(stage.call_back_line, within_minutes=1).answers()
+
+
+def with_a_refund(stage: Stage) -> Caller:
+    """Paid, and given back by the clinic; the gateway is still at it."""
+    caller = at_the_price(stage).presses("1").hears("on its way").hangs_up()
+    link = [text for text in stage.sandbox.inbox(caller.number) if "To pay" in text.body][-1]
+    caller.pays(link)
+    stage.sandbox.gateway.refunding.pending_ms = 60 * 60_000
+    consult = stage.consults()[-1]
+    bookings, now = stage.app.consults.bookings, stage.clock.now()
+    stage.app.database.write(lambda tx: bookings.ends(tx, consult.id, ConsultEvent.GIVEN_BACK, "asked for", now))
+    stage.settle()
+    return caller.dials(stage.menu_line)
+
+
+def without_a_place(stage: Stage) -> Caller:
+    in_open_hours(stage)
+    stage.deploys(open_consults_max=0)
+    return newcomer(stage)
+
+
 SITUATIONS: tuple[Situation, ...] = (
     newcomer,
     regular,
@@ -89,6 +130,19 @@ SITUATIONS: tuple[Situation, ...] = (
     when_the_operator_is_busy,
     at_night,
 )
+
+# The flows that the hotline runs have journeys of their own; here they are played only to come back from them.
+AND_BACK: tuple[tuple[Situation, tuple[str, ...]], ...] = (
+    (at_the_price, ("2",)),
+    (at_the_price, ("0",)),
+    (with_an_unpaid_consult, ("4", "1", "4")),
+    (with_an_unpaid_consult, ("0",)),
+    (called_back_with_an_unpaid_consult, ("5",)),
+    (called_back_with_an_unpaid_consult, (SILENCE,)),
+    (with_a_refund, ("4", "1")),
+    (without_a_place, ("1", "1")),
+)
+ONLY_BY_A_RACE = "none"  # the consult ended between the look at it and the telling
 
 
 class Explorer:
@@ -117,9 +171,7 @@ class Explorer:
         for act in script:
             before = self.step(caller)
             self.act(caller, act)
-            if act == "operator" or any(
-                isinstance(self.flow.steps[name.partition(".")[2]], Branch) for name in loads(self.stage.turns()[-1].passed)
-            ):
+            if act == "operator" or any(isinstance(self.step_called(name), Branch) for name in loads(self.stage.turns()[-1].passed)):
                 self.depends.add((before, act))
         step = self.step(caller)
         if caller.call.state == "live":
@@ -153,9 +205,15 @@ class Explorer:
         kept = self.stage.turns()
         return str(kept[-1].step) if kept else ""
 
+    def step_called(self, name: str) -> Step:
+        flow, _, step = name.partition(".")
+        return self.stage.app.book.flows[flow].steps[step]
+
     def acts(self, step: str) -> Iterator[str]:
         """What a caller may do there."""
-        match self.flow.steps.get(step.partition(".")[2]):
+        if not step.startswith("hotline."):
+            return
+        match self.step_called(step):
             case Menu() as menu:
                 yield from dict.fromkeys([*menu.keys, *self.flow.keys, SILENCE, *([] if menu.any_key else ["wrong"])])
                 yield from ["5"] if menu.any_key else []
@@ -165,6 +223,17 @@ class Explorer:
                 yield from (NOTE, "2")
             case RingPhone():
                 yield "operator"
+
+    def there(self) -> Iterator[tuple[str, str]]:
+        """Every pair of steps that can follow each other; of a flow that is run, from the step that returns."""
+        for name, step in self.flow.steps.items():
+            for edge in edges(self.flow, step):
+                if not isinstance(step, Run):
+                    yield f"hotline.{name}", f"hotline.{edge.to}"
+                elif edge.label != ONLY_BY_A_RACE:
+                    inner = self.stage.app.book.flows[step.flow].steps
+                    [returning] = [each for each, its in inner.items() if isinstance(its, Return) and its.outcome == edge.label]
+                    yield f"{step.flow}.{returning}", f"hotline.{edge.to}"
 
     def walked(self) -> set[tuple[str, str]]:
         """Pairs of steps, one after the other, in every call so far."""
@@ -186,17 +255,23 @@ class TestOnOneDatabase:
 
     @pytest.fixture
     def changes(self) -> dict[str, object]:
-        return {"oncall_number": OPERATOR, "call_backs_per_day": 50, "plivo_calls_per_second": 50, "twilio_calls_per_second": 50}
+        return {
+            "oncall_number": OPERATOR,
+            "call_backs_per_day": 50,
+            "open_consults_max": 10_000,
+            "plivo_calls_per_second": 50,
+            "twilio_calls_per_second": 50,
+        }
 
     @pytest.mark.timeout(300)
     def test_every_edge_of_the_hotline(self, stage: Stage) -> None:
         explorer = Explorer(stage)
         for situation in SITUATIONS:
             explorer.explore(situation)
+        for situation, script in AND_BACK:
+            explorer.play(situation, script)
 
-        flow = explorer.flow
-        there = {(f"hotline.{name}", f"hotline.{edge.to}") for name, step in flow.steps.items() for edge in edges(flow, step)}
-        assert there - explorer.walked() == set()
+        assert set(explorer.there()) - explorer.walked() == set()
         assert not [call for call in stage.sandbox.calls() if call.error]
         with stage.app.database.read() as tx:  # wherever a caller hung up, the call is over for us too
             assert channels.live(tx) == []

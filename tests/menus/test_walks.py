@@ -48,8 +48,14 @@ events = st.one_of(
     st.just(Recorded("https://provider/r", 7)),
     st.sampled_from([Rang(outcome, 3) for outcome in CallOutcome]),
 )
-times = {name: st.integers(NOW, NOW + 10**9) for name, kinds in VALUES.items() if Slot.TIME in kinds}
-facts = st.fixed_dictionaries({name: st.booleans() for name in YES_OR_NO} | times | {"grievance_days": st.integers(1, 30)})
+KINDS: dict[Slot, st.SearchStrategy[FactValue]] = {
+    Slot.TIME: st.integers(NOW, NOW + 10**9),
+    Slot.NUMBER: st.integers(1, 30),
+    Slot.MONEY: st.integers(1, 99_900),
+    Slot.DIGITS: st.sampled_from(["000000", "318406"]),
+}
+booleans: dict[str, st.SearchStrategy[FactValue]] = {name: st.booleans() for name in YES_OR_NO}
+facts = st.fixed_dictionaries(booleans | {name: KINDS[kinds[0]] for name, kinds in VALUES.items()})
 
 
 class Walk:

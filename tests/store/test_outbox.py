@@ -65,3 +65,17 @@ def test_the_oldest_wish_that_no_relay_has_seen_is_known(database: Database) -> 
     database.write(lambda tx: [outbox.add(tx, "text_send", "x", due_at=at, now=1) for at in (30, 20)])
     with database.read() as tx:
         assert outbox.oldest_unissued(tx) == 20
+
+
+def test_a_wish_that_waits_for_its_turn_is_no_sign_of_a_worker_gone(database: Database) -> None:
+    database.write(lambda tx: outbox.add(tx, "text_send", "a text", due_at=100, now=1))
+    for at in (100, 200, 300):
+        [(row_id, _)] = _issue(database, now=at)
+        database.write(lambda tx, row_id=row_id, at=at: outbox.put_back(tx, [row_id], at + 1))  # type: ignore[misc]
+
+    with database.read() as tx:
+        assert outbox.unreported(tx) == 0
+    for at in (400, 500):
+        assert len(_issue(database, now=at)) == 1
+    with database.read() as tx:
+        assert outbox.unreported(tx) == 1

@@ -4,6 +4,7 @@ case.py      one check under way            steps.py    each step by itself: nam
 edges.py     where each step may lead       speech.py   words: there in every language, short enough, with values for their slots
 paths.py     steps nobody reaches, rounds without end, flows that run themselves
 promises.py  what a caller has surely passed: the emergency screen, a question asked, a time heard
+screens.py   the emergency screen itself: only answers let a caller pass; and a status that comes before the first word
 strides.py   more steps in one turn than the engine goes
 """
 
@@ -11,7 +12,8 @@ from collections.abc import Collection, Mapping
 
 from ivr.flow.check.case import WORDS_FOLDER, Case
 from ivr.flow.check.paths import check_flow_paths, check_runs, check_silence
-from ivr.flow.check.promises import check_promises
+from ivr.flow.check.promises import check_promises, find_promises
+from ivr.flow.check.screens import check_screens, check_status_first
 from ivr.flow.check.speech import check_speech, words_said
 from ivr.flow.check.steps import check_steps
 from ivr.flow.check.strides import check_strides
@@ -61,7 +63,10 @@ def _check_paths(case: Case) -> None:
     if not case.broken:
         if check_silence(case):
             check_strides(case)
-        check_promises(case)
+        promises = find_promises(case)
+        check_promises(case, promises)
+        check_screens(case, promises)
+        check_status_first(case)
 
 
 def unused_words(book: Book, words: Words) -> list[Fault]:

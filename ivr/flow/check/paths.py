@@ -111,14 +111,14 @@ def check_silence(case: Case) -> bool:
 
 def _circle(book: Book, spot: Spot) -> list[Spot]:
     """The shortest way from this step back to itself without a key, first and last the same; empty when there is none."""
-    for first in _silently(book, spot):
-        found = closure(first, lambda each: _silently(book, each))
+    for first in silently(book, spot):
+        found = closure(first, lambda each: silently(book, each))
         if spot in found:
             return [spot, *_way(found, spot)]
     return []
 
 
-def _silently(book: Book, spot: Spot) -> Iterator[Spot]:
+def silently(book: Book, spot: Spot) -> Iterator[Spot]:
     """Where a caller who presses nothing comes from here."""
     flow = book.flows[spot[0]]
     step = flow.steps[spot[1]]
@@ -132,9 +132,7 @@ def _silently(book: Book, spot: Spot) -> Iterator[Spot]:
 
 def _silent_outcomes(book: Book, name: str) -> set[str]:
     """What this flow returns for a caller who presses nothing. No flow runs itself: that was checked before."""
-    spots = closure(
-        (name, book.flows[name].start), lambda each: [then for then in _silently(book, each) if not _into_run(book, each, then)]
-    )
+    spots = closure((name, book.flows[name].start), lambda each: [then for then in silently(book, each) if not _into_run(book, each, then)])
     steps = (book.flows[flow].steps[step] for flow, step in spots)
     return {step.outcome for step in steps if isinstance(step, Return)}
 

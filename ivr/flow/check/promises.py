@@ -8,41 +8,77 @@ from collections.abc import Iterator
 
 from ivr.flow.check.case import Case
 from ivr.flow.check.edges import edges
-from ivr.flow.check.paths import Spot, goes_on_to
+from ivr.flow.check.paths import Spot, closure, goes_on_to
 from ivr.flow.check.speech import said, surely_said
-from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, Goto, Hold, Menu, Return, RingPhone, Run, Step, VoiceNote
-from ivr.flow.vocabulary import CLEAR, OFFERED, PERISHABLE, Slot
+from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, Flow, Goto, Hold, Menu, Return, RingPhone, Run, Say, Step, VoiceNote
+from ivr.flow.vocabulary import CLEAR, FOR_WHOM, OFFERED, PERISHABLE, RECORD_SCREEN, EffectKind, Slot
 
 # No answer can be called as these are.
 _SCREENED = "*screened"
 _TRUE = "*true "
 _TOLD = "*told "
+_DONE = "*done "
+RECORDED = f"{_DONE}{RECORD_SCREEN} "
+NOT_CLEAR = f"{RECORDED}*"  # with whatever result, save clear
 
 Promises = dict[Spot, frozenset[str]]
 
 
-def check_promises(case: Case) -> None:
-    promises = _promises(case)
+def check_promises(case: Case, promises: Promises) -> None:
     for flow in case.book.flows.values():
         for name, step in flow.steps.items():
             passed = promises.get((flow.name, name))
             if passed is not None and isinstance(step, Do) and step.effect in case.vocabulary.effects:
-                for message in _broken(case, step, passed):
+                for message in _broken(case, flow, step, passed):
                     case.fault(flow, name, "do", message)
     _check_answers(case, promises)
 
 
-def _broken(case: Case, step: Do, passed: frozenset[str]) -> Iterator[str]:
+def _broken(case: Case, flow: Flow, step: Do, passed: frozenset[str]) -> Iterator[str]:
     """What somebody may come to this effect without."""
-    kind = case.vocabulary.effects[step.effect]
+    yield from (f"{step.effect} can be come to without {lack}" for lack in _lacks(case.vocabulary.effects[step.effect], passed))
+    yield from (f"{' '.join([step.effect, *step.arguments])} can be come to without {lack}" for lack in _untold(case, flow, step, passed))
+
+
+def _lacks(kind: EffectKind, passed: frozenset[str]) -> Iterator[str]:
     if kind.screened and _SCREENED not in passed:
-        yield f"{step.effect} can be come to without the emergency screen; `run` it before, and lead only `{CLEAR}:` here"
+        yield f"the emergency screen; `run` it before, and lead only `{CLEAR}:` here"
     for fact in kind.needs:
         if _TRUE + fact not in passed:
-            yield f"{step.effect} can be come to without {fact}; `branch` on it before, and lead only `yes:` here"
+            yield f"{fact}; `branch` on it before, and lead only `yes:` here"
+    for answer in kind.asks:
+        if answer not in passed:
+            yield f"an answer to {answer}; `ask` for it before, and lead only an answer here"
+    for effect in kind.after:
+        if _DONE + effect not in passed:
+            yield f"{effect}; `do` that before, whichever way a caller takes"
+
+
+def _untold(case: Case, flow: Flow, step: Do, passed: frozenset[str]) -> Iterator[str]:
+    """Values that are heard in the step whose key leads here; those that an effect tells may be heard right after it as well."""
+    kind = case.vocabulary.effects[step.effect]
+    for value in kind.tells:
+        if _TOLD + value not in passed and not _told_next(case, flow, step.then, value):
+            yield f"its {value}; say {{{value}:…}} right after it, or in the step whose key leads here"
     for argument in step.arguments:
         if argument in OFFERED and "slot" in kind.arguments and _TOLD + argument not in passed:
-            yield f"{step.effect} {argument} can be come to without its time; say {{{argument}:time}} in the step whose key leads here"
+            yield f"its time; say {{{argument}:time}} in the step whose key leads here"
+
+
+def _told_next(case: Case, flow: Flow, then: str, value: str) -> bool:
+    """Whether everybody hears this value from here on, before they are waited for."""
+
+    def says(name: str) -> bool:
+        return any(slot.name == value for word in surely_said(flow.steps[name]) for slot in case.words.slots(word))
+
+    def goes_on(name: str) -> bool:
+        return isinstance(flow.steps[name], Say | Branch | Do)
+
+    def following(name: str) -> Iterator[str]:
+        if goes_on(name) and not says(name):
+            yield from (edge.to for edge in edges(flow, flow.steps[name]))
+
+    return all(says(name) or goes_on(name) for name in closure(then, following))
 
 
 def _check_answers(case: Case, promises: Promises) -> None:
@@ -64,10 +100,11 @@ def _check_answers(case: Case, promises: Promises) -> None:
                         case.fault(flow, each.step, each.part, message)
 
 
-def _promises(case: Case) -> Promises:
+def find_promises(case: Case) -> Promises:
+    """Of each step that a call comes to: what every caller has passed who stands there."""
     book = case.book
     found: Promises = {}
-    for name in _begun(case):
+    for name in begun(case):
         found[name, book.flows[name].start] = frozenset()
     changed = True
     while changed:
@@ -81,7 +118,7 @@ def _promises(case: Case) -> Promises:
     return found
 
 
-def _begun(case: Case) -> set[str]:
+def begun(case: Case) -> set[str]:
     """Flows that a call begins with: those of lines, and those that no other flow leads to."""
     book = case.book
     inner = {step.flow for flow in book.flows.values() for step in flow.steps.values() if isinstance(step, Run | Goto)}
@@ -94,7 +131,10 @@ def _onward(case: Case, spot: Spot, found: Promises) -> Iterator[tuple[Spot, fro
     step = flow.steps[spot[1]]
     passed = _heard(case, step, found[spot])
     if isinstance(step, Run | Goto):
-        yield (step.flow, book.flows[step.flow].start), passed
+        first = book.flows[step.flow]
+        if first.screen:  # which is passed anew, or not
+            passed = _without(_without(passed, RECORDED), _SCREENED)
+        yield (first.name, first.start), passed
     for edge in edges(flow, step):
         if edge.detour:
             continue
@@ -104,26 +144,43 @@ def _onward(case: Case, spot: Spot, found: Promises) -> Iterator[tuple[Spot, fro
                 screened = {_SCREENED} if book.flows[step.flow].screen and edge.label == CLEAR else set()
                 yield (flow.name, edge.to), _remembered(case, passed) | inside | screened
         elif isinstance(step, Ask) and edge.part not in ("silence", "wrong_key"):
-            yield (flow.name, edge.to), passed | {step.name}
+            yield (flow.name, edge.to), (passed - {_SCREENED} if step.answer == FOR_WHOM else passed) | {step.name}
         elif isinstance(step, Branch):
             fact = frozenset({_TRUE + step.fact})
             yield (flow.name, edge.to), passed | fact if edge.part == "yes" else passed - fact
+        elif isinstance(step, Hold) and edge.part == "ready":
+            yield (flow.name, edge.to), passed | {_TRUE + step.until}
         else:
             yield (flow.name, edge.to), passed
 
 
 def _heard(case: Case, step: Step, passed: frozenset[str]) -> frozenset[str]:
-    """With the times that this step tells."""
+    """With what this step tells, a day without its time aside, and the effect that it wishes for."""
+    if isinstance(step, Do):
+        return _wished(step, passed)
     if isinstance(step, Menu | Ask | ChooseLanguage | Hold | VoiceNote | RingPhone):
         passed = _remembered(case, passed)
     slots = (slot for word in surely_said(step) for slot in case.words.slots(word))
-    return passed | {_TOLD + slot.name for slot in slots if slot.kind is Slot.TIME}
+    return passed | {_TOLD + slot.name for slot in slots if slot.kind is not Slot.DAY}
+
+
+def _wished(step: Do, passed: frozenset[str]) -> frozenset[str]:
+    """Of the ends of a screen that are written down, the last one holds."""
+    done = {f"{_DONE}{' '.join([step.effect, *step.arguments])}"}
+    if step.effect == RECORD_SCREEN:
+        passed = _without(passed, RECORDED)
+        done |= {NOT_CLEAR} if CLEAR not in step.arguments else set()
+    return passed | done
+
+
+def _without(passed: frozenset[str], mark: str) -> frozenset[str]:
+    return frozenset(each for each in passed if not each.startswith(mark))
 
 
 def _remembered(case: Case, passed: frozenset[str]) -> frozenset[str]:
-    """Who was cut off goes on where they were, and times that were told before do not count any more."""
+    """Who was cut off goes on where they were, and what was told before does not count any more."""
     if any(flow.resume for flow in case.book.flows.values()):
-        return frozenset(each for each in passed if not each.startswith(_TOLD))
+        return _without(passed, _TOLD)
     return passed
 
 

@@ -6,7 +6,7 @@ from re import compile as regex
 from ivr.flow.check.case import Case, known
 from ivr.flow.check.edges import edges
 from ivr.flow.model import Ask, Branch, ChooseLanguage, Do, Flow, Goto, Hold, Menu, RingPhone, Run, Step
-from ivr.flow.vocabulary import MOST_KEYS_BESIDES, OFFERED, REPEAT, TEXT_SLOTS
+from ivr.flow.vocabulary import MOST_KEYS_BESIDES, OFFERED, REPEAT, SCREEN_RESULTS, TEXT_SLOTS
 from ivr.model.replies import MOST_DIGITS
 
 MOST_CHOICES = 4
@@ -115,6 +115,8 @@ def _check_effect(case: Case, flow: Flow, name: str, step: Do) -> None:
             _check_template(case, flow, name, argument, case.templates)
         elif kind == "slot":
             _check_known(case, flow, (name, "do", "time to book called"), argument, dict.fromkeys(OFFERED, ""))
+        elif kind == "screen_result":
+            _check_known(case, flow, (name, "do", "end of a screen called"), argument, dict.fromkeys(SCREEN_RESULTS, ""))
 
 
 def _check_template(case: Case, flow: Flow, name: str, template: str, templates: Mapping[str, Collection[str]]) -> None:
@@ -130,10 +132,14 @@ def _check_answer(case: Case, flow: Flow, name: str, step: Ask) -> None:
         return
     if step.name in case.vocabulary.yes_or_no or step.name in case.vocabulary.values:
         case.fault(flow, name, "as", f"{step.name} is told by us, so no answer can be called so; choose another name for `as`")
+    elif step.name in case.vocabulary.answers and step.name != step.answer:
+        message = f"{step.name} is a kind of answer, and this one is of kind {step.answer}; choose another name for `as`"
+        case.fault(flow, name, "as", message)
     answer = case.vocabulary.answers[step.answer]
     if answer.digits > MOST_DIGITS:
         message = f"{step.answer} takes {answer.digits} digits; {MOST_DIGITS} at most, so that no card number can be keyed in"
         case.fault(flow, name, "answer", message)
-    if set(step.then) != set(answer.outcomes):
-        fields = " and ".join(f"`{outcome or 'then'}:`" for outcome in answer.outcomes)
+    if not answer.required <= set(step.then) <= set(answer.outcomes):
+        fields = " and ".join(f"`{outcome or 'then'}:`" for outcome in answer.outcomes if outcome in answer.required)
+        fields += "".join(f" and may by `{outcome}:`" for outcome in answer.outcomes if outcome not in answer.required)
         case.breaks(flow, name, "ask", f"an answer of kind {step.answer} leads on by {fields}, and by nothing else; write that")

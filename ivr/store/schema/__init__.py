@@ -3,6 +3,20 @@
 An id sorts by time, so the newest rows are found by primary key: what the webhook writes has no index that it does not need.
 """
 
+from ivr.store.schema.money import (
+    consult,
+    entry,
+    gateway_event,
+    notice,
+    pay_link,
+    payment,
+    quote,
+    receipt,
+    receipt_series,
+    refund,
+    triage,
+)
+from ivr.store.schema.pages import page
 from ivr.store.schema.tables import metadata
 from ivr.store.schema.texts import alarm, attempt, call, caller, link, operator, opt_out, outbox, report, text
 from ivr.store.schema.voice import call_back, channel, dial, grievance, turn, voice_note
@@ -14,15 +28,27 @@ __all__ = [
     "call_back",
     "caller",
     "channel",
+    "consult",
     "dial",
+    "entry",
+    "gateway_event",
     "grievance",
     "link",
     "metadata",
+    "notice",
     "operator",
     "opt_out",
     "outbox",
+    "page",
+    "pay_link",
+    "payment",
+    "quote",
+    "receipt",
+    "receipt_series",
+    "refund",
     "report",
     "text",
+    "triage",
     "turn",
     "voice_note",
 ]

@@ -129,6 +129,7 @@ outbox = Table(
     Column("ref", Text, nullable=False),
     Column("due_at", BigInteger, nullable=False),  # when the relay issues it, and issues it again if nobody reports back
     Column("issues", Integer, nullable=False, default=0),
+    Column("reported", Integer, nullable=False, default=0),  # the last issue that somebody who had it in hand put back
     Index("ix_outbox_due_at", "due_at"),
     **BY_KEY,
 )

@@ -1,6 +1,6 @@
 """Voice menus and call backs."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from ivr.store.schema.tables import BY_KEY, metadata
 
@@ -26,8 +26,9 @@ call_back = Table(
     Column("caller_id", Text, ForeignKey("caller.id")),  # NULL: dropped, for there was no number to call
     Column("line", Text, nullable=False),  # the number that the phone will show, E.164
     Column("flow", Text, nullable=False),
-    Column("reason", Text, nullable=False),  # missed_call, call_later: nobody is called who did not ask for it (TCCCPR)
-    Column("trigger_call_id", Text, ForeignKey("call.id"), nullable=False),
+    Column("reason", Text, nullable=False),  # missed_call, call_later: nobody is called who did not ask for it (TCCCPR); page
+    Column("trigger_call_id", Text, ForeignKey("call.id")),
+    Column("page_id", Text, ForeignKey("page.id")),  # instead of a trigger: a call to somebody who is on call
     Column("consent", Text),  # of a call booked by key: wording, language, key and time, JSON
     Column("state", Text, nullable=False),
     Column("why", Text),  # it was dropped, cancelled or given up
@@ -37,8 +38,11 @@ call_back = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Index("ix_call_back_caller_id_id", "caller_id", "id"),
+    CheckConstraint("(trigger_call_id IS NULL) <> (page_id IS NULL)", name="ck_call_back_trigger"),
     **BY_KEY,
 )
+_about_a_page = call_back.c.page_id.isnot(None)
+Index("ix_call_back_page_id", call_back.c.page_id, sqlite_where=_about_a_page, postgresql_where=_about_a_page)
 
 dial = Table(
     "dial",

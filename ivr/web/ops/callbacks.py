@@ -60,7 +60,7 @@ def call_back_steps(story: CallBackStory, pen: Pen) -> Iterator[Step]:
 
 def asked_by(found: Row, pen: Pen) -> Step:
     """Why we placed a call."""
-    return pen.step(found.created_at, "Asked for", words_voice.wished(found.reason), call_id=found.trigger_call_id)
+    return pen.step(found.created_at, "Asked for", words_voice.wished(found.reason), call_id=found.trigger_call_id or "")
 
 
 def _dial_steps(number: int, dial: Row, pen: Pen) -> Iterator[Step]:

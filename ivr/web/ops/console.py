@@ -10,6 +10,7 @@ from ivr.model.errors import ConfigurationError, DatabaseAway
 from ivr.model.ids import LENGTH
 from ivr.model.values import Phone
 from ivr.store import alarms, console, console_voice, figures, outbox
+from ivr.store import pages as pages_store
 from ivr.texts.lifecycle import TextState
 from ivr.web.ops import words
 from ivr.web.ops.door import Door
@@ -75,12 +76,12 @@ def _home(app: App, pages: Pages, funnel: Funnel) -> Response:
     with app.database.read() as tx:
         calls = console.latest_calls(tx, line=chosen.e164, state=chosen.state)
         texts = console.latest_texts(tx, line=chosen.e164, state=chosen.state)
-        sounded, waiting = alarms.latest(tx), outbox.oldest_unissued(tx)
+        sounded, told, waiting = alarms.latest(tx), pages_store.shown(tx), outbox.oldest_unissued(tx)
         rang, states = console.calls_since(tx, now - _DAY_MS), console.texts_since(tx, now - _DAY_MS)
         planned, complaints = console_voice.planned_call_backs(tx), figures.grievances(tx, now)
         owed = console_voice.open_grievances(tx, most=_MOST_GRIEVANCES)
     teller = _teller(app)
-    cards = [alarm_card(row, now) for row in sounded]
+    cards = [alarm_card(row, told, now) for row in sounded]
     return pages.show(
         "home.html",
         calls=[teller.call(story) for story in calls],

@@ -1,5 +1,6 @@
 """What the console's first page says at a glance: alarms, counts, grievances that wait for an answer. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivr.store.tx import Row
@@ -19,6 +20,7 @@ class AlarmCard:
     when: Moment
     seen: str  # what its moment means: "3 times, last", "since"
     fresh: bool  # sounded in the last 24 hours
+    person: str = ""  # how it stands with bringing it to somebody on call
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,18 @@ class GrievanceCard:
     with_note: bool  # where it is kept is never shown
 
 
-def alarm_card(row: Row, now: int) -> AlarmCard:
+def alarm_card(row: Row, pages: Sequence[Row], now: int) -> AlarmCard:
+    """`pages`: the latest of each kind and key."""
     title = words.ALARMS.get(row.kind, row.kind.replace("_", " ").capitalize())
-    return AlarmCard(title, row.detail, moment(row.last_at, now), f"{words.count(row.times, 'time')}, last", now - row.last_at < _DAY_MS)
+    seen = f"{words.count(row.times, 'time')}, last"
+    return AlarmCard(title, row.detail, moment(row.last_at, now), seen, now - row.last_at < _DAY_MS, _person(row, pages))
+
+
+def _person(row: Row, pages: Sequence[Row]) -> str:
+    """An alarm that nobody took an alarm names that one's page."""
+    about = (page for page in pages if page.reference == row.key or (page.kind == row.kind and page.key in (row.key, "")))
+    page = next(about, None)
+    return "" if page is None else f"{page.reference}: {words.page(page.state, page.taken_by)}"
 
 
 def late(waiting: int | None, now: int, after_s: int) -> list[AlarmCard]:

@@ -17,7 +17,7 @@ from ivr.web.ops.words import Tone
 @dataclass(frozen=True, slots=True)
 class TextCard:
     id: str
-    call_id: str
+    call_id: str  # "" of a text about an alarm
     who: str
     when: Moment
     badge: str
@@ -36,7 +36,7 @@ def text_card(story: TextStory, who: str, pen: Pen) -> TextCard:
         about += f" · {words.count(count(text.body).parts, 'segment')}"
     steps = sorted(_text_steps(story, pen), key=attrgetter("at"))
     note = text.reason or "" if tone is Tone.BAD else ""
-    return TextCard(text.id, text.call_id, who, moment(text.asked_at, pen.now), badge, tone, about, note, text.body, steps)
+    return TextCard(text.id, text.call_id or "", who, moment(text.asked_at, pen.now), badge, tone, about, note, text.body, steps)
 
 
 def _text_steps(story: TextStory, pen: Pen) -> Iterator[Step]:

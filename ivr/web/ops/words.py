@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from ivr.alarms.lifecycle import PageState
 from ivr.model.events import CallOutcome, ReportState
 from ivr.model.values import CallerKind, Language
 from ivr.texts.lifecycle import TextState
@@ -90,11 +91,39 @@ ALARMS = {
     "spool": "An event could not be served and was set aside",
     "call": "A caller cannot be called back as things are",
     "call_back": "A line's provider cannot call its callers back",
+    "red_flag": "A caller told of emergency signs",
+    "unclear_triage": "A caller could not be screened, and is to be rung",
+    "unserved": "A patient has paid, and no doctor came",
+    "refund_stuck": "A refund does not go through",
+    "gateway_balance": "The gateway's balance is too low for refunds",
+    "gateway": "The payment gateway refuses us",
+    "amount": "A payment is not of its link's amount",
+    "webhook_silence": "The gateway sends us no events",
+    "reconcile": "Our books and the gateway's differ",
+    "ledger": "The ledger does not add up",
+    "queue_age": "Workers stand still: calls and texts wait",
+    "untaken": "Nobody took an alarm",
 }
+
+PAGES: dict[PageState, str] = {
+    PageState.RAISED: "somebody on call hears of it when the clinic opens",
+    PageState.TEXTED: "texted to who is on call; nobody has taken it yet",
+    PageState.CALLING: "those on call are being called; nobody has taken it yet",
+    PageState.TAKEN: "taken",
+    PageState.UNTAKEN: "nobody on call took it, and nobody is called any more",
+}
+"""How an alarm on its way to a person stands."""
 
 
 def dropped(reason: str | None) -> str:
     return DROPPED[DropReason(reason)] if reason in list(DropReason) else reason or "no reason on record"
+
+
+def page(state: str, taken_by: str | None) -> str:
+    """`taken_by`: a place in ONCALL_NUMBER, or that it was by command."""
+    if state != PageState.TAKEN:
+        return PAGES[PageState(state)] if state in list(PageState) else state
+    return f"taken by number {taken_by} of ONCALL_NUMBER" if (taken_by or "").isdigit() else "taken by command"
 
 
 def attempt(state: str) -> tuple[str, Tone]:

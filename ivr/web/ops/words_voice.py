@@ -2,9 +2,10 @@
 
 from json import loads
 
+from ivr.alarms.taking import TAKEN, TOO_SLOW
 from ivr.callbacks.lifecycle import CallBackState, DialState
 from ivr.callbacks.limits import DropReason, Stop
-from ivr.callbacks.wishes import CALL_LATER, MISSED_CALL
+from ivr.callbacks.wishes import CALL_LATER, MISSED_CALL, PAGE
 from ivr.flow.turns import Begun, Event, Resumed
 from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
 from ivr.model.replies import Gather, HangUp, Record, Redirect, Reject, Reply, Ring
@@ -22,7 +23,7 @@ ACTIONS: dict[str, tuple[str, Tone]] = {
 }
 """What a line did when it rang (`call.action`), in a badge, where no text, menu or call back tells more."""
 
-WISHES: dict[str, str] = {MISSED_CALL: "by a missed call", CALL_LATER: "by key"}
+WISHES: dict[str, str] = {MISSED_CALL: "by a missed call", CALL_LATER: "by key", PAGE: "by an alarm, for somebody on call"}
 
 CALL_BACKS: dict[CallBackState, tuple[str, Tone]] = {
     CallBackState.PLANNED: ("Call back planned", Tone.WAIT),
@@ -63,7 +64,12 @@ STOPPED: dict[Stop, str] = {
     Stop.NOT_REACHED: "nobody picked up, however often we called",
 }
 
-TAKEN_BACK: dict[str, str] = {"by key": "the caller cancelled it by key", "missed call": "the caller cancelled it by a missed call"}
+TAKEN_BACK: dict[str, str] = {
+    "by key": "the caller cancelled it by key",
+    "missed call": "the caller cancelled it by a missed call",
+    TAKEN: "the alarm was taken",
+    TOO_SLOW: "it did not ring in time, and the next on call was tried",
+}
 
 DIALS: dict[DialState, tuple[str, Tone]] = {
     DialState.DIALLING: ("the provider is being asked", Tone.WAIT),

@@ -1,12 +1,13 @@
-"""The only place that joins concrete parts: settings in, a ready application out."""
+"""Settings in, a ready application out."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import redis
 
+from ivr.alarms.paging import Paging
 from ivr.callbacks.dials import Dials
 from ivr.callbacks.placing import Placing
 from ivr.callbacks.reconcile import CallReconciliation
@@ -25,12 +26,9 @@ from ivr.model.clock import SystemClock
 from ivr.model.errors import ConfigurationError
 from ivr.model.events import CallArrived, CallEnded, TextReceived, TextReported, TurnCame
 from ivr.model.ports import CallPlacer, Clock, TextSender
-from ivr.model.values import Phone
 from ivr.optouts import OptOuts
 from ivr.pace import Pace
 from ivr.providers import Hooks
-from ivr.providers.plivo import Plivo
-from ivr.providers.twilio import Twilio
 from ivr.settings import Settings
 from ivr.store.database import Database, open_database
 from ivr.store.spool import Spool, Spooled
@@ -42,6 +40,8 @@ from ivr.texts.delivery import Delivery
 from ivr.texts.reconcile import Reconciliation
 from ivr.texts.reports import record_report
 from ivr.texts.templates import Templates
+from ivr.wiring.consults import Consults, Money, consults_of, money_of
+from ivr.wiring.providers import PLACERS, hooks_of, sender, timeout
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class App:
     calls: Calls
     menus: Menus
     call_backs: CallBacks
+    consults: Consults
     links: Links
     opt_outs: OptOuts
     spool: Spool
@@ -85,15 +86,25 @@ class App:
         return CallReconciliation(self.database, self.vault, self._placers, self.call_backs.dials, self.settings, self.clock)
 
     @cached_property
+    def money(self) -> Money:
+        """The jobs of the queue `money`."""
+        return money_of(self.consults, self._senders, self._carriers, self.clock)
+
+    @cached_property
+    def paging(self) -> Paging:
+        asking, flows = self.menus.effects.asking, self.book.flows
+        return Paging(self.database, self.vault, self.lines, asking, self.call_backs, flows, self.settings, self.clock)
+
+    @cached_property
     def _placers(self) -> Mapping[str, CallPlacer]:
         """Of every provider with credentials: a line may name any of them."""
-        return {name: _PLACERS[name](self.settings, _timeout(self.settings)) for name in self.hooks}
+        return {name: PLACERS[name](self.settings, timeout(self.settings)) for name in self.hooks}
 
     @cached_property
     def _senders(self) -> Mapping[str, TextSender]:
         """Of every provider with credentials: one that is not in use any more is still asked what it sent."""
         names = [*self.settings.texting, *(name for name in self.hooks if name not in self.settings.texting)]
-        return {name: _sender(name, self.settings) for name in names}
+        return {name: sender(name, self.settings) for name in names}
 
     @cached_property
     def _carriers(self) -> Carriers:
@@ -138,17 +149,18 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         raise ConfigurationError("SECRET_KEY: must be set; `python -m ivr keys` prints a fresh one")
     database = open_database(settings.database_url, settings.database_pool)
     files = load_callflows(settings)
-    hooks = _hooks(settings)
+    hooks = hooks_of(settings)
     call_backs = CallBacks(settings, Dials(settings), {name: each.capabilities for name, each in hooks.items()})
     asking = Asking(files.lines, files.templates, settings)
+    consults = consults_of(files, asking, call_backs, database, vault, settings, clock)
     menus = Menus(
         database,
         files.lines,
         files.book,
         files.voicing,
         call_backs,
-        Effects(asking, call_backs, vault, files.lines, settings),
-        Replying(files.voicing, settings, Phone(settings.oncall_number) if settings.oncall_number else None),
+        Effects(asking, call_backs, consults.desk, vault, files.lines, settings),
+        Replying(files.voicing, settings, next(iter(settings.on_call), None)),
         settings,
     )
     return App(
@@ -161,68 +173,11 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         hooks=hooks,
         book=files.book,
         voicing=files.voicing,
-        calls=Calls(database, vault, files.lines, asking, menus, call_backs),
+        calls=Calls(database, vault, files.lines, asking, menus, call_backs, consults.status),
         menus=menus,
         call_backs=call_backs,
+        consults=consults,
         links=Links(database, settings, clock),
         opt_outs=OptOuts(database, vault, files.lines, call_backs),
         spool=Spool(settings.var_dir / "spool", vault),
     )
-
-
-def _hooks(settings: Settings) -> dict[str, Hooks]:
-    """The web side of every provider that has credentials: a line answers whichever of them calls it."""
-    hooks: dict[str, Hooks] = {}
-    if settings.plivo_auth_id and settings.plivo_auth_token:
-        hooks["plivo"] = Plivo(settings.plivo_auth_id, tuple(token.get_secret_value() for token in settings.plivo_auth_token))
-    if settings.twilio_account_sid and settings.twilio_auth_token:
-        keys = dict(pair.get_secret_value().split(":", 1) for pair in settings.twilio_webhook_keys)
-        hooks["twilio"] = Twilio(settings.twilio_account_sid, tuple(token.get_secret_value() for token in settings.twilio_auth_token), keys)
-    return hooks
-
-
-def _plivo(settings: Settings, timeout: tuple[float, float]) -> TextSender:
-    from ivr.providers.plivo_texts import PlivoTexts  # web processes never send: the SDK is 26 MiB and a quarter second
-
-    return PlivoTexts(settings.plivo_auth_id, settings.plivo_auth_token[0].get_secret_value(), settings.plivo_api_url or None, timeout)
-
-
-def _twilio(settings: Settings, timeout: tuple[float, float]) -> TextSender:
-    from ivr.providers.twilio_texts import TwilioTexts
-
-    return TwilioTexts(
-        settings.twilio_account_sid, settings.twilio_auth_token[0].get_secret_value(), settings.twilio_api_url or None, timeout
-    )
-
-
-_SENDERS: dict[str, Callable[[Settings, tuple[float, float]], TextSender]] = {"plivo": _plivo, "twilio": _twilio}
-
-
-def _sender(name: str, settings: Settings) -> TextSender:
-    if name not in _SENDERS:
-        raise ConfigurationError(f"TEXT_PROVIDER: {name} is not a provider; known are {', '.join(_SENDERS)} and none")
-    try:
-        return _SENDERS[name](settings, _timeout(settings))
-    except IndexError:
-        raise ConfigurationError(f"{name.upper()}_AUTH_TOKEN: must be set, because TEXT_PROVIDER names {name}") from None
-
-
-def _plivo_calls(settings: Settings, timeout: tuple[float, float]) -> CallPlacer:
-    from ivr.providers.plivo_calls import PlivoCalls
-
-    return PlivoCalls(settings.plivo_auth_id, settings.plivo_auth_token[0].get_secret_value(), settings.plivo_api_url or None, timeout)
-
-
-def _twilio_calls(settings: Settings, timeout: tuple[float, float]) -> CallPlacer:
-    from ivr.providers.twilio_calls import TwilioCalls
-
-    return TwilioCalls(
-        settings.twilio_account_sid, settings.twilio_auth_token[0].get_secret_value(), settings.twilio_api_url or None, timeout
-    )
-
-
-_PLACERS: dict[str, Callable[[Settings, tuple[float, float]], CallPlacer]] = {"plivo": _plivo_calls, "twilio": _twilio_calls}
-
-
-def _timeout(settings: Settings) -> tuple[float, float]:
-    return settings.provider_connect_seconds, settings.provider_read_seconds

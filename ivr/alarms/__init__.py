@@ -1,0 +1,6 @@
+"""Alarms that reach a person: an alarm becomes a page, an SMS and then calls to those of ONCALL_NUMBER, until one presses 1.
+
+rules.py      what each kind of alarm says, and whom it may wake   plan.py     who is texted and called when
+lifecycle.py  a page's states as one table                         paging.py   the sweep: pages are raised, and take their steps
+taking.py     a page is taken: by key 1, or by command             sources.py  alarms of the machinery itself
+"""

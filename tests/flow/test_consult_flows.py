@@ -1,0 +1,308 @@
+"""The paid consult as callers hear it: the shipped flows, walked by their keys."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from ivr.flow.engine import advance, begin, resume
+from ivr.flow.loader import load_book
+from ivr.flow.turns import Begun, Event, FactValue, Music, Over, Place, Resumed, Turn
+from ivr.menus.keeping import keep_place, read_place
+from ivr.model.events import Pressed, Silence
+from ivr.model.values import Language
+
+BOOK, WORDS = load_book(Path(__file__).parents[2] / "callflows")
+NOW = 1_763_785_800_000
+ADVICE = ["emergency_numbers", "emergency_numbers"]
+FACTS: Mapping[str, FactValue] = {
+    "language_known": True,
+    "called_back": False,
+    "call_booked": False,
+    "can_be_called": True,
+    "can_consult": True,
+    "consult_open": False,
+    "consult_unpaid": False,
+    "consult_paid": False,
+    "refund_under_way": False,
+    "can_resend_link": True,
+    "link_text_missing": False,
+    "price_is_first": True,
+    "operator_there": False,
+    "has_mobile": True,
+    "slot_1": NOW,
+    "slot_2": NOW,
+    "price": 24_900,
+    "serve_minutes": 30,
+    "consult_amount": 24_900,
+    "consult_reference": "482913",
+    "pay_code": "318406",
+}
+UNPAID = {"consult_open": True, "consult_unpaid": True}
+PAID = {"consult_open": True, "consult_paid": True}
+REFUND = {"consult_open": True, "refund_under_way": True}
+
+
+class Caller:
+    """One call in English. What happens meanwhile changes `facts`."""
+
+    def __init__(self, place: Place | None = None, /, **facts: FactValue) -> None:
+        self.facts: dict[str, FactValue] = {**FACTS, **facts}
+        self.effects: list[str] = []
+        self.place = place or begin(BOOK, "hotline", Language.ENGLISH, (Language.ENGLISH, Language.HINDI))
+        self.turn = self.does(Resumed() if place else Begun())
+
+    def does(self, event: Event) -> Turn:
+        self.turn = advance(BOOK, read_place(keep_place(self.place)), event, self.facts)
+        self.place = self.turn.place
+        self.effects += [" ".join([each.name, *each.arguments]) for each in self.turn.effects]
+        for each in self.turn.said:
+            WORDS.text(each.word, each.language, each.values, NOW)  # can be said
+        return self.turn
+
+    def presses(self, *keys: str) -> list[str]:
+        for key in keys:
+            self.does(Pressed(key))
+        return self.heard()
+
+    def waits(self, times: int = 1) -> list[str]:
+        for _ in range(times):
+            self.does(Silence())
+        return self.heard()
+
+    def heard(self) -> list[str]:
+        return [each.word for each in self.turn.said]
+
+    @property
+    def gone(self) -> bool:
+        return isinstance(self.turn.wait, Over)
+
+
+def screened(**facts: FactValue) -> Caller:
+    """At the question for the patient's age."""
+    caller = Caller(**facts)
+    assert caller.presses("1") == ["for_whom"]
+    assert caller.presses("1", "2", "2", "2", "2") == ["privacy_notice", "patient_age"]
+    return caller
+
+
+def asked_to_pay(**facts: FactValue) -> Caller:
+    caller = screened(**facts)
+    caller.presses("42", "1", "2", "1")
+    assert caller.effects[-1] == "ask_to_pay"
+    caller.facts |= UNPAID
+    return caller
+
+
+def test_a_caller_is_screened_told_the_full_price_and_sent_the_link() -> None:
+    caller = Caller()
+    assert caller.heard() == ["welcome", "main_menu"]
+    assert caller.presses("1") == ["for_whom"]
+    assert caller.presses("2") == ["triage_intro", "triage_saddle"]
+    assert caller.presses("2", "2") == ["triage_bladder"]
+    assert caller.presses("2") == ["triage_danger"]
+    assert caller.presses("2") == ["privacy_notice", "patient_age"]
+    assert caller.effects == ["record_screen clear", "open_consult", "give_notice"]
+    assert caller.presses("42") == ["pain_place"]
+    assert caller.presses("1") == ["amber_signs"]
+    assert caller.presses("1") == ["price_first", "pay_promise", "pay_bank", "pay_menu"]
+    assert caller.presses("1") == ["link_on_its_way"]
+    assert caller.waits() == ["call_when_paid"]
+    assert caller.gone
+    assert caller.effects[3:] == ["quote_consult", "ask_to_pay"]
+    assert caller.place.answers == {
+        "for_whom": "other", "red_saddle": "no", "red_legs": "no", "red_bladder": "no", "red_danger": "no",
+        "age": "42", "pain_place": "back or neck", "amber": "yes",
+    }  # fmt: skip
+
+
+def test_a_later_consultation_is_not_called_a_first_one() -> None:
+    assert screened(price_is_first=False).presses("42", "1", "2")[0] == "price_later"
+
+
+@pytest.mark.parametrize("noes", range(4))
+def test_one_sign_of_an_emergency_ends_the_call_with_the_numbers_twice_and_costs_nothing(noes: int) -> None:
+    caller = Caller()
+    caller.presses("1", "1", *["2"] * noes)
+    assert caller.presses("1") == ["red_signs", *ADVICE, "take_care"]
+    assert caller.gone
+    assert caller.effects == ["record_screen red"]
+
+
+@pytest.mark.parametrize("key", [None, "7", "0", "22"])
+@pytest.mark.parametrize("noes", range(4))
+def test_who_gives_no_clear_answer_is_asked_once_more_and_then_never_sold_anything(noes: int, key: str | None) -> None:
+    caller = Caller()
+    caller.presses("1", "1", *["2"] * noes)
+    question = caller.heard()[-1]
+    doubtful: Event = Silence() if key is None else Pressed(key)
+    caller.does(doubtful)
+    assert caller.heard()[-1] == question
+    caller.does(doubtful)
+    assert caller.heard() == ["unclear_answers", *ADVICE, "colleague_calls", "take_care"]
+    assert caller.gone
+    assert caller.effects == ["record_screen unclear"]
+
+
+def test_without_a_doctor_to_be_had_a_caller_hears_of_emergencies_and_books_a_call() -> None:
+    caller = Caller(can_consult=False)
+    assert caller.presses("1") == ["no_doctor_now", "advice_danger", "offer_times"]
+    caller.presses("1")
+    assert caller.effects == ["book_call slot_1"]
+
+
+@pytest.mark.parametrize("before", [("42", "1"), ("42", "1", "2")])
+def test_a_doctor_who_is_gone_before_the_key_to_pay_is_not_sold(before: tuple[str, ...]) -> None:
+    caller = screened()
+    caller.presses(*before)
+    caller.facts["can_consult"] = False
+    assert caller.presses("2" if len(before) == 2 else "1") == ["no_doctor_now", "offer_times"]
+    assert "ask_to_pay" not in caller.effects
+
+
+def test_a_child_needs_a_grown_up_beside() -> None:
+    caller = screened()
+    assert caller.presses("17") == ["adult_there"]
+    assert caller.presses("1") == ["pain_place"]
+    alone = screened()
+    assert alone.presses("9", "2") == ["adult_missing", "no_charge_goodbye"]
+    assert alone.gone
+    assert screened().presses("18") == ["pain_place"]
+
+
+def test_silence_is_no_yes_to_a_price() -> None:
+    caller = screened()
+    caller.presses("42", "1", "2")
+    assert caller.waits(3) == ["nothing_heard", "no_charge_goodbye"]
+    assert caller.effects[-1] == "quote_consult"
+
+
+def test_who_does_not_want_to_pay_is_back_in_the_menu() -> None:
+    assert screened().presses("42", "1", "2", "2") == ["nothing_charged", "main_menu"]
+
+
+def test_a_change_of_language_before_the_price_says_the_price_again() -> None:
+    caller = screened()
+    caller.presses("42", "1", "2", "9")
+    assert caller.presses("2") == ["pay_menu"]
+    assert caller.turn.said[0].language is Language.HINDI
+
+
+def test_who_holds_hears_of_the_payment_and_may_leave_a_pin_code() -> None:
+    caller = asked_to_pay()
+    assert caller.presses("1") == ["waiting_for_payment"]
+    assert caller.waits() == ["waiting_for_payment"]
+    caller.facts |= PAID
+    assert caller.waits() == ["payment_received", "ask_pin_code"]
+    assert caller.presses("560001") == ["doctor_will_call"]
+    assert caller.effects[-2:] == ["tell_paid", "keep_pin_code"]
+    assert caller.gone
+
+
+@pytest.mark.parametrize("event", [Silence(), Pressed("0123")])
+def test_a_pin_code_can_be_left_out(event: Event) -> None:
+    caller = asked_to_pay()
+    caller.presses("1")
+    caller.facts |= PAID
+    caller.waits()
+    caller.does(event)
+    if not caller.gone:
+        assert caller.heard() == ["not_understood", "ask_pin_code"]
+        caller.waits()
+    assert caller.heard() == ["doctor_will_call"]
+    assert caller.effects[-1] == "tell_paid"
+
+
+def test_who_holds_may_be_called_instead_by_key_and_is_after_three_minutes() -> None:
+    by_key = asked_to_pay()
+    assert by_key.presses("1", "3") == ["call_when_paid"]
+    patient = asked_to_pay()
+    patient.presses("1")
+    seconds = 0
+    while isinstance(patient.turn.wait, Music):
+        seconds += patient.turn.wait.seconds
+        patient.waits()
+    assert patient.heard() == ["call_when_paid"]
+    assert 90 <= seconds <= 180  # of music: what is said in between comes on top
+
+
+def test_where_the_text_seems_lost_who_holds_hears_the_code() -> None:
+    caller = asked_to_pay(link_text_missing=True)
+    caller.presses("1")
+    assert caller.waits(4) == ["pay_by_code", "pay_code", "pay_code_again"]
+    assert caller.turn.said[1].values == {"pay_code": "318406"}
+
+
+def test_who_holds_for_a_link_that_has_closed_is_told() -> None:
+    caller = asked_to_pay()
+    caller.presses("1")
+    caller.facts["consult_unpaid"] = False
+    assert caller.waits(4) == ["link_closed"]
+
+
+def test_a_caller_who_has_to_pay_hears_that_first_and_is_sent_the_same_link() -> None:
+    caller = Caller(**UNPAID)
+    assert caller.heard() == ["link_sent_again", "pay_by_code", "pay_code", "unpaid_menu"]
+    assert caller.effects == ["check_payment", "resend_link"]
+    assert caller.presses("4") == ["main_menu"]
+    assert caller.presses("1") == ["link_sent_again", "pay_by_code", "pay_code", "unpaid_menu"]
+    assert caller.presses("1") == ["waiting_for_payment"]
+    assert "open_consult" not in caller.effects
+
+
+def test_the_link_is_not_sent_again_for_ever() -> None:
+    caller = Caller(**UNPAID, can_resend_link=False)
+    assert caller.heard() == ["not_paid_yet", "pay_by_code", "pay_code", "unpaid_menu"]
+    assert caller.effects == ["check_payment"]
+
+
+def test_what_is_not_paid_can_be_given_up() -> None:
+    caller = Caller(**UNPAID)
+    assert caller.presses("2") == ["consult_cancelled", "main_menu"]
+    assert caller.effects[-1] == "cancel_consult"
+
+
+def test_what_was_paid_while_its_caller_listened_is_not_given_up() -> None:
+    caller = Caller(**UNPAID)
+    caller.facts |= {**PAID, "consult_unpaid": False}
+    assert caller.presses("2") == ["status_paid", "status_promise", "paid_menu"]
+    assert "cancel_consult" not in caller.effects
+
+
+def test_a_caller_who_has_paid_keeps_their_place_and_buys_nothing_twice() -> None:
+    caller = Caller(**PAID)
+    assert caller.heard() == ["status_paid", "status_promise", "paid_menu"]
+    assert caller.effects == ["check_payment", "tell_paid"]
+    assert caller.presses("4", "1") == ["status_paid", "status_promise", "paid_menu"]
+
+
+def test_a_caller_whose_money_goes_back_hears_it_first_and_may_ask_for_a_doctor_again() -> None:
+    caller = Caller(**REFUND)
+    assert caller.heard() == ["refund_amount", "refund_reference", "refund_days"]
+    assert caller.presses("4") == ["main_menu"]
+    assert caller.presses("1") == ["for_whom"]
+
+
+def test_a_status_is_told_to_a_person_and_to_no_answering_machine() -> None:
+    caller = Caller(**PAID, called_back=True)
+    assert caller.heard() == ["you_called_us"]
+    machine = Caller(**PAID, called_back=True)
+    machine.waits(2)
+    assert (machine.gone, machine.effects) == (True, ["nobody_there"])
+    assert caller.presses("5") == ["status_paid", "status_promise", "paid_menu"]
+
+
+def test_help_is_a_key_away_while_one_pays() -> None:
+    assert asked_to_pay().presses("0") == ["complaint"]
+    assert Caller(**UNPAID).presses("0") == ["complaint"]
+
+
+@pytest.mark.parametrize("keys", [("1", "1", "2", "2", "2"), ("1", "1", "2", "2", "2", "2", "42", "1")])
+def test_who_was_cut_off_is_screened_again_from_the_first_question(keys: tuple[str, ...]) -> None:
+    caller = Caller()
+    caller.presses(*keys)
+    left = resume(BOOK, caller.place)
+    assert left is not None
+    again = Caller(left)
+    assert again.heard() == ["welcome_back", "triage_intro", "triage_saddle"]
+    assert again.presses("2", "2", "2", "2") == ["privacy_notice", "patient_age"]

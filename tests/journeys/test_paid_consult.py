@@ -1,0 +1,150 @@
+"""A person with back pain presses one key: screened, quoted, texted a link, paid; connected, or refunded by itself."""
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from ivr.store.schema import quote
+from tests.stage import Caller, Stage
+
+pytestmark = pytest.mark.paired
+
+
+@pytest.fixture
+def changes() -> dict[str, object]:
+    return {"serve_by_minutes": 2}
+
+
+def at_the_main_menu(stage: Stage) -> Caller:
+    caller = stage.caller().dials(stage.menu_line)
+    caller.hears("For English").presses("1" if stage.provider == "plivo" else "2")
+    return caller.hears("For a doctor, press 1")
+
+
+def passes_the_screen(caller: Caller) -> Caller:
+    """For oneself; no to every question."""
+    caller.presses("1").hears("for you?").presses("1")
+    for question in ("numb", "both", "urine", "accident"):
+        caller.hears(question).presses("2")
+    return caller
+
+
+def hears_the_price(caller: Caller) -> Caller:
+    """Forty-two years old, back pain, no flags."""
+    caller.hears("How old").presses("42#").hears("Where is the pain").presses("1").hears("Any cancer").presses("2")
+    return caller.hears("two hundred and forty-nine rupees. That").hears("two minutes").hears("press 1")
+
+
+def is_asked_to_pay(stage: Stage) -> Caller:
+    return hears_the_price(passes_the_screen(at_the_main_menu(stage))).presses("1").hears("on its way")
+
+
+def test_held_on_the_line_paid_and_refunded_when_no_doctor_came(stage: Stage) -> None:
+    caller = is_asked_to_pay(stage).presses("1")
+    caller.gets_text(containing="What we keep")
+    link = caller.gets_text(containing="To pay Rs 249")
+    caller.hears("We wait for your payment")
+
+    caller.pays(link)
+    caller.hears("Payment received")
+    caller.gets_text(containing="We received Rs 249")
+    stage.wait(seconds=120)
+
+    caller.gets_text(containing="Rs 249 goes back")
+    stage.wait(minutes=5)
+    assert stage.payments() == ["refunded"]
+    assert [row.state for row in stage.consults()] == ["refunded"]
+    assert stage.sandbox.gateway.refunded_total() == 24900
+
+
+def test_hung_up_paid_called_within_a_minute_and_refunded_when_no_doctor_came(stage: Stage) -> None:
+    caller = is_asked_to_pay(stage)
+    caller.gets_text()
+    link = caller.gets_text(containing="To pay Rs 249")
+    caller.hangs_up()
+    assert len(stage.sandbox.calls()) == 1
+
+    caller.pays(link).is_rung(by=stage.menu_line, within_minutes=1).answers().hears("you asked us to call").presses("1")
+    caller.hears("Your payment came, and you keep your place").hangs_up()
+
+    caller.gets_text(containing="We received Rs 249")
+    stage.wait(seconds=130)
+    caller.gets_text(containing="Rs 249 goes back")
+    assert stage.payments() == ["refunded"]
+    caller.is_not_rung(for_minutes=3)
+
+
+def test_who_rings_again_hears_how_it_stands_and_is_never_sold_a_second_one(stage: Stage) -> None:
+    caller = is_asked_to_pay(stage).hangs_up()
+    caller.gets_text()
+    first = caller.gets_text(containing="To pay")
+
+    caller.dials(stage.menu_line).hears("not paid yet").hears("The code is")
+    again = caller.gets_text(containing="To pay Rs 249")
+    assert again.body.split("Reference")[1] == first.body.split("Reference")[1]
+    caller.hangs_up()
+
+    caller.dials("08061914343")  # a missed call to the app's line
+    caller.gets_text(containing="To pay Rs 249")
+    caller.dials("08061914343")
+    caller.gets_no_text()  # twice at most
+
+    assert len(stage.consults()) == 1
+
+
+def test_an_emergency_is_told_where_to_ring_and_nothing_is_sold(stage: Stage) -> None:
+    caller = at_the_main_menu(stage).presses("1").hears("for you?").presses("1").hears("numb").presses("1")
+
+    caller.hears("1 1 2").hears("1 1 2").call_is_over()
+
+    caller.gets_text(containing="112")
+    assert stage.consults() == []
+    assert "red_flag" in stage.alarms()
+
+
+def test_silence_in_the_screen_is_no_clearance(stage: Stage) -> None:
+    caller = at_the_main_menu(stage).presses("1").hears("for you?").presses("1").hears("numb")
+
+    caller.hears("1 1 2").hears("colleague").call_is_over()
+
+    assert stage.consults() == []
+    assert "unclear_triage" in stage.alarms()
+
+
+def test_a_child_alone_is_not_sold_anything(stage: Stage) -> None:
+    caller = passes_the_screen(at_the_main_menu(stage)).hears("How old").presses("12#").hears("grown-up").presses("2")
+
+    caller.hears("Nothing was charged").call_is_over()
+    assert stage.payments() == []
+
+
+def test_without_a_place_nothing_is_sold_and_a_call_is_offered(stage: Stage) -> None:
+    stage.deploys(open_consults_max=0)
+
+    caller = at_the_main_menu(stage).presses("1").hears("No doctor")
+
+    if stage.provider == "plivo":
+        caller.hears("May we call you")
+    assert stage.consults() == []
+
+
+def test_anybody_may_pay_by_the_spoken_code(stage: Stage) -> None:
+    caller = is_asked_to_pay(stage).hangs_up()
+    with stage.app.database.read() as tx:
+        [row] = tx.rows(select(quote))
+    address = f"{stage.app.settings.public_url}/pay"
+    told = {"code": row.code, "digits": caller.number[-4:]}
+
+    shown = requests.post(address, data=told, timeout=5)
+    assert "249" in shown.text
+    assert "orthop" in shown.text.lower()
+    gone = requests.post(address, data={**told, "go": "1"}, allow_redirects=False, timeout=5)
+    stage.settle()
+    at_gateway = requests.get(stage.app.settings.public_url + gone.headers["Location"], allow_redirects=False, timeout=5).headers[
+        "Location"
+    ]
+    stage.sandbox.gateway.pay(at_gateway)
+    stage.settle()
+
+    assert stage.payments() == ["held"]
+    assert requests.post(address, data=told, timeout=5).text == requests.post(address, data={**told, "digits": "0000"}, timeout=5).text
