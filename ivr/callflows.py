@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.consults.telling import EMERGENCY, PAY_LINK, PRIVACY, RECEIPT, REFUND
 from ivr.alarms.rules import ONCALL_ALARM
+from ivr.consults.telling import EMERGENCY, PAY_LINK, PRIVACY, RECEIPT, REFUND
 from ivr.flow.loader import FOLDER, load_book
 from ivr.flow.model import Book, RingPhone
 from ivr.flow.recordings import find_recordings
@@ -18,6 +18,7 @@ from ivr.menus.voices import Voices, read_voices
 from ivr.menus.voicing import Voicing
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language
+from ivr.prices import FILE as PRICES
 from ivr.prices import Prices, load_prices
 from ivr.privacy import PrivacyNotice, load_privacy
 from ivr.providers import PROVIDERS
@@ -59,8 +60,11 @@ def load_callflows(settings: Settings) -> Callflows:
     book, words = load_book(folder, templates=slots_of(templates), languages=languages_of(lines), starts=starts_of(lines))
     if faults := [*faults_between(templates, lines, book)]:
         raise ConfigurationError("\n".join(faults))
+    prices = load_prices(folder)
+    if odd := [price for price in prices.rules.values() if price.total.amount % 100]:
+        raise ConfigurationError(f"{PRICES}: {odd[0].total.amount} paise are no whole rupees; texts name the amount in rupees")
     voicing = Voicing(words, book, read_all_voices(settings), find_recordings(folder), settings)
-    return Callflows(templates, lines, book, words, voicing, load_prices(folder), load_privacy(folder))
+    return Callflows(templates, lines, book, words, voicing, prices, load_privacy(folder))
 
 
 def slots_of(templates: Templates) -> Mapping[str, frozenset[str]]:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 from ivr.callflows import Callflows, load_callflows
-from ivr.flow.model import Do, RingPhone
+from ivr.consults.telling import EMERGENCY, PAY_LINK, PRIVACY, RECEIPT, REFUND
+from ivr.flow.model import Do, RingPhone, Step
 from ivr.flow.usage import reachable_flows
-from ivr.lines import CallBack, Lines
+from ivr.lines import CallBack, Lines, OptOut
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import CallerKind
 from ivr.numbering import identify
@@ -27,6 +30,7 @@ def faults(settings: Settings) -> list[str]:
         *_line_faults(settings, files.lines),
         *_voice_faults(settings, files),
         *_text_faults(settings, files),
+        *_consult_faults(settings, files),
     ]
 
 
@@ -64,7 +68,7 @@ def _setting_faults(settings: Settings) -> Iterator[str]:
             yield f"{name.upper()}: points at a sandbox; unset it"
     if not settings.dlt_entity_id:
         yield "DLT_ENTITY_ID: must be set; operators refuse texts without it"
-    for name in ("dlt_header", "app_android_id", "app_ios_id"):
+    for name in ("dlt_header", "app_android_id", "app_ios_id", "clinic_name"):
         if getattr(settings, name) == Settings.model_fields[name].default:
             yield f"{name.upper()}: is still the example's; set your own"
     yield from provider_faults(settings)
@@ -121,12 +125,7 @@ def _voice_faults(settings: Settings, files: Callflows) -> Iterator[str]:
         if line.flow and not files.voicing.offered(name, line.flow, line.languages):
             remedy = "`python -m ivr flows check` lists what is missing"
             yield f"lines.yaml: {line.published}: no language of its flow can be heard on {name}; {remedy}"
-    steps = [
-        step
-        for start in dict.fromkeys(line.flow for line in files.lines if line.flow)
-        for flow in reachable_flows(files.book, start)
-        for step in files.book.flows[flow].steps.values()
-    ]
+    steps = _steps(files)
     if not settings.oncall_number and any(isinstance(step, RingPhone) for step in steps):
         yield "ONCALL_NUMBER: must be set, for a flow rings it when a caller asks for help"
     for number, phone in enumerate(settings.on_call, 1):
@@ -139,6 +138,44 @@ def _voice_faults(settings: Settings, files: Callflows) -> Iterator[str]:
     )
     if calls and not settings.autodialer_notice_ref:
         yield "AUTODIALER_NOTICE_REF: must be set before callers are called back: the operator must have been told (TCCCPR)"
+
+
+def _steps(files: Callflows) -> list[Step]:
+    """All that callers of our lines may come to."""
+    starts = dict.fromkeys(line.flow for line in files.lines if line.flow)
+    flows = dict.fromkeys(flow for start in starts for flow in reachable_flows(files.book, start))
+    return [step for flow in flows for step in files.book.flows[flow].steps.values()]
+
+
+def _consult_faults(settings: Settings, files: Callflows) -> Iterator[str]:
+    """What it takes to be paid for a consult, in flows that sell one."""
+    if any(isinstance(step, Do) and step.effect == "ask_to_pay" for step in _steps(files)):
+        yield from _gateway_faults(settings)
+        yield from _sales_faults(settings, files)
+
+
+def _gateway_faults(settings: Settings) -> Iterator[str]:
+    for name in ("razorpay_key_id", "razorpay_key_secret", "razorpay_webhook_secret"):
+        value = getattr(settings, name)
+        if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+            yield f"{name.upper()}: must be set, for a flow sells consults"
+    if settings.razorpay_key_id.startswith("rzp_test_"):
+        yield "RAZORPAY_KEY_ID: is a test key, and no money moves with it; use the live one"
+
+
+def _sales_faults(settings: Settings, files: Callflows) -> Iterator[str]:
+    if not files.prices.offered:
+        yield "prices.yaml: is missing, and a flow sells consults"
+    if files.privacy is None or files.privacy.example:
+        yield "privacy.yaml: is missing, or still the example; write your own notice, and take `example` out"
+    for name in ("grievance_name", "grievance_email", "grievance_phone"):
+        if not getattr(settings, name):
+            yield f"{name.upper()}: must be set; the privacy notice names who answers complaints"
+    for template in (PAY_LINK, RECEIPT, REFUND, EMERGENCY, PRIVACY):
+        if template not in files.templates:
+            yield f"texts.yaml: {template} is missing, and a flow sells consults"
+    if not any(isinstance(line.action, OptOut) for line in files.lines):
+        yield "lines.yaml: no line says `then: opt out`, and the privacy notice names one"
 
 
 def _text_faults(settings: Settings, files: Callflows) -> Iterator[str]:

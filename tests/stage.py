@@ -86,6 +86,7 @@ class Caller:
     def presses(self, keys: str) -> "Caller":
         """At once, in the middle of a prompt too."""
         self._stage.until(lambda: self.call.waits_for == "keys" or self.call.state == "over")
+        assert self.call.state != "over", f"the call ended before {keys!r} could be pressed: {self.said()}"
         self._stage.sandbox.press(self._call, keys)
         self._stage.settle()
         return self

@@ -22,6 +22,11 @@ READY: dict[str, Any] = {
     "app_ios_id": "id1234567890",
     "oncall_number": "+919900112233",
     "autodialer_notice_ref": "BSNL/2026/17",
+    "razorpay_key_id": "rzp_live_0000000000test",
+    "clinic_name": "Back in Motion",
+    "grievance_name": "Dr A Rao",
+    "grievance_email": "complaints@clinic.in",
+    "grievance_phone": "080 4000 1234",
 }
 
 
@@ -76,6 +81,15 @@ def test_a_finished_configuration_has_no_faults(ready: Callable[..., Settings]) 
         ({"autodialer_notice_ref": ""}, "AUTODIALER_NOTICE_REF"),
         ({"voices": "plivo/kn=Polly.Aditi kn-IN"}, "VOICES: plivo/kn"),
         ({"voices": "twilio/en=Polly.Aditi en-IN"}, "no language of its flow can be heard on plivo"),
+        ({"razorpay_key_id": ""}, "RAZORPAY_KEY_ID"),
+        ({"razorpay_key_id": "rzp_test_0000000000test"}, "RAZORPAY_KEY_ID"),
+        ({"razorpay_key_secret": ""}, "RAZORPAY_KEY_SECRET"),
+        ({"razorpay_webhook_secret": ""}, "RAZORPAY_WEBHOOK_SECRET"),
+        ({"razorpay_api_url": "http://127.0.0.1:8001"}, "RAZORPAY_API_URL"),
+        ({"clinic_name": "Sandhi Clinic"}, "CLINIC_NAME"),
+        ({"grievance_name": ""}, "GRIEVANCE_NAME"),
+        ({"grievance_email": ""}, "GRIEVANCE_EMAIL"),
+        ({"grievance_phone": ""}, "GRIEVANCE_PHONE"),
         ({"voice_provider": "twilio"}, "twilio cannot carry an Indian landline number"),
     ],
 )
@@ -99,8 +113,26 @@ def test_every_example_is_named(make_settings: Callable[..., Settings]) -> None:
         "08061914347",
         "app_link still has example template ids",
         "words/hi.yaml: advice_danger is clinical advice",
+        "privacy.yaml: is missing, or still the example",
     ):
         assert example in found
+
+
+@pytest.mark.parametrize(
+    ("file", "named"),
+    [("prices.yaml", "prices.yaml: is missing"), ("privacy.yaml", "privacy.yaml: is missing")],
+)
+def test_what_a_sale_needs_beside_settings(ready: Callable[..., Settings], own_callflows: Path, file: str, named: str) -> None:
+    (own_callflows / file).unlink()
+
+    assert any(named in fault for fault in faults(ready())), faults(ready())
+
+
+def test_prices_are_whole_rupees(ready: Callable[..., Settings], own_callflows: Path) -> None:
+    prices = own_callflows / "prices.yaml"
+    prices.write_text(prices.read_text().replace("24900", "24950"))
+
+    assert any("no whole rupees" in fault for fault in faults(ready()))
 
 
 def test_a_fault_in_a_file_is_named_by_its_line(ready: Callable[..., Settings], own_callflows: Path) -> None:

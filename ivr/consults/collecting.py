@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ivr.consults.addresses import return_url
 from ivr.consults.booking import LINK_CLOSE, Bookings
 from ivr.consults.paying import LINK_LASTS_MS
-from ivr.model.gateway import Gateway, GatewayLink, LinkState, LinkWish, Ok, Refusal, Rejected, RetryAfter
+from ivr.model.gateway import Gateway, GatewayLink, LinkState, LinkWish, Ok, Rejected, RetryAfter
 from ivr.model.outcomes import Unknown
 from ivr.model.ports import Clock
 from ivr.model.values import Paise
@@ -83,10 +83,12 @@ class Collecting:
         until = max(link.expires_at, self.clock.now() + LINK_LASTS_MS)  # a second try a minute later would be below the gateway's least
         wish = LinkWish(link.reference, Paise(link.paise), self.settings.clinic_name, until, return_url(self.settings, link.id))
         answer = self.gateway.create_link(wish)
-        if isinstance(answer, Unknown) or (isinstance(answer, Rejected) and answer.why is Refusal.TAKEN):
+        if isinstance(answer, Unknown | Rejected):  # an earlier try may have made it, whatever is the matter with this one
             found = self.gateway.find_link(link.reference)
             if isinstance(found, Ok) and found.value is not None:
                 return Ok(found.value)
+            if isinstance(found, RetryAfter | Unknown):
+                return found
         return answer
 
     def _created(self, tx: Tx, outbox_id: str, link_id: str, answer: Answer | Ok[GatewayLink | None], now: int) -> None:

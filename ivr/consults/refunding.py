@@ -49,7 +49,7 @@ class Refunding:
         if isinstance(answer, Rejected) and answer.why is not Refusal.BALANCE:
             answer = self._found(payment) or answer  # somebody has done it already
         booked, at = answer, self.clock.now()
-        self.database.write(lambda tx: self._asked(tx, outbox_id, payment.id, booked, at))
+        self.database.write(lambda tx: self._asked(tx, outbox_id, refund, booked, at))
 
     def look(self, outbox_id: str) -> None:
         """See how a refund stands that the gateway is at."""
@@ -104,13 +104,19 @@ class Refunding:
         store.change_refund(tx, payment.id, asks=refund.asks + 1)
         return payment, refund, asked_before
 
-    def _asked(self, tx: Tx, outbox_id: str, payment_id: str, answer: Answer, now: int) -> None:
-        payment = self._locked(tx, payment_id)
-        if payment.state != PaymentState.REQUESTED:
+    def _asked(self, tx: Tx, outbox_id: str, asked: Row, answer: Answer, now: int) -> None:
+        """`asked`: the refund as it was when it was claimed."""
+        payment_id = asked.payment_id
+        payment, refund = self._locked(tx, payment_id), store.refund_of(tx, payment_id)
+        if refund is None or refund.key != asked.key:
+            outbox.done(tx, outbox_id)  # this try is known to have failed, and there is a wish for the next
+            return
+        if payment.state == PaymentState.REFUND_DUE and not isinstance(answer, Ok):
+            return  # the same job, run twice, was faster and has put it off
+        if payment.state not in (PaymentState.REFUND_DUE, PaymentState.REQUESTED):
             outbox.done(tx, outbox_id)  # an event was faster
             return
-        refund = store.refund_of(tx, payment_id)
-        asks = refund.asks if refund is not None else 1
+        asks = refund.asks
         pause_s = _BACK_OFF_S[min(asks, len(_BACK_OFF_S)) - 1]
         if isinstance(answer, RetryAfter | Unknown) and asks >= len(_BACK_OFF_S):
             alarms.sound(tx, "refund_stuck", payment.id, "the gateway has not accepted a refund for twenty minutes; it is asked on", now)

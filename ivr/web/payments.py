@@ -16,6 +16,11 @@ def payment_routes(app: App) -> Blueprint:
     routes = Blueprint("payments", __name__)
     inbox = app.consults.inbox
 
+    @routes.get("/payments/razorpay")
+    def elsewise() -> Response:
+        """Without this the route of links would answer."""
+        return Response(status=405, headers={"Allow": "POST"})
+
     @routes.post("/payments/razorpay")
     def event() -> Response:
         """200 when stored, now or before; 403 unsigned; 400 unreadable; 413 too long; 503 while the database is away: it is told again."""

@@ -1,11 +1,8 @@
 import logging
 from collections.abc import Callable, Iterator
-from json import loads
-from re import compile as regex
 
 import pytest
 
-from ivr.logs import JsonLines
 from ivr.sandbox.listener import Listener
 from ivr.sandbox.server import listen
 from ivr.sandbox.world import Accounts, Sandbox
@@ -13,10 +10,10 @@ from ivr.settings import Settings
 from ivr.web.app import create_app
 from ivr.wiring import build
 from tests.clock import HandClock
+from tests.consults.logs import numbers_in
 from tests.consults.scene import Scene
 
 ACCOUNTS = Accounts("MA000000000000000000", "plivo-token-000000000000", "AC" + "0" * 32, "twilio-token-00000000000")
-_LIKE_A_PHONE_OR_CARD = regex(r"(?<![0-9A-Za-z])\+?[0-9](?:[ -]?[0-9]){9,}(?![0-9A-Za-z])")
 
 
 @pytest.fixture
@@ -55,10 +52,3 @@ def scene(
     api.stop()
     app.database.close()
     assert numbers_in(caplog.get_records("call")) == []
-
-
-def numbers_in(records: list[logging.LogRecord]) -> list[str]:
-    """Log lines, as they are written, with something like a telephone's or a card's number in them."""
-    lines = [loads(JsonLines("test").format(record)) for record in records]
-    told = [" ".join(str(value) for name, value in line.items() if name != "at") for line in lines]
-    return [line for line in told if _LIKE_A_PHONE_OR_CARD.search(line)]

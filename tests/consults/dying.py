@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from random import Random
 from typing import Any, TypeVar
@@ -107,19 +107,15 @@ class MortalApp(App):
     @cached_property
     def money(self) -> Money:
         real = super().money
-        database, gateway = MortalDatabase(self.database, self.fate), MortalGateway(self.rig(real.collecting.gateway), self.fate)
-        refunding = _with(real.refunding, database=database, gateway=gateway)
-        return Money(
-            events=_with(real.events, database=database, refunding=refunding),
-            collecting=_with(real.collecting, database=database, gateway=gateway),
+        database: Any = MortalDatabase(self.database, self.fate)
+        gateway: Any = MortalGateway(self.rig(real.collecting.gateway), self.fate)
+        refunding = replace(real.refunding, database=database, gateway=gateway)
+        return replace(
+            real,
+            events=replace(real.events, database=database, refunding=refunding),
+            collecting=replace(real.collecting, database=database, gateway=gateway),
             refunding=refunding,
-            timers=_with(real.timers, database=database),
-            arrivals=_with(real.arrivals, database=database),
-            reconciling=real.reconciling,
+            timers=replace(real.timers, database=database),
+            arrivals=replace(real.arrivals, database=database),
+            daily=replace(real.daily, database=database),
         )
-
-
-def _with(part: T, **changes: object) -> T:
-    from dataclasses import replace
-
-    return replace(part, **changes)  # type: ignore[type-var]

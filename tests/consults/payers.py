@@ -52,6 +52,8 @@ class Payer:
         self._consult_id = ""
         self._paid: list[str] = []
         self._line_id = ""
+        self._page = ""
+        self._link_id = ""
 
     def comes(self) -> Script:
         """Ring, be screened, hear the price, and then do what this one does."""
@@ -168,7 +170,7 @@ class Payer:
         self._clinic.seen["payments"] += len(paid)
 
     def _comes_back(self) -> None:
-        with suppress(DatabaseAway):
+        with suppress(DatabaseAway):  # the browser says nothing of it
             self._clinic.app.consults.paying.came_back(self._link_id)
 
     def _events_are_lost(self) -> None:

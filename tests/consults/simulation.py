@@ -20,9 +20,11 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from ivr import wiring
 from ivr.consults.booking import Bookings
+from ivr.consults.daily import MONEY_DAY
 from ivr.model.errors import DatabaseAway
 from ivr.sandbox.faults import Fault
 from ivr.sandbox.listener import Listener
@@ -30,9 +32,10 @@ from ivr.sandbox.records import Accounts
 from ivr.sandbox.server import listen
 from ivr.sandbox.world import Sandbox
 from ivr.settings import ROOT, Settings
-from ivr.store import alarms, outbox
-from ivr.store import payments as payment_store
+from ivr.store import outbox
 from ivr.store.ledger import open_payments
+from ivr.store.schema import alarm
+from ivr.store.tx import Row
 from ivr.web.app import create_app
 from tests.clock import HandClock
 from tests.consults.dying import Fate, Killed, MortalApp
@@ -41,6 +44,7 @@ from workers import current
 from workers.jobs import KINDS, kinds_of
 
 _MONEY = kinds_of("money")
+_ONCE = [kind for kind in _MONEY if kind != MONEY_DAY]  # the daily comparison comes again for ever
 _THREADS = 6
 _MOST_TOGETHER = 4
 _REISSUED_MS = 60_000
@@ -48,7 +52,8 @@ _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
 _TIMEOUT_S = 0.5
 _HELD_MS = 650  # an answer that comes when nobody waits for it any more
 _MOST_RULES = 14
-_ROUNDS = 5
+_MENDS_HOURS = 5
+_LONGEST_MS = 45 * 24 * _HOUR_MS
 
 _TROUBLES: tuple[tuple[str, dict[str, Any], int], ...] = (
     *((f"{operation} error_before", {}, 3) for operation in ("link.create", "link.list", "link.fetch", "link.cancel", "refund.create")),
@@ -58,6 +63,7 @@ _TROUBLES: tuple[tuple[str, dict[str, Any], int], ...] = (
     *((f"{operation} reset", {}, 1) for operation in ("link.create", "link.fetch", "refund.create", "refund.list")),
     *((f"{operation} latency", {"ms": 40}, 2) for operation in ("link.create", "refund.create", "refund.list", "hook.payment")),
     ("refund.list error_before", {}, 3),
+    ("payment.list error_before", {}, 1),
     ("refund.create rejected", {}, 1),
     ("link.create rejected", {}, 1),
     ("link.create webhook_first", {}, 4),
@@ -147,12 +153,10 @@ class Simulation:
     def run(self) -> "Simulation":
         """Until nothing is due any more, and nothing is left in a person's hands."""
         self._plan()
-        for _ in range(_ROUNDS):
-            while (due := self._next_due()) is not None:
-                self.clock.forward(ms=max(0, due - self.now()) + self.dice.choice((0, 0, 1_000, 4_000, 8_000)))
-                self._moment()
-            if not self._a_person_mends():
-                break
+        while (due := self._next_due()) is not None and due < self._begun + _LONGEST_MS:
+            self.clock.forward(ms=max(0, due - self.now()) + self.dice.choice((0, 0, 1_000, 4_000, 8_000)))
+            self._moment()
+        self.sandbox.faults.clear()
         self.seen.update({f"died {where}": times for where, times in self.fate.kills.items()})
         return self
 
@@ -184,15 +188,18 @@ class Simulation:
         self._on(20.4, lambda: self.sandbox.gateway.set_balance(0))
         self._on(21.0, lambda: self.sandbox.gateway.set_balance(None))
         self._on(20.6, self._deploy)
+        self._on(_MENDS_HOURS, self._a_person_mends)
 
     def _on(self, hours: float, action: Callable[[], None]) -> None:
         heappush(self._calendar, (self._begun + int(hours * _HOUR_MS), next(self._order), action))
 
     def _next_due(self) -> int | None:
         with self.app.database.read() as tx:
-            job = outbox.next_due(tx, _MONEY)
-        heads = [heap[0][0] for heap in (self._people, self._calendar) if heap]
+            job = outbox.next_due(tx, _ONCE)
+        heads = [self._people[0][0]] if self._people else []
         dues = [*heads, *(each for each in (job, self.sandbox.next_due()) if each is not None), *([self.now()] if self._echoes else [])]
+        if not dues and self._left_to_a_person():
+            return max(self.now(), self._calendar[0][0])
         return min(dues, default=None)
 
     def _moment(self) -> None:
@@ -302,22 +309,21 @@ class Simulation:
             operation, effect = self.dice.choice(_HELD)
             self.sandbox.faults.add(Fault(operation, effect, ms=_HELD_MS))
 
-    def _a_person_mends(self) -> int:
-        """Refunds that are left to a person: each has its alarm, and is asked for again. How many."""
-        app = self.worker
-        with app.database.read() as tx:
-            stuck = [row for row in open_payments(tx) if row.state == "manual"]
-            told = {row.key for row in alarms.latest(tx)}
-        for row in stuck:
-            self.seen["left to a person"] += 1
-            if row.id not in told and len(stuck) < 40:
-                self.faults.append(f"payment {row.id} is left to a person, and no alarm says so")
-            app.database.write(lambda tx, row=row: app.money.refunding.ask_again(tx, row.id, self.now()))  # type: ignore[misc]
-        return len(stuck)
-
-    def links_of(self, consult_id: str) -> list[Any]:
+    def _left_to_a_person(self) -> list[Row]:
         with self.app.database.read() as tx:
-            return payment_store.links_of(tx, consult_id)
+            return [row for row in open_payments(tx) if row.state == "manual"]
+
+    def _a_person_mends(self) -> None:
+        """Refunds that are left to a person: each has its alarm, and is asked for again. A person comes several times a day."""
+        app, refunding = self.app, self.app.money.refunding
+        with app.database.read() as tx:
+            told = {row.key for row in tx.rows(select(alarm)) if row.kind == "refund_stuck"}
+        for row in self._left_to_a_person():
+            self.seen["left to a person"] += 1
+            if row.id not in told:
+                self.faults.append(f"payment {row.id} is left to a person, and no alarm says so")
+            app.database.write(lambda tx, row=row: refunding.ask_again(tx, row.id, self.now()))  # type: ignore[misc]
+        self._on((self.now() - self._begun) / _HOUR_MS + _MENDS_HOURS, self._a_person_mends)
 
 
 _PATIENT: dict[str, object] = {

@@ -103,6 +103,7 @@ def called_back_with_an_unpaid_consult(stage: Stage) -> Caller:
 def with_a_refund(stage: Stage) -> Caller:
     """Paid, and given back by the clinic; the gateway is still at it."""
     caller = at_the_price(stage).presses("1").hears("on its way").hangs_up()
+    caller.takes_calls("declines")
     link = [text for text in stage.sandbox.inbox(caller.number) if "To pay" in text.body][-1]
     caller.pays(link)
     stage.sandbox.gateway.refunding.pending_ms = 60 * 60_000
@@ -139,6 +140,8 @@ AND_BACK: tuple[tuple[Situation, tuple[str, ...]], ...] = (
     (with_an_unpaid_consult, ("0",)),
     (called_back_with_an_unpaid_consult, ("5",)),
     (called_back_with_an_unpaid_consult, (SILENCE,)),
+    (called_back_with_an_unpaid_consult, ("9",)),
+    (called_back_with_an_unpaid_consult, ("0",)),
     (with_a_refund, ("4", "1")),
     (without_a_place, ("1", "1")),
 )
