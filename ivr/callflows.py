@@ -1,7 +1,7 @@
 """Everything a clinic writes: lines, texts, flows and words of one folder, loaded together because they name each other."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ivr.alarms.rules import ONCALL_ALARM
@@ -11,6 +11,7 @@ from ivr.flow.model import Book, RingPhone
 from ivr.flow.recordings import find_recordings
 from ivr.flow.usage import reachable_flows
 from ivr.flow.words import Words
+from ivr.hours import ALWAYS
 from ivr.lines import FILE as LINES
 from ivr.lines import Lines, load_lines
 from ivr.menus.effects import CALL_BOOKED, GRIEVANCE_NOTED
@@ -57,6 +58,8 @@ def load_callflows(settings: Settings) -> Callflows:
     folder = settings.callflows_dir
     templates = load_templates(folder)
     lines = load_lines(folder, templates, flow_names(folder))
+    if settings.always_open:
+        lines = replace(lines, hours=ALWAYS)
     book, words = load_book(folder, templates=slots_of(templates), languages=languages_of(lines), starts=starts_of(lines))
     if faults := [*faults_between(templates, lines, book)]:
         raise ConfigurationError("\n".join(faults))

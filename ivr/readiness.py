@@ -63,9 +63,7 @@ def _setting_faults(settings: Settings) -> Iterator[str]:
             "DATABASE_URL: an SQLite file on a disk that may vanish with the next deploy; use postgresql://, "
             "or say DATABASE_DISK_PERSISTENT=true"
         )
-    for name in ("plivo_api_url", "twilio_api_url", "razorpay_api_url", "sandbox_url"):
-        if getattr(settings, name):
-            yield f"{name.upper()}: points at a sandbox; unset it"
+    yield from _development_faults(settings)
     if not settings.dlt_entity_id:
         yield "DLT_ENTITY_ID: must be set; operators refuse texts without it"
     for name in ("dlt_header", "app_android_id", "app_ios_id", "clinic_name"):
@@ -73,6 +71,15 @@ def _setting_faults(settings: Settings) -> Iterator[str]:
             yield f"{name.upper()}: is still the example's; set your own"
     yield from provider_faults(settings)
     yield from _dlt_faults(settings)
+
+
+def _development_faults(settings: Settings) -> Iterator[str]:
+    """What is for trying things only."""
+    for name in ("plivo_api_url", "twilio_api_url", "razorpay_api_url", "sandbox_url"):
+        if getattr(settings, name):
+            yield f"{name.upper()}: points at a sandbox; unset it"
+    if settings.always_open:
+        yield "ALWAYS_OPEN: is for trying things; take it out, and write `hours` in lines.yaml"
 
 
 def _missing_keys(settings: Settings) -> Iterator[str]:

@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     open_consults_max: int = Field(
         3, ge=0, le=10_000, description="Consults that may be owed a doctor at once; a caller beyond it is offered a call instead, free."
     )
+    always_open: bool = Field(
+        False, description="Leave `hours` of lines.yaml out of account, to try things at night. Refused in production."
+    )
     serve_by_minutes: int = Field(30, ge=1, le=240, description="A paid consult without a doctor by then is refunded by itself.")
     autodialer_notice_ref: str = Field(
         "", description="Reference of your notice to the operator that recorded calls are placed; production calls nobody back without it."

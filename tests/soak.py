@@ -1,19 +1,30 @@
-"""The long tests: `make soak`, with MINUTES= (default 20), SEED= and ONLY= (carnage, carnage-postgres, fuzz).
+"""The long tests: `make soak`, with MINUTES= (default 20), SEED= and ONLY= (carnage, carnage-postgres, money, fuzz).
 
 Each part gets its share of the minutes and prints its seconds; exit 1 when any part found a fault.
 """
 
+import logging
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 
+from ivr.run.development import fresh_keys
+from ivr.settings import Settings
+from ivr.store.migrate import migrate
 from tests import servers
+from tests.consults.simulation import Simulation
+from tests.consults.simulation_verdict import Verdict
 from tests.deployed.carnage import carnage
+
+_CONSULTS = 2_000
 
 
 def _carnage(minutes: float, seed: int) -> bool:
@@ -46,6 +57,40 @@ def _fresh_database(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
+def _money(minutes: float, seed: int) -> bool:
+    """The simulation of money on both databases: once each with 2,000 consults, however long it takes, and again until the time is over."""
+    logging.getLogger("ivr").setLevel(logging.CRITICAL)  # alarms by the thousand
+    deadline = time.monotonic() + minutes * 60
+    with servers.postgres() as url:
+        while True:
+            for database in ("", _fresh_database(url, f"money_{seed}")):
+                if not _sold(database, seed):
+                    return False
+            seed += 1
+            if time.monotonic() > deadline:
+                return True
+
+
+def _sold(database: str, seed: int) -> bool:
+    """One run, on PostgreSQL or a new SQLite file; whether the verdict found no fault."""
+    with tempfile.TemporaryDirectory(prefix="m-") as folder:
+        database_url = database or f"sqlite:///{folder}/ivr.db"
+        migrate(database_url)
+        keys = {name.lower(): value for name, value in fresh_keys().items()}
+        paid = {"razorpay_key_id": "rzp_test_soak", "razorpay_key_secret": "key-secret", "razorpay_webhook_secret": "webhook-secret"}
+        told = {"plivo_auth_id": "MA000000000000000000", "plivo_auth_token": "token"}
+        given: dict[str, Any] = {**keys, **paid, **told, "var_dir": Path(folder) / "var"}
+        settings = Settings(**given, database_url=database_url, database_pool=24)
+        simulation = Simulation(settings, Path(folder), seed, _CONSULTS)
+        try:
+            verdict = Verdict(simulation.run())
+            faults, done = verdict.faults(), verdict.done()
+        finally:
+            simulation.close()
+    print(f"  seed {seed} on {'PostgreSQL' if database else 'SQLite'}: {done}", *faults[:20], sep="\n    ", flush=True)
+    return not faults
+
+
 def _fuzz(minutes: float, seed: int) -> bool:
     """The fuzz tests with as many examples as fit; Hypothesis prints whatever breaks them."""
     environment = {**os.environ, "HYPOTHESIS_EXAMPLES": str(int(3000 * minutes))}
@@ -55,9 +100,10 @@ def _fuzz(minutes: float, seed: int) -> bool:
 
 
 PARTS: dict[str, tuple[float, Callable[[float, int], bool]]] = {
-    "carnage": (0.4, _carnage),
-    "carnage-postgres": (0.4, _carnage_postgres),
-    "fuzz": (0.2, _fuzz),
+    "carnage": (0.3, _carnage),
+    "carnage-postgres": (0.3, _carnage_postgres),
+    "money": (0.25, _money),
+    "fuzz": (0.15, _fuzz),
 }
 
 

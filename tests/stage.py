@@ -274,7 +274,7 @@ class Stage:
             soon = self.sandbox.next_due()
             if moved:
                 continue
-            listening = any(call.state == "live" for call in self.sandbox.calls(10))
+            listening = any(call.state == "live" for call in self.sandbox.calls(100))  # booked calls may ring beside it
             if soon is None or soon - self.clock.now() > (_A_TURN_MS if listening else _SHORTLY_MS):
                 return
             self.clock.forward(ms=max(1, soon - self.clock.now()))

@@ -86,6 +86,7 @@ def test_a_finished_configuration_has_no_faults(ready: Callable[..., Settings]) 
         ({"razorpay_key_secret": ""}, "RAZORPAY_KEY_SECRET"),
         ({"razorpay_webhook_secret": ""}, "RAZORPAY_WEBHOOK_SECRET"),
         ({"razorpay_api_url": "http://127.0.0.1:8001"}, "RAZORPAY_API_URL"),
+        ({"always_open": True}, "ALWAYS_OPEN"),
         ({"clinic_name": "Sandhi Clinic"}, "CLINIC_NAME"),
         ({"grievance_name": ""}, "GRIEVANCE_NAME"),
         ({"grievance_email": ""}, "GRIEVANCE_EMAIL"),

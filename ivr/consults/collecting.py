@@ -120,8 +120,8 @@ class Collecting:
                 outbox.put_back(tx, [outbox_id], now + _AGAIN_S * 1000)
 
     def _looked(self, tx: Tx, outbox_id: str, link_id: str, answer: Answer, now: int) -> None:
-        outbox.done(tx, outbox_id)
         found = self._book(tx, answer, now)
+        outbox.done(tx, outbox_id)  # last, for whoever holds the caller and the consult may hurry this very row
         if "paid" in found and now - (store.last_event_at(tx) or 0) > _SILENCE_MS:
             advice = "payments are found by looking, and no event of the gateway has come; see that its webhook is active, and its secret"
             alarms.sound(tx, "webhook_silence", self.gateway.name, advice, now)

@@ -16,6 +16,8 @@ MONEY_DAY = "money_day"
 _IST = timedelta(hours=5, minutes=30)
 _AT = timedelta(days=1, hours=4)  # four in the morning after
 _AGAIN_MS = 15 * 60_000
+_LATE = timedelta(days=4)
+"""By then every late authorisation of a day has come (three days), and every look at its links is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,15 @@ class Daily:
     clock: Clock
 
     def run(self, outbox_id: str) -> None:
-        """Compare one day, then wish for the next. A gateway that cannot be asked is asked again."""
+        """Compare one day, and once more an earlier one; then wish for the next. A gateway that cannot be asked is asked again."""
         with self.database.read() as tx:
             named = outbox.peek(tx, outbox_id)
         if named is None:
             return
         day = date.fromisoformat(named)
-        found, now = self.reconciling.compare(day), self.clock.now()
-        if found.unknown:
+        compared = [self.reconciling.compare(each) for each in (day, day - _LATE)]
+        now = self.clock.now()
+        if any(each.unknown for each in compared):
             self.database.write(lambda tx: outbox.put_back(tx, [outbox_id], now + _AGAIN_MS))
             return
         with self.database.read() as tx:
@@ -43,9 +46,11 @@ class Daily:
         def book(tx: Tx) -> None:
             outbox.done(tx, outbox_id)
             wish(tx, day + timedelta(days=1), now)
-            if found.differences:
-                advice = f"{len(found.differences)} payments of {day} differ from the gateway's books: `payments reconcile --day {day}`"
-                alarms.sound(tx, "reconcile", str(day), advice, now)
+            for each in compared:
+                if each.differences:
+                    command = f"payments reconcile --day {each.day}"
+                    advice = f"{len(each.differences)} payments of {each.day} differ from the gateway's books: `{command}`"
+                    alarms.sound(tx, "reconcile", str(each.day), advice, now)
             if faults:
                 alarms.sound(tx, "ledger", str(day), f"the ledger does not add up ({len(faults)} faults): `ledger audit`", now)
 

@@ -116,10 +116,6 @@ class Refunding:
         if payment.state not in (PaymentState.REFUND_DUE, PaymentState.REQUESTED):
             outbox.done(tx, outbox_id)  # an event was faster
             return
-        asks = refund.asks
-        pause_s = _BACK_OFF_S[min(asks, len(_BACK_OFF_S)) - 1]
-        if isinstance(answer, RetryAfter | Unknown) and asks >= len(_BACK_OFF_S):
-            alarms.sound(tx, "refund_stuck", payment.id, "the gateway has not accepted a refund for twenty minutes; it is asked on", now)
         match answer:
             case Ok(seen):
                 outbox.done(tx, outbox_id)
@@ -134,11 +130,18 @@ class Refunding:
             case Rejected(_, code, reason):
                 outbox.done(tx, outbox_id)
                 self._in_a_persons_hands(tx, payment, f"{code} {reason}", now)
-            case RetryAfter(_, after_s):
-                self.bookings.move_payment(tx, payment, PaymentEvent.PUT_OFF, now)
-                outbox.put_back(tx, [outbox_id], now + int(max(after_s or 0, pause_s) * 1000))
-            case Unknown():  # still requested: looked up before it is asked for again
-                outbox.put_back(tx, [outbox_id], now + pause_s * 1000)
+            case RetryAfter() | Unknown():
+                self._later(tx, outbox_id, payment, refund.asks, answer, now)
+
+    def _later(self, tx: Tx, outbox_id: str, payment: Row, asks: int, answer: RetryAfter | Unknown, now: int) -> None:
+        """It is asked for again after a pause. What nobody knows stays requested: it is looked up first."""
+        pause_s: float = _BACK_OFF_S[min(asks, len(_BACK_OFF_S)) - 1]
+        if asks >= len(_BACK_OFF_S):
+            alarms.sound(tx, "refund_stuck", payment.id, "the gateway has not accepted a refund for twenty minutes; it is asked on", now)
+        if isinstance(answer, RetryAfter):
+            self.bookings.move_payment(tx, payment, PaymentEvent.PUT_OFF, now)
+            pause_s = max(answer.after_s or 0, pause_s)
+        outbox.put_back(tx, [outbox_id], now + int(pause_s * 1000))
 
     def _looked(self, tx: Tx, outbox_id: str, payment_id: str, answer: Answer | None, now: int) -> None:
         outbox.done(tx, outbox_id)

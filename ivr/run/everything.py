@@ -57,7 +57,7 @@ def plan(environment: dict[str, str], folder: Path) -> Plan:
             raise ConfigurationError("PUBLIC_URL: is set, but no account is: give PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN (or Twilio's) as well")
         sandbox_port = _port("SANDBOX_PORT", development.port_wanted(environment, "SANDBOX_PORT", _SANDBOX_PORT), but_not=port)
         sandbox = f"http://127.0.0.1:{sandbox_port}"
-        gaps |= {**development.PLIVO, **development.TWILIO, **development.RAZORPAY, **development.DLT, **development.SERVE_BY}
+        gaps |= {**development.PLIVO, **development.TWILIO, **development.RAZORPAY, **development.DLT, **development.TO_BE_SEEN}
         gaps |= {"PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "RAZORPAY_API_URL": sandbox, "SANDBOX_URL": sandbox}
     given = {name: value for name, value in environment.items() if value}
     filled = {name: value for name, value in gaps.items() if name not in given}

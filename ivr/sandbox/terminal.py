@@ -29,17 +29,18 @@ class Handset:
     texts_ms: int = 5_000
     _hung_up: bool = field(default=False, init=False)
     _speaks_until: int = field(default=0, init=False)
+    _read: int = field(default=0, init=False)  # texts on this phone that were shown, or there before
 
     def dial(self, line: str, provider: str) -> bool:
-        """Ring a line, stay until the call is over, show the texts that came. Whether the call was answered."""
-        before = len(self.remote.inbox(self.number))
+        """Ring a line, stay until the call is over, show texts as they come. Whether the call was answered."""
+        self._read = len(self.remote.inbox(self.number))
         call_id = self.remote.dial(self.number, line, provider)
         self.show(f"  {self.number} rings {line} ({provider}) …")
-        return self._finish(self._hold(call_id), before)
+        return self._finish(self._hold(call_id))
 
     def wait(self) -> bool:
         """Wait until this phone rings, then as `dial`. Whether it was answered; False also when nobody waits any longer."""
-        before = len(self.remote.inbox(self.number))
+        self._read = len(self.remote.inbox(self.number))
         self.show(f"  {self.number} waits for a call; h puts it away")
         while (call := self._incoming()) is None:
             if self.hands.picks_up(rings=False) is False:
@@ -50,7 +51,7 @@ class Handset:
             if (picks_up := self.hands.picks_up(rings=True)) is not None:
                 _ = self.remote.do(call.id, "answer") if picks_up else self._hang_up(call.id)
             call = self.remote.call(call.id)
-        return self._finish(self._hold(call.id), before)
+        return self._finish(self._hold(call.id))
 
     def _incoming(self) -> CallRecord | None:
         call = self.remote.on_phone(self.number)
@@ -64,6 +65,7 @@ class Handset:
                 call = self.remote.call(call_id)
                 for row in news.of(call, self.clock.now()):
                     self.show(row)
+                self._show_texts()
                 if call.state == "over":
                     return call
                 for deed in self.hands.deeds(self._may_act(call)):
@@ -98,17 +100,22 @@ class Handset:
         elif self.hands.scripted:
             self.show(f"  ({done})")
 
-    def _finish(self, call: CallRecord, before: int) -> bool:
+    def _finish(self, call: CallRecord) -> bool:
         self.show(f"  {ending(call, self._hung_up)}")
-        seen, until = before, self.clock.now() + self.texts_ms
+        until = self.clock.now() + self.texts_ms
         while self.clock.now() < until:
-            texts = self.remote.inbox(self.number)
-            for text in texts[seen:]:
-                self.show(f"  SMS from {text.sender}: {text.body}")
+            if self._show_texts():
                 until = self.clock.now() + _KEEPS_COMING_MS
-            seen = len(texts)
             self.rest(LOOK_S)
         return call.answered
+
+    def _show_texts(self) -> bool:
+        """Those that have come since the last look; whether there were any."""
+        texts = self.remote.inbox(self.number)[self._read :]
+        for text in texts:
+            self.show(f"  SMS from {text.sender}: {text.body}")
+        self._read += len(texts)
+        return bool(texts)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from functools import cache
 
 from sqlalchemy import BigInteger, Update, bindparam, cast, exists, func, insert, or_, select, update
 
-from ivr.store.schema import call, consult, notice, quote, triage, turn
+from ivr.store.schema import call, consult, link, notice, quote, triage, turn
 from ivr.store.tx import Addition, Row, Tx
 from ivr.store.upsert import AddOnce
 
@@ -21,7 +21,10 @@ _SERVED = select(
     exists(select(quote.c.id).where(quote.c.caller_id == bindparam("caller_id"), quote.c.first == 1, quote.c.state == "used")).label("yes")
 )
 _IN_DAY = select(func.count().label("n")).where(
-    _of_caller, consult.c.id >= bindparam("first_id"), consult.c.state.in_(("lapsed", "cancelled", "emergency"))
+    _of_caller,
+    consult.c.id >= bindparam("first_id"),
+    consult.c.state.in_(("lapsed", "cancelled", "emergency")),
+    exists(select(link.c.token).where(link.c.ref == consult.c.id, link.c.purpose == "pay")),
 )
 _TAKEN = select(func.count().label("n")).where(
     or_(
@@ -101,7 +104,7 @@ def had_first_price(tx: Tx, caller_id: str) -> bool:
 
 
 def came_to_nothing(tx: Tx, caller_id: str, first_id: str) -> int:
-    """Consults that this caller opened since, and never paid."""
+    """Consults of this caller since then whose link was texted, and that were never paid."""
     row = tx.row(_IN_DAY, caller_id=caller_id, first_id=first_id)
     return 0 if row is None else int(row.n)
 

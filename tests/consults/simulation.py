@@ -52,8 +52,10 @@ _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
 _TIMEOUT_S = 0.5
 _HELD_MS = 650  # an answer that comes when nobody waits for it any more
 _MOST_RULES = 14
+_LATER = 0.04
 _MENDS_HOURS = 5
-_LONGEST_MS = 45 * 24 * _HOUR_MS
+_STRIDES = (0, 1_000, 5_000, 15_000, 25_000)
+_DAY_MS = 24 * _HOUR_MS
 
 _TROUBLES: tuple[tuple[str, dict[str, Any], int], ...] = (
     *((f"{operation} error_before", {}, 3) for operation in ("link.create", "link.list", "link.fetch", "link.cancel", "refund.create")),
@@ -114,6 +116,7 @@ class Front:
 class Simulation:
     """One run. `settings` lack the addresses, and name a database that is migrated and empty. `consults`: how many people come.
 
+    `twice`: how many jobs in a hundred are run twice at once. `days`: when a run that never comes to rest is given up.
     After `run`, `faults` has what went wrong on the way, `seen` what happened how often, and everything is there to be looked at.
     """
 
@@ -122,9 +125,13 @@ class Simulation:
     seed: int
     consults: int
     rig: Rig = field(default_factory=Rig)
+    twice: int = 6
+    days: int = 25
     clock: HandClock = field(default_factory=HandClock)
     seen: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    app: wiring.App = field(init=False)
+    worker: MortalApp = field(init=False)
 
     def __post_init__(self) -> None:
         self.dice = Random(self.seed)
@@ -153,8 +160,8 @@ class Simulation:
     def run(self) -> "Simulation":
         """Until nothing is due any more, and nothing is left in a person's hands."""
         self._plan()
-        while (due := self._next_due()) is not None and due < self._begun + _LONGEST_MS:
-            self.clock.forward(ms=max(0, due - self.now()) + self.dice.choice((0, 0, 1_000, 4_000, 8_000)))
+        while (due := self._next_due()) is not None and due < self._begun + self.days * _DAY_MS:
+            self.clock.forward(ms=max(0, due - self.now()) + self.dice.choice(_STRIDES))
             self._moment()
         self.sandbox.faults.clear()
         self.seen.update({f"died {where}": times for where, times in self.fate.kills.items()})
@@ -243,10 +250,9 @@ class Simulation:
             self.dice.shuffle(ids)
             while ids:
                 few = [ids.pop() for _ in range(min(len(ids), self.dice.randint(1, _MOST_TOGETHER)))]
-                luck = self.dice.random()
                 job = self._job(kind, few)
-                jobs += [job, job] if luck < 0.06 else [job]
-                self._echoes += [job] if 0.06 < luck < 0.1 else []
+                jobs += [job, job] if self.dice.random() * 100 < self.twice else [job]
+                self._echoes += [job] if self.dice.random() < _LATER else []
         return jobs
 
     def _job(self, kind: str, ids: list[str]) -> Callable[[], None]:
@@ -294,7 +300,7 @@ class Simulation:
     def _set_up_the_gateway(self) -> None:
         """What the vendor does not document differs from seed to seed."""
         gateway = self.sandbox.gateway
-        gateway.refunding.guards = self.rig.guards
+        gateway.refunding.guards = self.rig.guards and self.dice.random() < 0.5
         gateway.tell_of_closed, gateway.copies_notes, gateway.observed = (self.dice.random() < 0.5 for _ in range(3))
 
     def _trouble(self) -> None:

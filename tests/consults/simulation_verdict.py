@@ -54,10 +54,9 @@ class Verdict:
     def faults(self) -> list[str]:
         """None when all is well. The first few that concern a payment come with its story."""
         found = list(self._simulation.faults)
-        told = 0
-        for sentence, gateway_id in (*self._of_captures(), *self._of_ends(), *self._of_reconciliation()):
-            found.append(sentence if told >= _MOST_STORIES else f"{sentence}\n{self._story(gateway_id)}")
-            told += 1
+        of_payments = (*self._of_captures(), *self._of_ends(), *self._of_reconciliation())
+        for number, (sentence, gateway_id) in enumerate(of_payments):
+            found.append(f"{sentence}\n{self._story(gateway_id)}" if number < _MOST_STORIES else sentence)
         return [*found, *self._of_totals(), *self._of_consults(), *self._of_receipts(), *self._audit.faults, *self._left_over()]
 
     def _captured(self) -> dict[str, Payment]:

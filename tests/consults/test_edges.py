@@ -1,5 +1,6 @@
 """Edge cases of paying, each a story: whatever the gateway tells, twice, late, out of order or not at all, it counts once."""
 
+from json import loads
 from threading import Barrier, Thread
 
 import pytest
@@ -80,6 +81,39 @@ def test_every_event_comes_twice_and_again_by_hand(scene: Scene) -> None:
     assert len(scene.events()) == len(scene.gateway.events.kept()) == 3
     assert scene.payments() == [("held", None)]
     assert (scene.texts()["receipt"], scene.calls_of_the_paid()) == (1, 1)
+
+
+def test_many_workers_hear_of_one_payment_at_once(scene: Scene) -> None:
+    link = scene.at_the_gateway()
+    scene.gateway.pay(link)
+    paid = loads(next(each.body for each in scene.gateway.events.kept() if each.name == "payment_link.paid"))
+    for _ in range(5):
+        scene.gateway.send_event("payment_link.paid", {"payload": paid["payload"]})
+    scene.world.step()
+    scene.clock.forward(seconds=20)  # a look is due as well
+
+    scene.do_all_at_once()
+    scene.settle()
+
+    assert scene.payments() == [("held", None)]
+    assert (scene.texts()["receipt"], scene.calls_of_the_paid(), scene.entries()) == (1, 1, [f"captured gateway {FIRST}"])
+    assert [came_to for _, came_to in scene.events()].count("paid") <= 1  # a look may have been the first
+
+
+def test_many_workers_hear_at_once_that_a_refund_is_done(scene: Scene) -> None:
+    scene.has_paid()
+    scene.wait(minutes=30)
+    scene.clock.forward(seconds=60)
+    scene.world.step()
+    done = loads(next(each.body for each in scene.gateway.events.kept() if each.name == "refund.processed"))
+    for _ in range(5):
+        scene.gateway.send_event("refund.processed", {"payload": done["payload"]})
+    scene.world.step()
+
+    scene.do_all_at_once()
+
+    assert (scene.consult().state, scene.payments()) == ("refunded", [("refunded", "no doctor in time")])
+    assert (len(scene.entries()), scene.faults()) == (3, [])
 
 
 def test_captured_comes_after_paid_and_both_name_the_reference(scene: Scene) -> None:
@@ -182,6 +216,15 @@ def test_paid_soon_after_it_lapsed_and_no_place_is_free_it_goes_back(scene: Scen
     scene.gateway.pay_late(link)
     scene.wait(minutes=1)
     assert scene.payments() == [("held", None), ("refunded", "paid too late")]
+
+
+def test_paid_soon_after_it_lapsed_when_the_clinic_has_closed_it_goes_back(scene: Scene) -> None:
+    scene.wait(minutes=85)
+    link = lapses(scene)
+    scene.wait(minutes=10)  # five past two, on a Sunday
+    scene.gateway.pay_late(link)
+    scene.wait(minutes=1)
+    assert scene.payments() == [("refunded", "paid too late")]
 
 
 def test_paid_soon_after_it_lapsed_while_the_caller_is_at_another_it_goes_back(scene: Scene) -> None:

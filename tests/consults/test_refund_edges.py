@@ -178,6 +178,7 @@ def test_the_failure_of_the_first_try_told_again_says_nothing_of_the_second(scen
         scene.gateway.send_event("refund.failed", {"payload": loads(failed.body)["payload"]}, event_id="the-same-again")
         scene.hears()
 
+    scene.goes_wrong("hook.payment", "lost")  # that the second was created
     scene.interrupted_refund(meanwhile)
     assert the_state(scene) == "pending"
     scene.wait(minutes=1)

@@ -97,7 +97,8 @@ def with_an_unpaid_consult(stage: Stage) -> Caller:
 
 def called_back_with_an_unpaid_consult(stage: Stage) -> Caller:
     caller = at_the_price(stage).presses("1").hears("on its way").hangs_up()
-    return caller.dials(stage.call_back_line).is_rung(stage.call_back_line, within_minutes=1).answers()
+    caller.dials(stage.call_back_line).is_rung(stage.call_back_line, within_minutes=1).answers()
+    return caller.takes_calls("declines")  # who says nothing is called again
 
 
 def with_a_refund(stage: Stage) -> Caller:

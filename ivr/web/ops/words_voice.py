@@ -19,6 +19,7 @@ ACTIONS: dict[str, tuple[str, Tone]] = {
     "menu": ("Not answered: no language can be heard", Tone.BAD),
     "menu_missed": ("Over before it was answered", Tone.PLAIN),
     "call_back": ("Called back", Tone.GOOD),
+    "consult_status": ("Told how their consult stands", Tone.GOOD),
     "unknown_line": ("Unknown line", Tone.BAD),
 }
 """What a line did when it rang (`call.action`), in a badge, where no text, menu or call back tells more."""

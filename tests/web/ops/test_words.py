@@ -10,9 +10,8 @@ import pytest
 from ivr.callbacks.lifecycle import CallBackState, DialState
 from ivr.callbacks.limits import DropReason as NotCalled
 from ivr.callbacks.limits import Stop
-from ivr.calls import _word
 from ivr.flow.turns import Begun, Resumed
-from ivr.lines import Action, Answer, CallBack, CancelCall, OptOut, TextApp
+from ivr.lines import Action, Answer, CallBack, CancelCall, OptOut, TextApp, word_for
 from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, ReportState, Silence
 from ivr.model.replies import Gather, HangUp, Record, Redirect, Reject, Reply, Ring
 from ivr.model.values import CallerKind, Language, Phone
@@ -49,7 +48,7 @@ def test_everything_that_a_line_does_has_its_words() -> None:
     actions: list[Action] = [TextApp("app_link"), OptOut(), CallBack("hotline", 10), CancelCall(), Answer("hotline")]
     assert {type(action) for action in actions} == set(get_args(Action))
 
-    kept = {_word(action, live) for action in actions for live in (True, False)} | {"unknown_line", "call_back"}
+    kept = {word_for(action, live) for action in actions for live in (True, False)} | {"unknown_line", "call_back", "consult_status"}
     assert set(words_voice.ACTIONS) == kept
 
 
