@@ -11,6 +11,8 @@ import yaml
 
 from ivr.model.errors import ConfigurationError
 
+_MOST_BRACKETS, _LONGEST_ROW = 4_000, 2_000
+_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT = "tag:yaml.org,2002:str"
 _DIGITS = regex(r"[0-9]{7,}")
 _BOOL = "tag:yaml.org,2002:bool"
@@ -171,7 +173,7 @@ def read_sheet(path: Path, folder: str = "") -> Cell:
     """
     name = folder + path.name
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = _compose(path.read_text(encoding="utf-8"))
     except OSError as why:
         raise ConfigurationError(f"{name}: cannot read it in {path.parent} ({why.strerror}); CALLFLOWS_DIR must name its folder") from why
     except UnicodeDecodeError as why:
@@ -184,6 +186,19 @@ def read_sheet(path: Path, folder: str = "") -> Cell:
     if not isinstance(node, yaml.Node):
         raise ConfigurationError(f"{name}: the file is empty; start from the example in callflows/")
     return Cell(node, Faults(name), _line(node))
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """By libyaml, twelve times as fast. What it finds fault with is read again in Python, which words it better.
+
+    libyaml's reader recurses on C's stack and ends the process when nested too deeply: it gets nothing that could be.
+    """
+    if text.count("[") + text.count("{") > _MOST_BRACKETS or max(map(len, text.splitlines()), default=0) > _LONGEST_ROW:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    try:
+        return yaml.compose(text, Loader=_FAST)
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _remedy(problem: str) -> str:

@@ -8,7 +8,9 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import redis
 
 from ivr.run.development import valkey_command
@@ -31,10 +33,13 @@ def valkey() -> Iterator[str]:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL: `TEST_POSTGRES_URL`, or a server of our own from the `pgserver` wheel."""
+    """The URL of a PostgreSQL: `TEST_POSTGRES_URL`, or a server of our own from the `pgserver` wheel.
+
+    Test processes side by side have a database each.
+    """
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
-        yield given
+        yield _own_database(given, os.environ.get("PYTEST_XDIST_WORKER", ""))
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     with warnings.catch_warnings():
@@ -47,6 +52,18 @@ def postgres() -> Iterator[str]:
             yield server.get_uri()
         finally:
             server.cleanup()
+
+
+def _own_database(url: str, worker: str) -> str:
+    if not worker:
+        return url
+    given = psycopg.conninfo.conninfo_to_dict(url)
+    name = f"{given.get('dbname') or 'ivr'}_{worker}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
 
 
 def _until_it_answers(url: str) -> None:
