@@ -3,6 +3,7 @@
 Lock order: caller, consult, payment link, payment, refund, outbox.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from json import dumps, loads
@@ -25,6 +26,8 @@ from ivr.store.tx import Row, Tx
 from ivr.texts.asking import LinkTo
 
 LINK_CLOSE = "link_close"
+log = logging.getLogger(__name__)
+
 REFUND_ASK = "refund_ask"
 CONSULT_NEWS = "consult_news"
 CONSULT_UNSERVED = "consult_unserved"
@@ -174,6 +177,7 @@ class Bookings:
     def _move(self, tx: Tx, payment: Row, event: PaymentEvent, at: int, why: str | None = None) -> bool:
         following = after(PaymentState(payment.state), event)
         if following is None:
+            log.info("an event that changes nothing", extra={"payment": payment.id, "state": payment.state, "event": event.value})
             return False
         store.change(tx, payment.id, state=following.value, moved_at=at, why=why or payment.why)
         return True

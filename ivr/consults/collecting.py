@@ -28,6 +28,7 @@ LOOKS_S = (20, 45, 90, 3 * 60, 6 * 60, 10 * 60, 17 * 60, 3600, 24 * 3600, 72 * 3
 _UNHEARD_OF = ("wished", "closing", "paid")  # what a link can be before we hear that the gateway has made it
 _AGAIN_S = 5
 _TROUBLED_S = 60
+_LAST_AGAIN_S = 3600
 _SILENCE_MS = 15 * 60_000
 
 Answer = Ok[GatewayLink] | Rejected | RetryAfter | Unknown
@@ -132,7 +133,7 @@ class Collecting:
             self._settle(tx, link, answer.value)
             self._look_at(tx, link, now)
         else:
-            self._look_at(tx, link, now, at_least_s=_TROUBLED_S)
+            self._look_at(tx, link, now, at_least_s=_TROUBLED_S, told=isinstance(answer, Rejected))
 
     def _closing(self, tx: Tx, outbox_id: str) -> Row | None:
         """The link, when there is something to close at the gateway; the wish is done otherwise."""
@@ -164,10 +165,10 @@ class Collecting:
         if link.state in ("open", "closing") and seen.state in (LinkState.EXPIRED, LinkState.CANCELLED):
             store.change_link(tx, link.id, state="closed")
 
-    def _look_at(self, tx: Tx, link: Row, now: int, *, at_least_s: int = 0) -> None:
-        """The next look of the plan; after the last there is none, and the daily comparison remains."""
+    def _look_at(self, tx: Tx, link: Row, now: int, *, at_least_s: int = 0, told: bool = True) -> None:
+        """The next look of the plan. After the last there is none, if the gateway told us anything; the daily comparison remains."""
         due = [link.created_at + seconds * 1000 for seconds in LOOKS_S]
-        following = next((at for at in due if at > now), None)
+        following = next((at for at in due if at > now), None if told else now + _LAST_AGAIN_S * 1000)
         if following is None:
             store.change_link(tx, link.id, poll_id=None)
             return

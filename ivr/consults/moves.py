@@ -1,5 +1,6 @@
 """The one writer of a consult's state: by the table, with the clock of the new state."""
 
+import logging
 from dataclasses import dataclass
 
 from ivr.consults.lifecycle import CLOCKS, OVER, ConsultEvent, ConsultState, after
@@ -7,6 +8,8 @@ from ivr.settings import Settings
 from ivr.store import consults as store
 from ivr.store import outbox
 from ivr.store.tx import Row, Tx
+
+log = logging.getLogger(__name__)
 
 CONSULT_CLOCK = "consult_clock"
 
@@ -19,6 +22,7 @@ class Moves:
         """Apply an event to a consult that is locked, and write `columns` with it. None: it changes nothing, and nothing is written."""
         following = after(ConsultState(consult.state), event)
         if following is None:
+            log.info("an event that changes nothing", extra={"consult": consult.id, "state": consult.state, "event": event.value})
             return None
         if consult.clock_id is not None:
             outbox.done(tx, consult.clock_id)

@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 
 from ivr.model.gateway import GatewayLink, GatewayRefund, LinkWish, Ok, RefundWish, Refusal, Rejected, RetryAfter, StatementLine
 from ivr.model.outcomes import Unknown
+from ivr.network import Refused
 from ivr.payments import razorpay_entities as entities
-from ivr.payments.razorpay_client import NoAnswer, RazorpayClients, Refused
+from ivr.payments.razorpay_client import NoAnswer, RazorpayClients
 from ivr.payments.razorpay_entities import LINK_ID, PAYMENT_ID, Entity, Odd, list_of, object_of
 from ivr.payments.razorpay_refusals import outcome
 

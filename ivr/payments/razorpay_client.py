@@ -4,27 +4,14 @@ The SDK (2.0.1) knows no timeout, keeps of an error only its sentence, and print
 It does all that with exceptions of `requests`; ours leave the session instead, and pass it by.
 """
 
-from re import compile as regex
-from ssl import SSLCertVerificationError
 from threading import local
 from typing import Any
 
 from razorpay import Client  # type: ignore[import-untyped]
 from requests import Response, Session
-from requests.exceptions import ConnectTimeout, ProxyError, RequestException
-from urllib3.exceptions import NewConnectionError, SSLError
+from requests.exceptions import RequestException
 
-_WAIT = regex(r"[0-9]{1,5}")
-
-
-class Refused(Exception):
-    """Any answer that is not a success, as it came."""
-
-    def __init__(self, status: int, body: str, after_s: float | None) -> None:
-        super().__init__(f"HTTP {status}")
-        self.status = status
-        self.body = body
-        self.after_s = after_s
+from ivr.network import Refused, never_left, seconds_of
 
 
 class NoAnswer(Exception):
@@ -67,29 +54,11 @@ class _OneTry(Session):
         try:
             answer = super().request(*args, **{**how, "timeout": self._timeout, "allow_redirects": False})
         except RequestException as error:
-            raise NoAnswer(type(error).__name__, not _never_left(error)) from None  # its text has the address in it
+            raise NoAnswer(type(error).__name__, not never_left(error)) from None  # its text has the address in it
         if answer.status_code >= 300:
-            raise Refused(answer.status_code, answer.content.decode(errors="replace"), _wait(answer.headers.get("Retry-After", "")))
+            raise Refused(answer.status_code, answer.content.decode(errors="replace"), seconds_of(answer.headers.get("Retry-After", "")))
         try:
             answer.json()
         except ValueError:
             raise Unreadable("a success without JSON") from None
         return answer
-
-
-def _never_left(error: RequestException) -> bool:
-    """Whether no byte of the request was sent: no address, no connection, or a certificate we do not trust.
-
-    Other TLS errors also happen while reading an answer, so they count as sent.
-    """
-    if isinstance(error, (ConnectTimeout, ProxyError)):
-        return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(reason, SSLError):
-        return isinstance(reason.args[0], SSLCertVerificationError)
-    return isinstance(reason, NewConnectionError)
-
-
-def _wait(header: str) -> float | None:
-    """Seconds of a Retry-After header. Its date form is left out: it would need our clock to agree with theirs."""
-    return float(header) if _WAIT.fullmatch(header.strip()) else None

@@ -11,7 +11,7 @@ from re import compile as regex
 
 from ivr.model.gateway import Refusal, Rejected, RetryAfter
 from ivr.model.outcomes import Unknown
-from ivr.payments.razorpay_client import Refused
+from ivr.network import Refused
 
 _LATER = None
 

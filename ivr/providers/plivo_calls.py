@@ -22,9 +22,10 @@ from ivr.model.events import CallOutcome
 from ivr.model.outcomes import Accepted, Fault, Misconfigured, Never, SendOutcome, TryLater, Unknown
 from ivr.model.ports import OutgoingCall, SeenCall
 from ivr.model.values import Phone
+from ivr.network import Refused
 from ivr.providers.plivo_client import PlivoClients, moment
 from ivr.providers.plivo_codes import CALL_CODES, call_outcome, error_code
-from ivr.providers.sending import Refused, answered_json, attempt, sort_refusal
+from ivr.providers.sending import answered_json, attempt, sort_refusal
 
 # A refused call carries a sentence and no code. These are the words that say whose fault it is; the first match wins.
 _LIMIT_WORDS = regex(r"\b5030\b|concurren|\blimit|too many|\bcps\b", IGNORECASE)  # asked of a 403 only: "time_limit" may be wrong, too

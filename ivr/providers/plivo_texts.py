@@ -19,9 +19,10 @@ from ivr.model.events import ReportState
 from ivr.model.outcomes import Accepted, Fault, Misconfigured, Never, SendOutcome, Unknown
 from ivr.model.ports import OutgoingText, Sighting
 from ivr.model.values import Phone
+from ivr.network import Refused
 from ivr.providers.plivo_client import PlivoClients, moment
 from ivr.providers.plivo_codes import TEXT_CODES, TEXT_STATES, error_code
-from ivr.providers.sending import Refused, answered_json, attempt, sort_refusal
+from ivr.providers.sending import answered_json, attempt, sort_refusal
 
 # A refused request carries a sentence and no code: these are the words that say whose fault it is; the first match wins.
 _DLT_WORDS = regex(r"\bdlt|entity.?id|template", IGNORECASE)

@@ -3,32 +3,18 @@
 from collections.abc import Callable, Mapping
 from json import loads
 from logging import INFO, getLogger
-from re import compile as regex
-from ssl import SSLCertVerificationError
 from typing import Any
 from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
-from requests.exceptions import ConnectTimeout, ProxyError, RequestException
-from urllib3.exceptions import NewConnectionError, SSLError
+from requests.exceptions import RequestException
 
 from ivr.model.outcomes import Fault, Misconfigured, Never, SendOutcome, TryLater, Unknown
-
-_WAIT = regex(r"[0-9]{1,5}")
+from ivr.network import Refused, never_left, seconds_of
 
 # At DEBUG urllib3 logs each URL, and a search by recipient has the phone number in it.
 getLogger("urllib3.connectionpool").setLevel(INFO)
-
-
-class Refused(Exception):
-    """Any answer that is not a success, as it came: raised below the SDKs, which would hide it or send again."""
-
-    def __init__(self, status: int, body: str, after_s: float | None) -> None:
-        super().__init__(f"HTTP {status}")
-        self.status = status
-        self.body = body
-        self.after_s = after_s
 
 
 class OneRequest(HTTPAdapter):
@@ -57,7 +43,7 @@ class OneRequest(HTTPAdapter):
             request.url = self._api_url + request.url.removeprefix(f"{parts.scheme}://{parts.netloc}")
         answer = super().send(request, stream, self._timeout, verify, cert, proxies)
         if answer.status_code >= 300:
-            raise Refused(answer.status_code, answer.text, _wait(answer.headers.get("Retry-After", "")))
+            raise Refused(answer.status_code, answer.text, seconds_of(answer.headers.get("Retry-After", "")))
         return answer
 
 
@@ -68,7 +54,7 @@ def attempt(send: Callable[[], SendOutcome], refused: Callable[[Refused], SendOu
     except Refused as refusal:
         return refused(refusal)
     except RequestException as error:
-        return TryLater("unreachable") if _never_left(error) else Unknown(type(error).__name__)
+        return TryLater("unreachable") if never_left(error) else Unknown(type(error).__name__)
     except Exception as error:  # whatever an SDK made of the answer, the text or the call may be on its way
         return Unknown(type(error).__name__)
 
@@ -100,21 +86,3 @@ def answered_json(refusal: Refused) -> dict[str, Any]:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def _never_left(error: RequestException) -> bool:
-    """Whether no byte of the request was sent: no address, no connection, or a certificate we do not trust.
-
-    Other TLS errors also happen while reading an answer, so they count as sent.
-    """
-    if isinstance(error, (ConnectTimeout, ProxyError)):
-        return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(reason, SSLError):
-        return isinstance(reason.args[0], SSLCertVerificationError)
-    return isinstance(reason, NewConnectionError)
-
-
-def _wait(header: str) -> float | None:
-    """Seconds of a Retry-After header. Its date form is left out: it would need our clock to agree with theirs."""
-    return float(header) if _WAIT.fullmatch(header.strip()) else None

@@ -17,8 +17,9 @@ from typing import Any
 from ivr.model.outcomes import Accepted, SendOutcome, Unknown
 from ivr.model.ports import OutgoingCall, SeenCall
 from ivr.model.values import Phone
+from ivr.network import Refused
 from ivr.providers.markup import within
-from ivr.providers.sending import Refused, answered_json, attempt, sort_refusal
+from ivr.providers.sending import answered_json, attempt, sort_refusal
 from ivr.providers.twilio_client import TwilioClients
 from ivr.providers.twilio_codes import CALL_CODES, call_outcome
 

@@ -16,7 +16,8 @@ from ivr.model.events import ReportState
 from ivr.model.outcomes import Accepted, SendOutcome, Unknown
 from ivr.model.ports import OutgoingText, Sighting
 from ivr.model.values import Phone
-from ivr.providers.sending import Refused, answered_json, attempt, sort_refusal
+from ivr.network import Refused
+from ivr.providers.sending import answered_json, attempt, sort_refusal
 from ivr.providers.twilio_client import TwilioClients
 from ivr.providers.twilio_codes import TEXT_CODES, TEXT_STATES
 

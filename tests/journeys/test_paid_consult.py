@@ -148,3 +148,49 @@ def test_anybody_may_pay_by_the_spoken_code(stage: Stage) -> None:
 
     assert stage.payments() == ["held"]
     assert requests.post(address, data=told, timeout=5).text == requests.post(address, data={**told, "digits": "0000"}, timeout=5).text
+
+
+def test_hanging_up_before_the_news_is_heard_leads_to_a_call(stage: Stage) -> None:
+    caller = is_asked_to_pay(stage).presses("1").hears("We wait for your payment")
+    caller.gets_text()
+    link = caller.gets_text(containing="To pay")
+    address = caller.presses_pay(link)
+    caller.hangs_up()
+
+    stage.sandbox.gateway.pay(address)
+    stage.settle()
+
+    caller.is_rung(by=stage.menu_line, within_minutes=1)
+
+
+def test_without_a_report_the_link_is_sent_once_more_and_then_the_code_is_spoken(stage: Stage) -> None:
+    caller = at_the_main_menu(stage)
+    stage.breaks("text.delivery", "lost", times=None)
+    stage.breaks("hook.report", "lost", times=None)
+    hears_the_price(passes_the_screen(caller)).presses("1").hears("on its way").presses("1")
+    stage.wait(seconds=46)
+
+    assert [text for text, _ in stage.story()].count("sent") == 3  # the privacy notice, the link, the link again
+    caller.hears("The code is").hears("Your code is").presses("3").hears("Goodbye")
+    stage.wait(minutes=3)
+    assert len(stage.story()) == 3
+
+
+def test_a_missed_call_of_somebody_who_has_paid_is_answered_by_a_call(stage: Stage) -> None:
+    caller = is_asked_to_pay(stage).presses("1").hears("We wait for your payment")
+    caller.gets_text()
+    caller.pays(caller.gets_text(containing="To pay")).hears("Payment received").hangs_up()
+
+    caller.dials("08061914343")
+
+    caller.is_rung(by=stage.menu_line, within_minutes=1).answers().hears("you asked us to call").presses("1").hears("you keep your place")
+
+
+def test_who_rings_while_the_money_goes_back_hears_so_and_may_begin_anew(stage: Stage) -> None:
+    stage.sandbox.gateway.refunding.pending_ms = 24 * 60 * 60_000
+    caller = is_asked_to_pay(stage).presses("1").hears("We wait for your payment")
+    caller.gets_text()
+    caller.pays(caller.gets_text(containing="To pay")).hears("Payment received").hangs_up()
+    stage.wait(seconds=125)
+    caller.dials(stage.menu_line).hears("two hundred and forty-nine rupees").hears("The reference is")
+    caller.hears("press 4").presses("4").hears("For a doctor").presses("1").hears("for you?")

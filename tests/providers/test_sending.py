@@ -3,7 +3,8 @@
 import pytest
 from requests import Session
 
-from ivr.providers.sending import OneRequest, Refused
+from ivr.network import Refused
+from ivr.providers.sending import OneRequest
 from tests.providers.conftest import FarEnd
 
 
