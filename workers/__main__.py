@@ -44,7 +44,7 @@ def _ready(app: App, name: str) -> None:
     match name:
         case "calls":
             _ = app.placing
-        case "money" if app.settings.selling:
+        case "money" | "chores" if app.settings.selling:
             _ = app.money
         case _:
             _ = app.delivery

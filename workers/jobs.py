@@ -29,17 +29,17 @@ KINDS: dict[str, Kind] = {
     CALL_LOOK: Kind("calls", "workers.calls.look", together=True),
     SEND: Kind("texts", "workers.texts.send", together=True),
     LOOK: Kind("texts", "workers.texts.look", together=True),
-    GATEWAY_EVENT: Kind("money", "workers.money.event", together=True),
+    GATEWAY_EVENT: Kind("chores", "workers.chores.event", together=True),
     LINK_CREATE: Kind("money", "workers.money.create_link", together=True),
     LINK_LOOK: Kind("money", "workers.money.look_at_link", together=True),
     LINK_CLOSE: Kind("money", "workers.money.close_link", together=True),
     REFUND_ASK: Kind("money", "workers.money.refund", together=True),
     REFUND_LOOK: Kind("money", "workers.money.look_at_refund", together=True),
-    CONSULT_CLOCK: Kind("money", "workers.money.clock", together=True),
-    CONSULT_NEWS: Kind("money", "workers.money.news", together=True),
-    CONSULT_UNSERVED: Kind("money", "workers.money.unserved", together=True),
+    CONSULT_CLOCK: Kind("chores", "workers.chores.clock", together=True),
+    CONSULT_NEWS: Kind("chores", "workers.chores.news", together=True),
+    CONSULT_UNSERVED: Kind("chores", "workers.chores.unserved", together=True),
     MONEY_DAY: Kind("money", "workers.money.day"),
-    PAY_TEXT_CHECK: Kind("money", "workers.money.text_arrived", together=True),
+    PAY_TEXT_CHECK: Kind("texts", "workers.texts.text_arrived", together=True),
 }
 
 QUEUES = tuple(dict.fromkeys(kind.queue for kind in KINDS.values()))

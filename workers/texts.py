@@ -21,5 +21,10 @@ def look(*outbox_ids: str) -> None:
     _side_by_side(app().reconciliation.look, outbox_ids)
 
 
+def text_arrived(*outbox_ids: str) -> None:
+    """See whether texts with a payment link arrived, and send them once more if not."""
+    _side_by_side(app().money.arrivals.check, outbox_ids)
+
+
 def _side_by_side(task: Callable[..., T], arguments: Sequence[object]) -> list[T]:
     return side_by_side("text", app().settings.texts_per_job, task, arguments)

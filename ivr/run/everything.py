@@ -23,7 +23,7 @@ from ivr.signals import stop_on_signals
 from ivr.store.migrate import migrate
 from ivr.wiring import App, build
 
-QUEUES = ("texts", "calls", "money")
+QUEUES = ("texts", "calls", "money", "chores")
 _SANDBOX_PORT = 8001
 
 

@@ -87,7 +87,7 @@ class App:
 
     @cached_property
     def money(self) -> Money:
-        """The jobs of the queue `money`."""
+        """What workers need for money."""
         return money_of(self.consults, self._senders, self._carriers, self.clock)
 
     @cached_property

@@ -49,7 +49,7 @@ class Consults:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What the jobs of the queue `money` need."""
+    """What the jobs of `money` and `chores` need."""
 
     events: GatewayEvents
     collecting: Collecting
@@ -86,7 +86,7 @@ def money_of(consults: Consults, senders: Mapping[str, TextSender], carriers: Ca
     settings, paying = consults.settings, consults.paying
     if consults.hooks is None or not settings.selling:
         raise ConfigurationError(
-            "RAZORPAY_KEY_ID, RAZORPAY_KEY_SECRET and RAZORPAY_WEBHOOK_SECRET: must be set for the queue `money`; "
+            "RAZORPAY_KEY_ID, RAZORPAY_KEY_SECRET and RAZORPAY_WEBHOOK_SECRET: must be set for the workers `money` and `chores`; "
             "without them no consult is sold"
         )
     from ivr.payments.razorpay import Razorpay  # only workers call the gateway
