@@ -53,9 +53,9 @@ class Desk:
 
     # Facts
 
-    def open_of(self, tx: Tx, caller_id: str, *, lock: bool = False) -> Row | None:
+    def open_of(self, tx: Tx, caller_id: str) -> Row | None:
         """The caller's consult that is under way, the newest first; one whose money goes back is one."""
-        return store.open_of(tx, caller_id, OPEN, lock=lock)
+        return store.open_of(tx, caller_id, OPEN)
 
     def status_first(self, tx: Tx, caller_id: str) -> bool:
         """Whether this caller hears how their consult stands before anything else."""
@@ -177,12 +177,12 @@ class Desk:
             hurry(tx, consult.id, trigger.at)
 
     def tell_paid(self, tx: Tx, trigger: Trigger) -> None:
-        consult = self.open_of(tx, trigger.caller_id, lock=True) if trigger.caller_id is not None else None
+        consult = self._of(tx, trigger, *OPEN)
         if consult is not None and consult.paid_at is not None and consult.told_paid_at is None:
             store.change(tx, consult.id, told_paid_at=trigger.at)
 
     def keep_pin_code(self, tx: Tx, trigger: Trigger, pin_code: str) -> None:
-        if trigger.caller_id is not None and (consult := self.open_of(tx, trigger.caller_id, lock=True)) is not None:
+        if (consult := self._of(tx, trigger, *OPEN)) is not None:
             store.change(tx, consult.id, pin_code=pin_code)
 
     def cancel(self, tx: Tx, trigger: Trigger) -> None:
@@ -201,12 +201,12 @@ class Desk:
         if not known:
             self.telling.tell(tx, trigger, PRIVACY, {}, LinkTo("privacy"))
 
-    def _of(self, tx: Tx, trigger: Trigger, state: ConsultState) -> Row | None:
-        """The caller's consult in this state, locked; the caller first."""
+    def _of(self, tx: Tx, trigger: Trigger, *states: ConsultState) -> Row | None:
+        """The caller's consult in one of these states, locked; the caller first."""
         if trigger.caller_id is None:
             return None
         callers.lock(tx, trigger.caller_id)
-        return store.open_of(tx, trigger.caller_id, (state,), lock=True)
+        return store.open_of(tx, trigger.caller_id, states, lock=True)
 
     def _code(self, tx: Tx) -> str:
         """Six digits that no other live quote has."""
