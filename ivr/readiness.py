@@ -141,7 +141,7 @@ def _voice_faults(settings: Settings, files: Callflows) -> Iterator[str]:
         elif identify(phone.e164, files.lines.numbers).kind not in (CallerKind.MOBILE, CallerKind.LANDLINE):
             yield f"ONCALL_NUMBER: number {number} of it is no Indian mobile or landline; alarms would not reach it"
     calls = any(isinstance(line.action, CallBack) for line in files.lines) or any(
-        isinstance(step, Do) and step.effect == "book_call" for step in steps
+        isinstance(step, Do) and step.effect in ("book_call", "ask_to_pay") for step in steps
     )
     if calls and not settings.autodialer_notice_ref:
         yield "AUTODIALER_NOTICE_REF: must be set before callers are called back: the operator must have been told (TCCCPR)"

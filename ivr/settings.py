@@ -1,26 +1,16 @@
 """Every setting: one field, one environment variable, one sentence."""
 
-from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Phone
+from ivr.settings_kinds import Address, Header, Host, Names, Phones, RisingSeconds, SecretPairs, Secrets
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def _split(value: Any) -> Any:
-    """`a, b,` becomes ('a', 'b'): blanks are dropped, so an empty variable is an empty list."""
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -28,7 +18,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
-    public_url: str = Field(
+    public_url: Host = Field(
         "http://127.0.0.1:8000", description="The address providers and callers reach us at; signatures are checked against it."
     )
     environment: Literal["development", "production"] = Field(
@@ -55,15 +45,17 @@ class Settings(BaseSettings):
     text_provider: Names = Field(("plivo",), description="Who sends texts, in order of preference (comma list); `none` sends no texts.")
     plivo_auth_id: str = Field("", description="Plivo account id, 20 characters from `MA`.")
     plivo_auth_token: Secrets = Field((), description="Plivo auth tokens (comma list).")
-    plivo_api_url: str = Field("", description="Another address for Plivo's API: the sandbox. Refused in production.")
+    plivo_api_url: Address = Field("", description="Another address for Plivo's API: the sandbox. Refused in production.")
     twilio_account_sid: str = Field("", description="Twilio account id, `AC` and 32 hex digits.")
     twilio_auth_token: Secrets = Field((), description="Twilio auth tokens (comma list).")
-    twilio_webhook_keys: Secrets = Field((), description="Twilio shared webhook keys as `key:secret` (comma list), for SHA-256 signatures.")
-    twilio_api_url: str = Field("", description="Another address for Twilio's API: the sandbox. Refused in production.")
+    twilio_webhook_keys: SecretPairs = Field(
+        (), description="Twilio shared webhook keys as `key:secret` (comma list), for SHA-256 signatures."
+    )
+    twilio_api_url: Address = Field("", description="Another address for Twilio's API: the sandbox. Refused in production.")
     twilio_in_dlt_registered: bool = Field(False, description="`true` once Twilio has registered your header and templates for India.")
-    sandbox_url: str = Field("", description="Where the sandbox answers; the console links to it. Refused in production.")
+    sandbox_url: Address = Field("", description="Where the sandbox answers; the console links to it. Refused in production.")
     dlt_entity_id: str = Field("", description="Your principal entity id on the DLT portal.")
-    dlt_header: str = Field("SANDHI", description="Your six-letter DLT header: the sender of texts and the first part of links.")
+    dlt_header: Header = Field("SANDHI", description="Your six-letter DLT header: the sender of texts and the first part of links.")
     app_android_id: str = Field("com.example.clinic", description="Package name of the app in the Play Store.")
     app_ios_id: str = Field("id0000000000", description="The app's id in the App Store, like `id1234567890`.")
     app_link_window_minutes: int = Field(
@@ -82,7 +74,7 @@ class Settings(BaseSettings):
         ),
         description="Who reads words aloud: `provider/language=voice tag` (comma list). A language without a voice needs recordings.",
     )
-    oncall_number: Names = Field(
+    oncall_number: Phones = Field(
         (),
         description="Phones of those on call (comma list): the first rings, in opening hours, for a caller who asks for help; "
         "alarms go to one after the other, until somebody takes them.",
@@ -94,10 +86,12 @@ class Settings(BaseSettings):
     grievance_name: str = Field("", description="Who answers complaints (a person, as the law wants it); the privacy notice names them.")
     grievance_email: str = Field("", description="Their e-mail address.")
     grievance_phone: str = Field("", description="Their telephone number, as it is published.")
-    razorpay_key_id: str = Field("", description="Razorpay key id, `rzp_live_…` or `rzp_test_…`; without it no consult is sold.")
+    razorpay_key_id: str = Field(
+        "", description="Razorpay key id, `rzp_live_…` or `rzp_test_…`. To stop selling, say `OPEN_CONSULTS_MAX=0`: refunds need the keys."
+    )
     razorpay_key_secret: SecretStr = Field(SecretStr(""), description="The secret of that key.")
     razorpay_webhook_secret: Secrets = Field((), description="Razorpay webhook secrets (comma list: all verify, for rotation).")
-    razorpay_api_url: str = Field("", description="Another address for Razorpay's API: the sandbox. Refused in production.")
+    razorpay_api_url: Address = Field("", description="Another address for Razorpay's API: the sandbox. Refused in production.")
     open_consults_max: int = Field(
         3, ge=0, le=10_000, description="Consults that may be owed a doctor at once; a caller beyond it is offered a call instead, free."
     )
@@ -122,7 +116,7 @@ class Settings(BaseSettings):
     attempt_lease_seconds: float = Field(
         30.0, gt=0, description="After this long without a word from the worker, an attempt's outcome is unknown."
     )
-    reconcile_seconds: str = Field(
+    reconcile_seconds: RisingSeconds = Field(
         "15,60", description="When, after an unknown outcome, the provider's list is searched; absent every time means it was not sent."
     )
     reissue_seconds: float = Field(60.0, gt=0, description="A job that has not reported back is issued again after this long.")
@@ -133,55 +127,12 @@ class Settings(BaseSettings):
     web_threads: int = Field(32, ge=1, description="Request threads per web process.")
     web_one_core: bool = Field(True, description="Keep each web process on a core of its own (Linux).")
     port: int = Field(8000, ge=1, le=65535, description="Where the web process listens.")
-
-    @field_validator("public_url", "sandbox_url", "plivo_api_url", "twilio_api_url", "razorpay_api_url")
-    @classmethod
-    def _no_trailing_slash(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("must start with https:// (or http:// on your own machine)")
-        return value.rstrip("/")
-
-    @field_validator("public_url")
-    @classmethod
-    def _only_a_host(cls, value: str) -> str:
-        """Links, signed addresses and DLT's white list all begin at the root of a host."""
-        parts = urlsplit(value)
-        if not parts.hostname or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
-            raise ValueError("must be a scheme and a host, perhaps with a port, and nothing else: https://go.clinic.in")
-        return value
-
-    @field_validator("twilio_webhook_keys")
-    @classmethod
-    def _pairs(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        if any(":" not in pair.get_secret_value() for pair in value):
-            raise ValueError("must be key:secret pairs, with commas between them")
-        return value
-
-    @field_validator("dlt_header")
-    @classmethod
-    def _six_letters(cls, value: str) -> str:
-        if not (value.isascii() and value.isalpha() and value.isupper() and len(value) == 6):
-            raise ValueError("must be six capital letters, as registered on the DLT portal")
-        return value
-
-    @field_validator("oncall_number")
-    @classmethod
-    def _rung_in_full(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        try:
-            numbers = tuple(Phone(each).e164 for each in value)
-        except ValueError:
-            raise ValueError("must be phone numbers in full, like +919845012345, with commas between them") from None
-        if len(set(numbers)) < len(numbers):
-            raise ValueError("names a phone twice; name it once")
-        return numbers
-
-    @field_validator("reconcile_seconds")
-    @classmethod
-    def _rising(cls, value: str) -> str:
-        seconds = [float(part) for part in value.split(",")]
-        if not all(map(isfinite, seconds)) or seconds != sorted(seconds) or seconds[0] <= 0:
-            raise ValueError("must be rising seconds, like 15,60")
-        return value
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=9,
+        description="How many proxies stand in front, each adding the visitor's address to `X-Forwarded-For`; with 0 it is not believed.",
+    )
 
     @model_validator(mode="after")
     def _lease_outlives_the_call(self) -> Self:
@@ -210,7 +161,7 @@ class Settings(BaseSettings):
     @property
     def selling(self) -> bool:
         """Whether there is a gateway to pay by."""
-        return bool(self.razorpay_key_id and self.razorpay_key_secret.get_secret_value())
+        return bool(self.razorpay_key_id and self.razorpay_key_secret.get_secret_value() and self.razorpay_webhook_secret)
 
     @property
     def on_call(self) -> tuple[Phone, ...]:

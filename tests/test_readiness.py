@@ -129,6 +129,14 @@ def test_what_a_sale_needs_beside_settings(ready: Callable[..., Settings], own_c
     assert any(named in fault for fault in faults(ready())), faults(ready())
 
 
+def test_a_sale_promises_a_call_and_so_the_operator_must_have_been_told(ready: Callable[..., Settings], own_callflows: Path) -> None:
+    lines, hotline = own_callflows / "lines.yaml", own_callflows / "flows" / "hotline.yaml"
+    lines.write_text(lines.read_text().replace("then: call back hotline", "then: cancel call"))
+    hotline.write_text(re.sub(r"do: book_call slot_\d", "do: cancel_call", hotline.read_text()))
+
+    assert any("AUTODIALER_NOTICE_REF" in fault for fault in faults(ready(autodialer_notice_ref="")))
+
+
 def test_prices_are_whole_rupees(ready: Callable[..., Settings], own_callflows: Path) -> None:
     prices = own_callflows / "prices.yaml"
     prices.write_text(prices.read_text().replace("24900", "24950"))

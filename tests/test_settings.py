@@ -62,6 +62,12 @@ def test_webhook_keys_are_pairs() -> None:
         load_settings(twilio_webhook_keys="only-a-key")
 
 
+@pytest.mark.parametrize("wrong", ["-1", "10", "one"])
+def test_proxies_are_counted(wrong: str) -> None:
+    with pytest.raises(ConfigurationError, match="TRUSTED_PROXIES"):
+        load_settings(trusted_proxies=wrong)
+
+
 def test_a_lease_must_outlive_the_longest_call_to_a_provider() -> None:
     with pytest.raises(ConfigurationError, match="ATTEMPT_LEASE_SECONDS"):
         load_settings(attempt_lease_seconds=5)

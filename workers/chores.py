@@ -15,17 +15,17 @@ def event(*outbox_ids: str) -> None:
 
 def clock(*outbox_ids: str) -> None:
     """The clocks of consults run out."""
-    _all(app().money.timers.ring, outbox_ids)
+    _all(app().consults.timers.ring, outbox_ids)
 
 
 def news(*outbox_ids: str) -> None:
     """Tell callers that their payment came."""
-    _all(app().money.timers.news, outbox_ids)
+    _all(app().consults.timers.news, outbox_ids)
 
 
 def unserved(*outbox_ids: str) -> None:
     """Paid some while ago, and no doctor yet."""
-    _all(app().money.timers.unserved, outbox_ids)
+    _all(app().consults.timers.unserved, outbox_ids)
 
 
 def _all(task: Callable[[str], None], outbox_ids: Sequence[str]) -> None:

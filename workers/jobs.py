@@ -38,7 +38,7 @@ KINDS: dict[str, Kind] = {
     CONSULT_CLOCK: Kind("chores", "workers.chores.clock", together=True),
     CONSULT_NEWS: Kind("chores", "workers.chores.news", together=True),
     CONSULT_UNSERVED: Kind("chores", "workers.chores.unserved", together=True),
-    MONEY_DAY: Kind("money", "workers.money.day"),
+    MONEY_DAY: Kind("money", "workers.money.day", together=True),
     PAY_TEXT_CHECK: Kind("texts", "workers.texts.text_arrived", together=True),
 }
 

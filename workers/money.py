@@ -32,6 +32,6 @@ def look_at_refund(*outbox_ids: str) -> None:
     side_by_side("money", _THREADS, app().money.refunding.look, outbox_ids)
 
 
-def day(outbox_id: str) -> None:
-    """Compare a day with the gateway's books."""
-    app().money.daily.run(outbox_id)
+def day(*outbox_ids: str) -> None:
+    """Compare days with the gateway's books."""
+    side_by_side("money", _THREADS, app().money.daily.run, outbox_ids)

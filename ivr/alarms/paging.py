@@ -9,21 +9,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ivr.alarms.lifecycle import OPEN, PageEvent, PageState, after
-from ivr.alarms.plan import ANSWER_MS, LISTEN_MS, PACES, Pace, Step, Urgency, awake, begins, step
-from ivr.alarms.rules import ONCALL_ALARM, UNTAKEN, Rule, rule
+from ivr.alarms.plan import ANSWER_MS, BUDGET_MS, LISTEN_MS, PACES, Pace, Step, Urgency, awake, begins, may_call, step
+from ivr.alarms.raising import raise_all, unpaged, waiting
+from ivr.alarms.rules import CALLERS_WAIT, ONCALL_ALARM, UNTAKEN, Rule, rule, says
 from ivr.alarms.sources import queue_age, sound_queue_age
 from ivr.alarms.taking import TOO_SLOW, call_off
 from ivr.callbacks.lifecycle import CallBackState, DialState
 from ivr.callbacks.wishes import CallBacks, page_call
 from ivr.lines import Line, Lines
 from ivr.model.errors import DatabaseAway
-from ivr.model.ids import first_id, new_id
 from ivr.model.ports import Clock
-from ivr.model.tokens import new_reference
 from ivr.model.values import CallerKind, Language
 from ivr.numbering import identify
 from ivr.settings import Settings
-from ivr.store import alarms, callers, calls, consults, dials, pages
+from ivr.store import alarms, callers, dials, pages
 from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
 from ivr.store.vault import Vault
@@ -33,7 +32,6 @@ log = logging.getLogger(__name__)
 
 FLOW = "oncall"
 
-_FRESH_MS = 24 * 60 * 60_000  # an older alarm has stepped back on the console, too
 _LATER_MS = 5 * 60_000
 
 
@@ -53,12 +51,12 @@ class Paging:
         now = self.clock.now()
         with self.database.read() as tx:
             late = queue_age(tx, now)
-            sounded = bool(self._unpaged(tx, now))
+            sounded = bool(self.settings.on_call and unpaged(tx, now))
             due = pages.due(tx, now)
         if late:
             self.database.write(lambda tx: sound_queue_age(tx, now))
         if sounded:
-            self.database.write(lambda tx: self._raise_all(tx, now))
+            self.database.write(lambda tx: raise_all(tx, self.lines.hours, now))
             with self.database.read() as tx:
                 due = pages.due(tx, now)
         for page_id in due:
@@ -74,30 +72,6 @@ class Paging:
             log.exception("a page cannot go on", extra={"page": page_id})
             advice = f"an alarm cannot be brought to anybody as things are: {type(error).__name__}: {error}; it is tried every five minutes"
             self.database.write(lambda tx: _postpone(tx, page_id, advice, now))
-
-    def _unpaged(self, tx: Tx, now: int) -> list[Row]:
-        """Alarms that somebody is to hear of, for the first time or again."""
-        found = pages.sounded_without(tx, now - _FRESH_MS) if self.settings.on_call else []
-        return [each for each in found if _is_news(each, rule(each.kind))]
-
-    def _raise_all(self, tx: Tx, now: int) -> None:
-        for alarm in self._unpaged(tx, now):
-            found = rule(alarm.kind)
-            begin = awake(found.urgency, self.lines.hours, now)
-            about = _call_of(tx, alarm.key) if found.each else None
-            pages.add_once(
-                tx,
-                id=new_id(now),
-                reference=new_reference(),
-                kind=alarm.kind,
-                key=alarm.key if found.each else "",
-                call_id=about,
-                state=PageState.RAISED.value,
-                steps=0,
-                raised_at=begin,
-                due_at=begin,
-                told_at=begin + PACES[found.urgency].told_ms,
-            )
 
     def _go_on(self, tx: Tx, page_id: str, now: int) -> None:
         coming = pages.calls(tx, page_id, lock=True)
@@ -125,26 +99,28 @@ class Paging:
         return self._do(tx, page, found, pace, following, now)
 
     def _do(self, tx: Tx, page: Row, found: Rule, pace: Pace, following: Step, now: int) -> None:
-        """A step that comes to nothing (no template, no line that could call) is followed by the next at once."""
+        """A step that comes to nothing (no template, no line that could call, enough calls) is followed by the next at once."""
         phone = self.settings.on_call[following.number]
         kind = identify(phone.e164, self.lines.numbers).kind
         caller_id = callers.ensure(tx, self.vault, phone, now)
         shown = self._line(tx, page, kind, following.round)
-        texted = following.text and self._text(tx, page, found, kind, caller_id, shown, now)
-        if called := following.call and shown is not None and FLOW in self.flows:
+        texted = following.text and self._text(tx, page, kind, caller_id, shown, now)
+        allowed = following.call and may_call(pages.calls_to(tx, caller_id, now - BUDGET_MS), following.round)
+        if called := allowed and shown is not None and FLOW in self.flows:
             tx.add(page_call(page_id=page.id, caller_id=caller_id, line=shown.number, flow=FLOW, at=now))
         event = PageEvent.CALLED if following.call else PageEvent.TEXTED
         state = after(PageState(page.state), event) or PageState(page.state)
         wait_ms = ANSWER_MS if called else pace.grace_ms if texted and not following.call else 0
         pages.move(tx, page.id, state, steps=page.steps + 1, due_at=now + wait_ms, told_at=page.told_at)
 
-    def _text(self, tx: Tx, page: Row, found: Rule, kind: CallerKind, caller_id: str, shown: Line | None, now: int) -> bool:
+    def _text(self, tx: Tx, page: Row, kind: CallerKind, caller_id: str, shown: Line | None, now: int) -> bool:
         """Whether an SMS was asked for."""
         if kind is not CallerKind.MOBILE or not self.asking.texting or ONCALL_ALARM not in self.asking.templates:
             return False
         line = shown or next(iter(self.lines))
         trigger = Trigger(None, caller_id, line, Language.ENGLISH, now, page.id)
-        tx.add(self.asking.rows(trigger, ONCALL_ALARM, None, {"what": found.says, "reference": page.reference}))
+        what = says(page.kind, waiting(tx, now) if page.kind == CALLERS_WAIT else 0)
+        tx.add(self.asking.rows(trigger, ONCALL_ALARM, None, {"what": what, "reference": page.reference}))
         return True
 
     def _line(self, tx: Tx, page: Row, kind: CallerKind, round_: int) -> Line | None:
@@ -163,22 +139,6 @@ class Paging:
 
     def _tell(self, tx: Tx, page: Row, what: str, now: int) -> None:
         alarms.sound(tx, UNTAKEN, page.reference, f"{what}; `python -m ivr ops take {page.reference}` takes it", now)
-
-
-def _is_news(alarm: Row, found: Rule) -> bool:
-    """Nobody is told again of what goes on, until some time has passed."""
-    if found.urgency is Urgency.CONSOLE:
-        return False
-    before = alarm.page_id if found.each else alarm.kind_page_id
-    return before is None or before < first_id(alarm.last_at - found.again_min * 60_000)
-
-
-def _call_of(tx: Tx, key: str) -> str | None:
-    """The call in which a caller was screened, or their consult was opened."""
-    if calls.get(tx, key) is not None:
-        return key
-    consult = consults.by_reference(tx, key)
-    return None if consult is None else str(consult.call_id)
 
 
 def _in_hand(tx: Tx, call_back: Row, now: int) -> bool:

@@ -1,7 +1,8 @@
 """Who on call is texted and called when: data and pure functions. Times are UTC milliseconds.
 
 The first number gets the SMS. Without a word it is called, then the next number is texted and called, and so on to the end of the
-list: a round. Rounds are repeated, calls only, until somebody takes the page or the last round is over.
+list: a round. Rounds are repeated, calls only, until somebody takes the page or the last round is over. All pages together call one
+phone only so often.
 """
 
 from collections.abc import Mapping
@@ -43,6 +44,14 @@ ANSWER_MS = 45 * SECOND_MS
 LISTEN_MS = 30 * SECOND_MS
 """How often we look again at a call that rings, or in which somebody talks; its end is told at once."""
 
+MOST_AT_ONCE = 3
+"""Pages about callers of the same need, or a graver one, that are open at once: a stranger can make a caller of any number."""
+MOST_CALLS = 20
+"""Calls about alarms to one phone in `BUDGET_MS`, however many alarms there are: a phone that rings on and on is put away."""
+KEPT_FOR_FIRST = 6
+"""Of these, calls that only a page which has not called this phone before may use, so that old pages do not hold up a new one."""
+BUDGET_MS = 60 * MINUTE_MS
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -67,6 +76,11 @@ def step(index: int, numbers: int, pace: Pace) -> Step | None:
 def begins(raised_at: int, index: int, numbers: int, pace: Pace) -> int:
     """The earliest moment of a step: rounds keep their distance, however soon the calls of one came to nothing."""
     return raised_at + (index - 1) // numbers * pace.round_ms if index and numbers else raised_at
+
+
+def may_call(calls: int, round_: int) -> bool:
+    """Whether a phone that had so many `calls` in the last `BUDGET_MS` is called in this round of a page."""
+    return calls < (MOST_CALLS if round_ == 0 else MOST_CALLS - KEPT_FOR_FIRST)
 
 
 def awake(urgency: Urgency, hours: Hours, at: int) -> int:

@@ -22,7 +22,8 @@ class Rule:
     """`says` goes into a DLT slot: 40 characters at most. `again_min`: an alarm that goes on is a new page only after so long.
 
     `each`: every key is a page of its own, for there is a person behind each; otherwise one page stands for all keys of the kind.
-    Such a key names a call, by its id, or a consult, by its reference: the person on call may be joined with its caller.
+    Such a key names a call, by its id, or a consult, by its reference: the person on call may be joined with its caller. Another
+    alarm about the same caller joins the page there is, if it is of the same kind or of one in `joins`, and open or younger than that.
     """
 
     says: str
@@ -30,11 +31,12 @@ class Rule:
     subject: Subject = Subject.OTHER
     again_min: int = 6 * 60
     each: bool = False
+    joins: tuple[str, ...] = ()
 
 
 ONCALL_ALARM = "oncall_alarm"
 """The text that goes to who is on call, where texts.yaml has it."""
-UNTAKEN, QUEUE_AGE = "untaken", "queue_age"
+UNTAKEN, QUEUE_AGE, CALLERS_WAIT = "untaken", "queue_age", "callers_wait"
 """Kinds that this package sounds itself."""
 
 _NOW, _HOURS = Urgency.NOW, Urgency.IN_HOURS
@@ -42,7 +44,7 @@ _DAY = 24 * 60
 
 RULES: Mapping[str, Rule] = {
     "red_flag": Rule("A caller told of emergency signs", _NOW, Subject.EMERGENCY, again_min=60, each=True),
-    "unclear_triage": Rule("A caller to be rung, not screened", _NOW, Subject.UNCLEAR, again_min=60, each=True),
+    "unclear_triage": Rule("A caller to be rung, not screened", _NOW, Subject.UNCLEAR, again_min=60, each=True, joins=("red_flag",)),
     "unserved": Rule("Paid 10 minutes ago, and no doctor yet", _NOW, Subject.UNSERVED, again_min=60, each=True),
     "refund_stuck": Rule("A refund does not go through", _HOURS, Subject.MONEY),
     "gateway_balance": Rule("Gateway balance too low for refunds", _HOURS, Subject.MONEY),
@@ -52,6 +54,7 @@ RULES: Mapping[str, Rule] = {
     "reconcile": Rule("Our books and the gateway's differ", _HOURS, Subject.MONEY, again_min=_DAY),
     "ledger": Rule("The ledger does not add up", _HOURS, Subject.MONEY, again_min=_DAY),
     "account": Rule("A provider refuses our account", _NOW),  # no credit left, most likely: calls and texts stand still
+    CALLERS_WAIT: Rule("More callers wait: see the console", _NOW, again_min=60),
     QUEUE_AGE: Rule("Workers stand still: calls, texts wait", _NOW, again_min=60),
     "signature": Rule("Webhooks fail our signature check", _HOURS),  # a stranger can provoke it, and shall wake nobody
     "dlt": Rule("Texts are refused by the DLT check", _HOURS, again_min=_DAY),
@@ -61,7 +64,19 @@ RULES: Mapping[str, Rule] = {
     "spool": Rule("An event could not be served", _HOURS),
     UNTAKEN: Rule("Nobody took an alarm", Urgency.CONSOLE),  # those on call have just been tried
 }
+GRAVEST: Mapping[str, tuple[str, ...]] = {
+    "red_flag": ("red_flag",),
+    "unclear_triage": ("red_flag", "unclear_triage"),
+    "unserved": ("red_flag", "unclear_triage", "unserved"),
+}
+"""Kinds with a person behind each, the gravest first, with those whose pages one of that kind waits for when too many are open."""
+
 _USUAL = Rule("Something needs you: see the console", _HOURS)
+
+
+def says(kind: str, callers: int) -> str:
+    """What the SMS says; `callers`: how many wait who have no page of their own yet."""
+    return f"{callers} more callers wait: see the console" if kind == CALLERS_WAIT and callers > 1 else rule(kind).says
 
 
 def rule(kind: str) -> Rule:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ivr.callbacks.lifecycle import LIVE, NOT_PLACED, UNDER_WAY, CallBackEvent, CallBackState, DialState, after
 from ivr.callbacks.limits import Stop
 from ivr.callbacks.plan import RING_S, next_due, wait_ms
+from ivr.callbacks.promise import cannot_be_kept
 from ivr.model.events import CallEnded
 from ivr.model.outcomes import Accepted, Misconfigured, Never, SendOutcome, TryLater, Unknown
 from ivr.model.values import Phone
@@ -81,6 +82,7 @@ class Dials:
         found = locked(tx, dial_id)
         if found is not None:
             move(tx, found[1], CallBackEvent.CANCELLED, at, why)
+            cannot_be_kept(tx, found[1], why, at)
 
     def ended(self, tx: Tx, dial_id: str, event: CallEnded, at: int) -> None:
         """The provider says that it is over. A second report changes nothing.
@@ -101,7 +103,7 @@ class Dials:
         _change(tx, dial, DialState.REACHED if reached else DialState.NOT_REACHED, ended_at=at, code=code, call_id=call_id)
         channels.free(tx, dial.id)
         _void_wish(tx, call_back)
-        due_at = None if reached or call_back.page_id is not None else next_due(call_back.tries + 1, at, at)
+        due_at = None if reached else next_due(call_back.reason, call_back.tries + 1, at, at)
         if reached:
             move(tx, call_back, CallBackEvent.REACHED, at, more_tries=1)
         elif due_at is None:
@@ -136,6 +138,7 @@ class Dials:
                 _change(tx, dial, DialState.NEVER, ended_at=now, code=code)
                 channels.free(tx, dial.id)
                 move(tx, call_back, CallBackEvent.GIVEN_UP, now, reason)
+                cannot_be_kept(tx, call_back, f"{dial.provider} refuses to call this number", now)
                 _go_on(tx, call_back, now)
             case Unknown(why) if dial.state == DialState.DIALLING:
                 self.lost(tx, dial, now, why, self.settings.looks_after_ms[0])

@@ -11,6 +11,10 @@ MOST_RINGS_A_DAY = 10
 """Of one caller's phone, whoever asked for them: a caller id can be forged, each wish rings up to three times, and ten rings that
 nobody wanted are a nuisance already. Who answers, as people do who asked, is never near it."""
 
+MOST_PAID_RINGS_A_DAY = 5
+"""Of somebody who has paid: each missed call of theirs asks for such a call, and their number can be forged too. One plan, and another
+ring for who missed it; after that they hear how it stands when they ring us."""
+
 
 class DropReason(StrEnum):
     """Why a call back is never made."""
@@ -41,6 +45,7 @@ class Stop(StrEnum):
     TOO_LATE = "too_late"
     DAILY_LIMIT = "daily_limit"  # the caller's phone has rung often enough
     NOT_REACHED = "not_reached"  # all calls of the plan made
+    NOT_OWED = "not_owed"  # it was about a consult that was paid, and no doctor is owed any more: served, or the money goes back
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from typing import Protocol
 from ivr.callbacks.addresses import dial_urls
 from ivr.callbacks.dials import CHANNEL_PURPOSE, Dials, move
 from ivr.callbacks.lifecycle import CallBackEvent, CallBackState
-from ivr.callbacks.plan import RING_S, is_quiet
+from ivr.callbacks.plan import PAID, PLANS, RING_S, is_quiet
+from ivr.callbacks.promise import cannot_be_kept
 from ivr.callbacks.thoughts import Go, SecondThoughts, Stopped, Wait
-from ivr.callbacks.wishes import PAGE, PAID
 from ivr.model.errors import DatabaseAway
 from ivr.model.ids import new_id
 from ivr.model.outcomes import Unknown
@@ -101,7 +101,7 @@ class Placing:
             call_back = _wished(tx, outbox_id)
         if (
             call_back is None
-            or (is_quiet(now) and call_back.reason not in (PAID, PAGE))
+            or (is_quiet(now) and not PLANS[call_back.reason].at_night)
             or (provider := self.thoughts.provider_of(call_back)) is None
         ):
             return 0
@@ -123,6 +123,7 @@ class Placing:
             case Stopped(event, why):
                 outbox.done(tx, outbox_id)
                 move(tx, wished, event, now, why)
+                cannot_be_kept(tx, wished, why, now)
                 return None
             case Wait(until):
                 outbox.put_back(tx, [outbox_id], until)

@@ -1,6 +1,7 @@
-"""When a caller's phone rings: the retry plan and quiet hours, as data and pure functions. Times are UTC milliseconds."""
+"""When a caller's phone rings: the plans and quiet hours, as data and pure functions. Times are UTC milliseconds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from ivr.callbacks.lifecycle import DialState
@@ -11,12 +12,35 @@ DAY_MS: Final = 24 * HOUR_MS
 
 RING_S: Final = 30  # a mobile in India rings for 30 s (TRAI, November 2019)
 RETRY_PLAN: Final[tuple[int, ...]] = (0, 2, 30)  # three calls in all: at once, then so many minutes after the last one ended
+PAID_PLAN: Final[tuple[int, ...]] = (0, 1, 4, 10)  # they wait for it, and a doctor is promised within half an hour
 TOO_LATE_MS: Final = DAY_MS  # a later answer to a missed call is a nuisance
 
 IST_MS: Final = 5 * HOUR_MS + 30 * MINUTE_MS  # India has one zone and no summer time
 QUIET_FROM: Final = 21 * 60  # minutes of the day in India: no call that falls in here (TCCCPR) …
 QUIET_UNTIL: Final = 8 * 60
 MORNING: Final = 9 * 60  # … it is made then instead
+
+MISSED_CALL = "missed_call"
+CALL_LATER = "call_later"
+PAID = "paid"  # the caller has paid for a consult, and was promised a call
+PAGE = "page"  # of somebody who is on call: they did not ask for it, but they are staff
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The calls of one call back: pauses in minutes, each from the end of the call before; `at_night`: quiet hours do not hold them up."""
+
+    pauses: tuple[int, ...]
+    at_night: bool = False
+
+
+PLANS: Final[Mapping[str, Plan]] = {
+    MISSED_CALL: Plan(RETRY_PLAN),
+    CALL_LATER: Plan(RETRY_PLAN),
+    PAID: Plan(PAID_PLAN, at_night=True),
+    PAGE: Plan((0,), at_night=True),  # the next on call is tried instead
+}
+"""By reason: what a call back was asked for with."""
 
 _BACK_OFF_S = (5, 15, 60, 300)
 _ACCOUNT_PAUSE_S = 300  # an alarm is out; a person may mend the account meanwhile
@@ -42,11 +66,13 @@ def first_due(now: int, delay_s: int) -> int:
     return not_quiet(now + delay_s * 1000)
 
 
-def next_due(tries: int, last_end: int, now: int) -> int | None:
+def next_due(reason: str, tries: int, last_end: int, now: int) -> int | None:
     """When to call again after `tries` calls, the last of which ended at `last_end`; None when the plan has no more."""
-    if tries >= len(RETRY_PLAN):
+    plan = PLANS[reason]
+    if tries >= len(plan.pauses):
         return None
-    return not_quiet(max(now, last_end + RETRY_PLAN[tries] * MINUTE_MS))
+    due_at = max(now, last_end + plan.pauses[tries] * MINUTE_MS)
+    return due_at if plan.at_night else not_quiet(due_at)
 
 
 def wait_ms(past: Sequence[str], after_s: float | None) -> int:

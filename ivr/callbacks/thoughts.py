@@ -5,21 +5,22 @@ from dataclasses import dataclass
 
 from ivr.callbacks.lifecycle import CallBackEvent
 from ivr.callbacks.limits import MOST_RINGS_A_DAY, CallBackHistory, DropReason, Stop, carries, drop_reason
-from ivr.callbacks.plan import DAY_MS, MINUTE_MS, TOO_LATE_MS, not_quiet
-from ivr.callbacks.wishes import MISSED_CALL, PAID
+from ivr.callbacks.plan import DAY_MS, MINUTE_MS, MISSED_CALL, PAID, TOO_LATE_MS, not_quiet
+from ivr.callbacks.promise import no_more
 from ivr.lines import Line, Lines
 from ivr.model.ids import first_id
 from ivr.model.ports import Capabilities
 from ivr.model.values import CallerKind, Phone
 from ivr.numbering import identify
 from ivr.settings import Settings
-from ivr.store import alarms, callers
+from ivr.store import alarms, callers, consults
 from ivr.store import callbacks as store
 from ivr.store.tx import Row, Tx
 from ivr.store.vault import Vault
 
 _UNDER_WAY_MS = 60_000
 _PAID_MS = 10_000
+_ON_THE_LINE_MS = 40_000  # a caller who holds takes a turn every fifteen seconds
 _ON_CALL_MS = 5_000  # who is on call is talking about another alarm
 _ACCOUNT_MS = 5 * 60_000
 
@@ -77,16 +78,16 @@ class SecondThoughts:
     def _obstacle(self, tx: Tx, call_back: Row, now: int) -> Stopped | Wait | None:
         if call_back.page_id is not None:
             return self._page_obstacle(tx, call_back, now)
+        if call_back.reason == PAID:
+            return self._paid_obstacle(tx, call_back, now)
         asked_by_missed_call = call_back.reason == MISSED_CALL
         if now > (call_back.created_at if asked_by_missed_call else call_back.due_at) + TOO_LATE_MS:
             return Stopped(CallBackEvent.GIVEN_UP, Stop.TOO_LATE)
         if not self.settings.calling_back:
             return Stopped(CallBackEvent.CANCELLED, Stop.SWITCHED_OFF)
         since = self._since(tx, call_back, now)
-        if since.opted_out and call_back.reason != PAID:
+        if since.opted_out:
             return Stopped(CallBackEvent.CANCELLED, Stop.OPTED_OUT)
-        if call_back.reason == PAID:
-            return Wait(now + _PAID_MS) if since.under_way or since.on_the_line else None
         if since.link_opened and asked_by_missed_call:
             return Stopped(CallBackEvent.CANCELLED, Stop.LINK_OPENED)
         if (due_at := not_quiet(max(now, call_back.due_at))) > now:
@@ -98,6 +99,17 @@ class SecondThoughts:
     def _page_obstacle(self, tx: Tx, call_back: Row, now: int) -> Wait | None:
         """One phone has one call of ours at a time; nothing else keeps an alarm from who is on call."""
         return Wait(now + _ON_CALL_MS) if self._since(tx, call_back, now).under_way else None
+
+    def _paid_obstacle(self, tx: Tx, call_back: Row, now: int) -> Stopped | Wait | None:
+        """A call of whose end nobody told us does not keep them waiting: they are on the line while it takes turns."""
+        since = self._since(tx, call_back, now)
+        if (why := no_more(tx, call_back, since.paid_rings)) is not None:
+            return Stopped(CallBackEvent.GIVEN_UP if why is Stop.DAILY_LIMIT else CallBackEvent.CANCELLED, why)
+        if not self.settings.calling_back:
+            return Stopped(CallBackEvent.CANCELLED, Stop.SWITCHED_OFF)
+        of_today = first_id(now - DAY_MS)
+        talks = consults.on_the_line(tx, call_back.caller_id, since=now - _ON_THE_LINE_MS, first_call_id=of_today)
+        return Wait(now + _PAID_MS) if since.ringing or talks else None
 
     def _since(self, tx: Tx, call_back: Row, now: int) -> Row:
         first_call_id = first_id(now - self.settings.call_limit_minutes * MINUTE_MS)

@@ -7,7 +7,7 @@ from json import dumps
 from ivr.callbacks.dials import CALL_PLACE, Dials, move
 from ivr.callbacks.lifecycle import STANDING, CallBackEvent, CallBackState
 from ivr.callbacks.limits import CallBackHistory, DropReason, Stop, carries, drop_reason
-from ivr.callbacks.plan import DAY_MS, first_due, not_quiet
+from ivr.callbacks.plan import CALL_LATER, DAY_MS, MISSED_CALL, PAGE, PAID, first_due, not_quiet
 from ivr.lines import Line
 from ivr.model.ids import first_id, new_id
 from ivr.model.ports import Capabilities
@@ -16,11 +16,6 @@ from ivr.settings import Settings
 from ivr.store import callbacks as store
 from ivr.store import callers, outbox
 from ivr.store.tx import Addition, Row, Tx
-
-MISSED_CALL = "missed_call"
-CALL_LATER = "call_later"
-PAID = "paid"  # the caller has paid for a consult, and was promised a call
-PAGE = "page"  # of somebody who is on call: they did not ask for it, but they are staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +119,7 @@ class CallBacks:
         return due_at if refused is None else None
 
     def call_paid(self, tx: Tx, *, call_id: str, caller_id: str, line: Phone, flow: str, at: int) -> None:
-        """Call somebody who has paid, at once: it was promised, so neither quiet hours nor daily limits hold it up. DatabaseAway.
+        """Call somebody who has paid, at once: it was promised, so neither quiet hours nor the limits of others hold it up. DatabaseAway.
 
         What an earlier missed call asked for is answered by it; one that is to come already is enough.
         """

@@ -142,7 +142,9 @@ class Bookings:
         if consult.state != ConsultState.LAPSED or at - (consult.ended_at or at) > GRACE_MS:
             return "paid too late"
         another = consult_store.open_of(tx, consult.caller_id, OPEN) is not None
-        if another or consult_store.had_first_price(tx, consult.caller_id) or not self.capacity.free(tx, at, but=consult.id):
+        quote = consult_store.quote_of(tx, consult.id)
+        first_is_gone = quote is not None and bool(quote.first) and consult_store.had_first_price(tx, consult.caller_id)
+        if another or first_is_gone or not self.capacity.free(tx, at, but=consult.id):
             return "paid too late"
         return None
 

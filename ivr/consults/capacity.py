@@ -16,11 +16,11 @@ class Capacity:
     hours: Hours
 
     def free(self, tx: Tx, at: int, *, but: str = "") -> bool:
-        """Open, fewer consults owed a doctor than OPEN_CONSULTS_MAX (the consult `but` not counted), and a channel to call on.
+        """Open until a doctor is promised, fewer consults owed one than OPEN_CONSULTS_MAX (`but` not counted), a channel to call on.
 
         Whoever asks keeps the answer true until commit: counting is done one at a time.
         """
-        if not self.hours.open_at(at):
+        if not self.hours.open_at(at) or not self.hours.open_at(at + self.settings.serve_by_minutes * 60_000):
             return False
         if store.places_taken(tx, TAKING_A_PLACE, at, but=but) >= self.settings.open_consults_max:
             return False

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from ivr.consults.addresses import return_url
 from ivr.consults.booking import LINK_CLOSE, Bookings
+from ivr.consults.desk import GATEWAY_TROUBLE
 from ivr.consults.paying import LINK_LASTS_MS
-from ivr.model.gateway import Gateway, GatewayLink, LinkState, LinkWish, Ok, Rejected, RetryAfter
+from ivr.model.gateway import Gateway, GatewayLink, LinkState, LinkWish, Ok, Refusal, Rejected, RetryAfter
 from ivr.model.outcomes import Unknown
 from ivr.model.ports import Clock
 from ivr.model.values import Paise
@@ -26,8 +27,9 @@ LINK_LOOK = "link_look"
 LOOKS_S = (20, 45, 90, 3 * 60, 6 * 60, 10 * 60, 17 * 60, 3600, 24 * 3600, 72 * 3600)
 """When a link is looked at, counted from its making: often while somebody waits, then for late authorisations, which come for days."""
 _UNHEARD_OF = ("wished", "closing", "paid")  # what a link can be before we hear that the gateway has made it
-_AGAIN_S = 5
+_BACK_OFF_S = (5, 15, 60, 300)
 _TROUBLED_S = 60
+_ALARM_AT = 3  # tries in a row without an answer
 _LAST_AGAIN_S = 3600
 _SILENCE_MS = 15 * 60_000
 
@@ -114,11 +116,9 @@ class Collecting:
                 if link.state != "paid":
                     store.change_link(tx, link_id, state="failed")
                 reason = answer.reason if isinstance(answer, Rejected) else "it knows this reference with another amount"
-                alarms.sound(tx, "gateway", "create", f"the gateway makes no payment link: {reason}", now)
-            case RetryAfter(_, after_s):
-                outbox.put_back(tx, [outbox_id], now + int((after_s or _AGAIN_S) * 1000))
-            case Unknown():
-                outbox.put_back(tx, [outbox_id], now + _AGAIN_S * 1000)
+                alarms.sound(tx, GATEWAY_TROUBLE, "create", f"the gateway makes no payment link: {reason}", now)
+            case RetryAfter() | Unknown():
+                self._later(tx, outbox_id, "create", answer, now)
 
     def _looked(self, tx: Tx, outbox_id: str, link_id: str, answer: Answer, now: int) -> None:
         found = self._book(tx, answer, now)
@@ -129,6 +129,7 @@ class Collecting:
         link = store.link(tx, link_id, lock=True)
         if link is None or link.poll_id != outbox_id:
             return  # hurried meanwhile: the other look goes on
+        store.change_link(tx, link_id, looked_at=now)
         if isinstance(answer, Ok):
             self._settle(tx, link, answer.value)
             self._look_at(tx, link, now)
@@ -148,13 +149,29 @@ class Collecting:
         return link
 
     def _closed(self, tx: Tx, outbox_id: str, link_id: str, answer: Answer, now: int) -> None:
-        if not isinstance(answer, Ok):
-            outbox.put_back(tx, [outbox_id], now + _TROUBLED_S * 1000)
+        if isinstance(answer, Rejected) and answer.why is Refusal.GONE:
+            outbox.done(tx, outbox_id)
+            store.change_link(tx, link_id, state="closed")  # nobody can pay by what the gateway does not know
             return
-        outbox.done(tx, outbox_id)
+        if not isinstance(answer, Ok):
+            self._later(tx, outbox_id, "close", answer, now)
+            return
         self._book(tx, answer, now)
+        outbox.done(tx, outbox_id)
         if (link := store.link(tx, link_id, lock=True)) is not None:
             self._settle(tx, link, answer.value)
+
+    def _later(self, tx: Tx, outbox_id: str, what: str, answer: Rejected | RetryAfter | Unknown, now: int) -> None:
+        """The gateway did not do it: asked again after ever longer pauses, and soon somebody is told."""
+        issues = outbox.issues(tx, outbox_id)
+        pause_s: float = _BACK_OFF_S[min(max(issues, 1), len(_BACK_OFF_S)) - 1]
+        if isinstance(answer, RetryAfter):
+            pause_s = max(answer.after_s or 0, pause_s)
+        outbox.put_back(tx, [outbox_id], now + int(pause_s * 1000))
+        if issues >= _ALARM_AT:
+            alarms.sound(
+                tx, GATEWAY_TROUBLE, what, f"the gateway does not answer, or refuses ({_why(answer)}); nothing is sold meanwhile", now
+            )
 
     def _book(self, tx: Tx, answer: Answer, now: int) -> list[str]:
         if not isinstance(answer, Ok):
@@ -175,3 +192,13 @@ class Collecting:
         row = outbox.addition(LINK_LOOK, link.id, max(following, now + at_least_s * 1000) if at_least_s else following, now)
         tx.add([row])
         store.change_link(tx, link.id, poll_id=row.values["id"])
+
+
+def _why(answer: Rejected | RetryAfter | Unknown) -> str:
+    match answer:
+        case Rejected(_, code, reason):
+            return f"{code} {reason}"
+        case RetryAfter(code):
+            return code
+        case Unknown(why):
+            return why

@@ -1,14 +1,17 @@
 """Once a day: our captures against the gateway's books, the ledger against itself, and what is forgotten. Differences sound an alarm."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from ivr.consults.events import GatewayEvents
 from ivr.model.ports import Clock
 from ivr.payments.audit import audit
-from ivr.payments.reconcile import Reconciling
+from ivr.payments.lifecycle import PaymentState
+from ivr.payments.reconcile import Comparison, Reconciling
 from ivr.store import alarms, outbox
 from ivr.store.database import Database
+from ivr.store.ledger import open_payments
 from ivr.store.tx import Tx
 
 MONEY_DAY = "money_day"
@@ -16,6 +19,9 @@ MONEY_DAY = "money_day"
 _IST = timedelta(hours=5, minutes=30)
 _AT = timedelta(days=1, hours=4)  # four in the morning after
 _AGAIN_MS = 15 * 60_000
+_ALARM_AT = 4  # tries
+_DAY_MS = 24 * 60 * 60_000
+_WAITING = (PaymentState.REFUND_DUE, PaymentState.REQUESTED, PaymentState.MANUAL)
 _LATE = timedelta(days=4)
 """By then every late authorisation of a day has come (three days), and every look at its links is over."""
 
@@ -34,27 +40,44 @@ class Daily:
         if named is None:
             return
         day = date.fromisoformat(named)
+        self.look_at_ourselves(day)
         compared = [self.reconciling.compare(each) for each in (day, day - _LATE)]
         now = self.clock.now()
-        if any(each.unknown for each in compared):
-            self.database.write(lambda tx: outbox.put_back(tx, [outbox_id], now + _AGAIN_MS))
-            return
+        if unknown := next((each.unknown for each in compared if each.unknown), ""):
+            self.database.write(lambda tx: self._again(tx, outbox_id, day, unknown, now))
+        else:
+            self.database.write(lambda tx: self._book(tx, outbox_id, day, compared, now))
+
+    def look_at_ourselves(self, day: date) -> None:
+        """What needs no gateway: the audit, refunds that wait for a person, and what is to be forgotten."""
+        now = self.clock.now()
         with self.database.read() as tx:
-            faults = audit(tx).faults
+            faults, stuck = audit(tx).faults, [row for row in open_payments(tx) if row.state in _WAITING and now - row.moved_at > _DAY_MS]
         self.events.forget()
 
-        def book(tx: Tx) -> None:
-            outbox.done(tx, outbox_id)
-            wish(tx, day + timedelta(days=1), now)
-            for each in compared:
-                if each.differences:
-                    command = f"payments reconcile --day {each.day}"
-                    advice = f"{len(each.differences)} payments of {each.day} differ from the gateway's books: `{command}`"
-                    alarms.sound(tx, "reconcile", str(each.day), advice, now)
+        def tell(tx: Tx) -> None:
             if faults:
                 alarms.sound(tx, "ledger", str(day), f"the ledger does not add up ({len(faults)} faults): `ledger audit`", now)
+            for row in stuck:
+                advice = f"consult {row.reference}: its refund is {row.state} for more than a day; `payments retry-refund {row.reference}`"
+                alarms.sound(tx, "refund_stuck", row.id, advice, now)
 
-        self.database.write(book)
+        if faults or stuck:
+            self.database.write(tell)
+
+    def _again(self, tx: Tx, outbox_id: str, day: date, why: str, now: int) -> None:
+        outbox.put_back(tx, [outbox_id], now + _AGAIN_MS)
+        if outbox.issues(tx, outbox_id) >= _ALARM_AT:
+            alarms.sound(tx, "reconcile", f"{day} unasked", f"{day} cannot be compared with the gateway's books: {why}", now)
+
+    def _book(self, tx: Tx, outbox_id: str, day: date, compared: Sequence[Comparison], now: int) -> None:
+        outbox.done(tx, outbox_id)
+        wish(tx, day + timedelta(days=1), now)
+        for each in compared:
+            if each.differences:
+                command = f"payments reconcile --day {each.day}"
+                advice = f"{len(each.differences)} payments of {each.day} differ from the gateway's books: `{command}`"
+                alarms.sound(tx, "reconcile", str(each.day), advice, now)
 
 
 def wish(tx: Tx, day: date, now: int) -> None:

@@ -24,7 +24,12 @@ from ivr.texts.asking import Asked, LinkTo, Trigger
 
 PAY_TEXT_CHECK = "pay_text_check"
 
+GATEWAY_TROUBLE = "gateway"
+"""The alarm that the gateway does not do what it should; nothing is sold for a while after it."""
+
 MOST_RESENT = 2
+_TROUBLE_MS = 2 * 60_000
+_JUST_NOW_MS = 5_000
 _TEXT_CHECK_MS = 45_000
 _MOST_UNPAID_A_DAY = 3  # a caller id can be forged: each consult that is opened texts a link to somebody
 _DAY_MS = 24 * 60 * 60_000
@@ -63,7 +68,7 @@ class Desk:
 
     def can_sell(self, tx: Tx, caller_id: str, at: int) -> bool:
         """Whether this caller can be sold a consult now, or the one they are at: priced, a gateway, a place, a screen that is fresh."""
-        if not self.prices.offered or not self.settings.selling:
+        if not self.prices.offered or not self.settings.selling or alarms.sounded_since(tx, GATEWAY_TROUBLE, at - _TROUBLE_MS):
             return False
         consult = self.open_of(tx, caller_id)
         at_it = consult is not None and consult.state in (ConsultState.TRIAGED, ConsultState.QUOTED, ConsultState.AWAITING_PAYMENT)
@@ -119,7 +124,7 @@ class Desk:
             return
         consult_id, at = new_id(trigger.at), trigger.at
         price = self.price(tx, trigger.caller_id)
-        clock = outbox.addition(CONSULT_CLOCK, consult_id, self.bookings.moves.ends_at(ConsultState.TRIAGED, at, None), at)
+        clock = outbox.addition(CONSULT_CLOCK, consult_id, self.bookings.moves.ends_at(ConsultState.TRIAGED, at, {}), at)
         of_call = {"caller_id": trigger.caller_id, "call_id": trigger.call_id, "line": trigger.line.number.e164}
         of_triage = {"triage_id": triage.id, "screened_at": triage.at, "patient": triage.patient}
         what = {"speciality": price.speciality, "tier": price.tier, "flags": "", "resent": 0}
@@ -157,7 +162,7 @@ class Desk:
         consult = self._of(tx, trigger, ConsultState.AWAITING_PAYMENT)
         if consult is not None and consult.resent < MOST_RESENT:
             store.change(tx, consult.id, resent=consult.resent + 1)
-            self.text_link(tx, consult, trigger.at)
+            self.text_link(tx, consult, trigger.at, check=False)
 
     def text_link(self, tx: Tx, consult: Row, at: int, *, check: bool = True) -> Asked | None:
         """Ask for a text with the consult's link, the same each time, and (`check`) look after a while whether it arrived."""
@@ -173,7 +178,7 @@ class Desk:
 
     def check_payment(self, tx: Tx, trigger: Trigger) -> None:
         """Ask the gateway now, not at the next look."""
-        if trigger.caller_id is not None and (consult := self.open_of(tx, trigger.caller_id)) is not None:
+        if (consult := self._of(tx, trigger, *OPEN)) is not None:
             hurry(tx, consult.id, trigger.at)
 
     def tell_paid(self, tx: Tx, trigger: Trigger) -> None:
@@ -222,9 +227,9 @@ def fresh(consult: Row, at: int) -> bool:
 
 
 def hurry(tx: Tx, consult_id: str, at: int) -> None:
-    """Have the gateway asked about every link of this consult now."""
+    """Have the gateway asked about every link of this consult now, if that was not done just now. The caller should be locked."""
     for link in payment_store.links_of(tx, consult_id):
-        if link.poll_id is not None:
+        if link.poll_id is not None and at - (link.looked_at or 0) > _JUST_NOW_MS:
             outbox.put_back(tx, [link.poll_id], at)
 
 

@@ -88,12 +88,21 @@ TAKING_A_PLACE = (*_OWED, S.TALKING)
 """These keep a doctor's place, whatever comes."""
 
 
+class Since(StrEnum):
+    """What a clock counts from."""
+
+    HERE = "here"  # the state was entered
+    SCREENED = "screened"
+    PAID = "paid"
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How long a state may last, and what happens then. `seconds` None: SERVE_BY_MINUTES after the payment."""
+    """How long a state may last, and what happens then. `seconds` None: SERVE_BY_MINUTES."""
 
     seconds: int | None
     event: ConsultEvent | None  # None: an alarm, for the money must not wait in silence
+    since: Since = Since.HERE
 
 
 SCREEN_LASTS_S = 30 * 60
@@ -102,13 +111,13 @@ SCREEN_LASTS_S = 30 * 60
 CLOCKS: Mapping[ConsultState, Clock] = {
     S.TRIAGED: Clock(15 * 60, E.LAPSED),
     S.QUOTED: Clock(10 * 60, E.LAPSED),
-    S.AWAITING_PAYMENT: Clock(SCREEN_LASTS_S, E.LAPSED),
-    S.PAID: Clock(None, E.UNSERVED),
+    S.AWAITING_PAYMENT: Clock(SCREEN_LASTS_S, E.LAPSED, Since.SCREENED),  # or when a place is no longer kept for who pays
+    S.PAID: Clock(None, E.UNSERVED, Since.PAID),
     S.OFFERING: Clock(45, E.NOBODY),
     S.CONNECTING: Clock(20, E.DOCTOR_LOST),
     S.TALKING: Clock(35 * 60, E.SERVED),  # longer than any room is kept
     S.RECOVERING: Clock(90, E.UNSERVED),
-    S.CALLBACK_BOOKED: Clock(None, E.UNSERVED),
+    S.CALLBACK_BOOKED: Clock(None, E.UNSERVED, Since.PAID),
     S.REFUNDING: Clock(15 * 60, None),
 }
 

@@ -1,9 +1,10 @@
 """The one writer of a consult's state: by the table, with the clock of the new state."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ivr.consults.lifecycle import CLOCKS, OVER, ConsultEvent, ConsultState, after
+from ivr.consults.lifecycle import CLOCKS, OVER, ConsultEvent, ConsultState, Since, after
 from ivr.settings import Settings
 from ivr.store import consults as store
 from ivr.store import outbox
@@ -28,8 +29,8 @@ class Moves:
             outbox.done(tx, consult.clock_id)
         clock_id = None
         if following in CLOCKS:
-            paid_at = columns.get("paid_at") or consult.paid_at
-            row = outbox.addition(CONSULT_CLOCK, consult.id, self.ends_at(following, at, paid_at), at)
+            moments = {Since.SCREENED: consult.screened_at, Since.PAID: columns.get("paid_at") or consult.paid_at}
+            row = outbox.addition(CONSULT_CLOCK, consult.id, self.ends_at(following, at, moments), at)
             tx.add([row])
             clock_id = row.values["id"]
         if following in OVER:
@@ -37,13 +38,12 @@ class Moves:
         store.change(tx, consult.id, state=following.value, clock_id=clock_id, **columns)
         return following
 
-    def ends_at(self, state: ConsultState, at: int, paid_at: object) -> int:
-        """When the clock of a state that begins at `at` runs out (UTC ms)."""
-        seconds = CLOCKS[state].seconds
-        if seconds is not None:
-            return at + seconds * 1000
-        since = paid_at if isinstance(paid_at, int) else at
-        return max(at, since + self.serve_by_ms)
+    def ends_at(self, state: ConsultState, at: int, moments: Mapping[Since, object]) -> int:
+        """When the clock of a state that is entered at `at` runs out (UTC ms). `moments`: other times that clocks count from."""
+        clock = CLOCKS[state]
+        lasts_ms = self.serve_by_ms if clock.seconds is None else clock.seconds * 1000
+        since = moments.get(clock.since)
+        return max(at, (since if isinstance(since, int) else at) + lasts_ms)
 
     @property
     def serve_by_ms(self) -> int:

@@ -9,7 +9,7 @@ from ivr.consults.booking import LINK_CLOSE as LINK_CLOSE
 from ivr.consults.booking import Bookings
 from ivr.consults.capacity import Capacity
 from ivr.consults.desk import fresh, hurry
-from ivr.consults.lifecycle import ConsultEvent, ConsultState
+from ivr.consults.lifecycle import SCREEN_LASTS_S, ConsultEvent, ConsultState
 from ivr.hours import offers
 from ivr.model.ids import new_id
 from ivr.model.ports import Clock
@@ -29,6 +29,8 @@ HOLD_MS = 8 * 60_000
 """How long a place is kept for somebody who is at the gateway."""
 LINK_LASTS_MS = 16 * 60_000
 """The gateway takes no less than fifteen minutes; the sixteenth is for its clock and ours."""
+MOST_LINKS = 3
+_PAUSE_MS = 30_000
 _USABLE_MS = 60_000  # a link that closes sooner is not handed out again
 LONGEST_NAME = 60
 _WAIT_S = 2.0
@@ -156,7 +158,8 @@ class Paying:
         now = self.clock.now()
 
         def soon(tx: Tx) -> None:
-            if (link := payment_store.link(tx, link_id)) is not None and link.state in ("open", "closing"):
+            link = payment_store.link(tx, link_id)
+            if link is not None and link.state in ("open", "closing") and self._locked(tx, link.consult_id) is not None:
                 hurry(tx, link.consult_id, now)
 
         self.database.write(soon, _WAIT_S)
@@ -169,12 +172,18 @@ class Paying:
         keeps_a_place = consult.hold_until is not None and consult.hold_until > now
         return Standing.PAYABLE if keeps_a_place or self.capacity.free(tx, now, but=consult.id) else Standing.CLOSED
 
-    def _press(self, tx: Tx, consult_id: str, name: str, now: int) -> Sent | Standing:
+    def _locked(self, tx: Tx, consult_id: str) -> Row | None:
+        """The consult, after its caller."""
         found = store.get(tx, consult_id)
         if found is None:
-            return Standing.OVER
+            return None
         callers.lock(tx, found.caller_id)
-        consult, quote = store.get(tx, consult_id, lock=True) or found, store.quote_of(tx, consult_id)
+        return store.get(tx, consult_id, lock=True)
+
+    def _press(self, tx: Tx, consult_id: str, name: str, now: int) -> Sent | Standing:
+        consult, quote = self._locked(tx, consult_id), store.quote_of(tx, consult_id)
+        if consult is None:
+            return Standing.OVER
         standing = self._standing(tx, consult, now)
         if standing is not Standing.PAYABLE or quote is None or quote.state != "live" or quote.expires_at <= now:
             return Standing.STALE if standing is Standing.PAYABLE else standing
@@ -184,6 +193,10 @@ class Paying:
             if sealed:
                 store.change(tx, consult_id, **sealed)
             return Sent(links[-1].id)
+        if links and links[-1].state == "failed" and now - links[-1].created_at < _PAUSE_MS:
+            return Sent(links[-1].id)  # the gateway has just refused: it is not asked again at every press
+        if len(links) >= MOST_LINKS:
+            return Standing.STALE  # each keeps a place that somebody else could have had
         link_id = new_id(now)
         reference = f"c_{consult_id}-{len(links) + 1}"
         times = {"created_at": now, "expires_at": now + LINK_LASTS_MS}
@@ -193,12 +206,14 @@ class Paying:
         rows += [outbox.addition(LINK_CLOSE, earlier.id, now, now) for earlier in links if earlier.state in ("wished", "open")]
         tx.add(rows)
         store.change(tx, consult_id, hold_until=now + HOLD_MS, **sealed)
+        if consult.clock_id is not None:  # whoever pays in time pays for something
+            outbox.put_back(tx, [consult.clock_id], max(consult.screened_at + SCREEN_LASTS_S * 1000, now + HOLD_MS))
         return Sent(link_id)
 
     def _book(self, tx: Tx, consult_id: str, now: int) -> int | None:
-        consult = store.get(tx, consult_id)
+        consult = self._locked(tx, consult_id)
         if consult is None or consult.state != ConsultState.AWAITING_PAYMENT:
-            return None
+            return None  # paid just now, it may be
         line = self.bookings.telling.lines.find(Phone(consult.line))
         if line is None or line.flow is None:
             return None

@@ -64,9 +64,13 @@ class Refunding:
         now = self.clock.now()
         self.database.write(lambda tx: self._looked(tx, outbox_id, payment.id, answer, now))
 
-    def told(self, tx: Tx, payment_id: str, seen: GatewayRefund, at: int) -> str:
-        """Book what the gateway says of a refund. What it came to, in a word or two."""
+    def told(self, tx: Tx, payment_id: str, seen: GatewayRefund, at: int, *, ours: bool = False) -> str:
+        """Book what the gateway says of a refund. What it came to, in a word or two. `ours`: it answers our latest try."""
         payment = self._locked(tx, payment_id)
+        if payment.state == PaymentState.EARNED and seen.state is not RefundState.FAILED:
+            advice = f"payment {payment.gateway_payment_id} is earned in our books, and refunded at the gateway; see docs/runbook.md, Money"
+            alarms.sound(tx, "reconcile", payment.id, advice, at)
+            return "earned, and refunded by hand"
         if seen.amount.amount != payment.paise:
             advice = f"the gateway has refunded another amount than was paid (payment {payment.gateway_payment_id}); see docs/runbook.md"
             alarms.sound(tx, "refund_stuck", payment.id, advice, at)
@@ -81,22 +85,24 @@ class Refunding:
             case RefundState.PENDING:
                 return self._pending(tx, payment, seen, at)
             case RefundState.FAILED:
-                return self._failed(tx, payment, seen, at)
+                return self._failed(tx, payment, seen, at, ours)
 
     def ask_again(self, tx: Tx, payment_id: str, at: int) -> bool:
-        """A person has mended what was wrong: a refund that is in their hands is asked for again. False when it is not in their hands."""
+        """A person has mended what was wrong: a refund that waits for them is asked for again. False when it is under way by itself."""
         payment = self._locked(tx, payment_id)
-        if payment.state != PaymentState.MANUAL:
+        forgotten = payment.state in (PaymentState.REFUND_DUE, PaymentState.REQUESTED) and not outbox.stands(tx, REFUND_ASK, payment.id)
+        if payment.state != PaymentState.MANUAL and not forgotten:
             return False
         self.bookings.move_payment(tx, payment, PaymentEvent.PUT_OFF, at)
         outbox.add(tx, REFUND_ASK, payment.id, at, at)
         return True
 
     def _claim(self, tx: Tx, outbox_id: str, now: int) -> tuple[Row, Row, bool] | None:
-        payment_id = outbox.take(tx, outbox_id)
+        payment_id = outbox.peek(tx, outbox_id)
         payment = self._locked(tx, payment_id) if payment_id else None
         refund = store.refund_of(tx, payment_id) if payment_id else None
-        if payment is None or refund is None or payment.state not in (PaymentState.REFUND_DUE, PaymentState.REQUESTED):
+        waits = outbox.take(tx, outbox_id) is not None  # after the payment, as whoever books an answer does
+        if not waits or payment is None or refund is None or payment.state not in (PaymentState.REFUND_DUE, PaymentState.REQUESTED):
             outbox.done(tx, outbox_id)
             return None
         asked_before = refund.asks > 0
@@ -119,7 +125,7 @@ class Refunding:
         match answer:
             case Ok(seen):
                 outbox.done(tx, outbox_id)
-                if self.told(tx, payment_id, seen, now) == "another amount":
+                if self.told(tx, payment_id, seen, now, ours=True) == "another amount":
                     self._in_a_persons_hands(tx, payment, "a part of it was refunded at the gateway", now)
             case Rejected(Refusal.BALANCE):
                 self.bookings.move_payment(tx, payment, PaymentEvent.PUT_OFF, now)
@@ -164,15 +170,18 @@ class Refunding:
         self._follow(tx, payment.id, 0, at)
         return "pending"
 
-    def _failed(self, tx: Tx, payment: Row, seen: GatewayRefund, at: int) -> str:
-        """A try that is known to have failed has used up its key. One more is made at once, with another; then a person says."""
+    def _failed(self, tx: Tx, payment: Row, seen: GatewayRefund, at: int, ours: bool) -> str:
+        """A try that is known to have failed has used up its key. One more is made at once, with another; then a person says.
+
+        `asks` is not nought for the new key: the gateway is looked at first, for somebody may be refunding by hand.
+        """
         refund = store.refund_of(tx, payment.id)
         if refund is None or payment.state not in (PaymentState.REQUESTED, PaymentState.PENDING):
             return "known"
         tries = int(refund.key.removeprefix(f"rf-{payment.id}").removeprefix("-") or 1)
-        if refund.gateway_refund_id != seen.refund_id and (refund.gateway_refund_id is not None or tries > 1):
+        if not ours and refund.gateway_refund_id != seen.refund_id and (refund.gateway_refund_id is not None or tries > 1):
             return "of an earlier try"  # or of one that nobody has heard of yet: whoever asks for it will hear
-        store.change_refund(tx, payment.id, key=f"rf-{payment.id}-{tries + 1}", gateway_refund_id=None, asks=0)
+        store.change_refund(tx, payment.id, key=f"rf-{payment.id}-{tries + 1}", gateway_refund_id=None, asks=1)
         if tries < _MOST_TRIES:
             self.bookings.move_payment(tx, payment, PaymentEvent.PUT_OFF, at)
             outbox.add(tx, REFUND_ASK, payment.id, at, at)
@@ -182,7 +191,9 @@ class Refunding:
 
     def _in_a_persons_hands(self, tx: Tx, payment: Row, why: str, at: int) -> None:
         self.bookings.move_payment(tx, payment, PaymentEvent.FAILED, at)
-        alarms.sound(tx, "refund_stuck", payment.id, f"a refund cannot be made: {why}; make it at the gateway, or `refunds retry`", at)
+        alarms.sound(
+            tx, "refund_stuck", payment.id, f"a refund cannot be made: {why}; make it at the gateway, or `payments retry-refund`", at
+        )
 
     def _follow(self, tx: Tx, payment_id: str, looks: int, now: int) -> None:
         seconds = _LOOKS_S[looks] if looks < len(_LOOKS_S) else _DAILY_S

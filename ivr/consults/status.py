@@ -27,7 +27,7 @@ class Status:
                 hurry(tx, consult.id, at)
                 if consult.resent < MOST_RESENT:
                     store.change(tx, consult.id, resent=consult.resent + 1)
-                    self.desk.text_link(tx, consult, at)
+                    self.desk.text_link(tx, consult, at, check=False)
             case ConsultState.REFUNDING:
                 quote, telling = store.quote_of(tx, consult.id), self.desk.telling
                 if quote is not None:

@@ -18,6 +18,7 @@ from ivr.store.tx import Row, Tx
 _ON_THE_LINE_MS = 40_000  # a caller who holds takes a turn every fifteen seconds
 _NEWS_AGAIN_MS = 20_000
 _LONGEST_CALL_MS = 4 * 60 * 60_000
+_NOT_UNDER_WAY = (PaymentState.REFUND_DUE, PaymentState.REQUESTED, PaymentState.MANUAL)
 _REFUND_AGAIN_MS = 60 * 60_000
 
 
@@ -63,11 +64,9 @@ class Timers:
 
     def _still_refunding(self, tx: Tx, consult: Row, now: int) -> None:
         """The gateway may take days to pay out, but not to say that it will."""
-        stuck = [
-            each for each in payment_store.of_consult(tx, consult.id) if each.state in (PaymentState.REFUND_DUE, PaymentState.REQUESTED)
-        ]
+        stuck = [each for each in payment_store.of_consult(tx, consult.id) if each.state in _NOT_UNDER_WAY]
         if stuck:
-            advice = "a refund has not been accepted by the gateway for a quarter of an hour; see docs/runbook.md"
+            advice = "a refund is not under way at the gateway, a quarter of an hour after it was due; see docs/runbook.md, Money"
             alarms.sound(tx, "refund_stuck", stuck[0].id, advice, now)
         clock = outbox.addition(CONSULT_CLOCK, consult.id, now + _REFUND_AGAIN_MS, now)
         tx.add([clock])

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from ivr.flow import spoken
 from ivr.flow.model import Book
 from ivr.flow.usage import words_of_step
-from ivr.flow.vocabulary import BUILT_IN_WORDS, Slot
+from ivr.flow.vocabulary import BUILT_IN_WORDS, PAGE_WORDS, Slot
 from ivr.flow.words import Piece, SlotRef, Words
 from ivr.model.values import Language
 
@@ -79,11 +79,13 @@ def missing(
 
 
 def recording_list(words: Words, language: Language, recordings: Collection[str] = (), book: Book | None = None) -> list[Row]:
-    """All recordings of a language: words in the file's order, then the fragments that fill their slots."""
+    """All recordings of a language: words in the file's order, then the fragments that fill their slots. Words of pages are not heard."""
     places = _places(book) if book else {}
     kinds: set[Slot] = set()
     rows: list[Row] = []
     for word, phrase in words.phrases.get(language, {}).items():
+        if word in PAGE_WORDS:
+            continue
         used = places.get(word, [])
         where = ", ".join([*used[:_MANY], *(["…"] if len(used) > _MANY else [])])
         kinds |= {slot.kind for slot in phrase.slots}

@@ -30,7 +30,7 @@ class Place:
     language: Language
     languages: tuple[Language, ...]
     answers: Mapping[str, str] = field(default_factory=dict)
-    told: Mapping[str, FactValue] = field(default_factory=dict)  # values that were spoken: they stand for the rest of the call
+    told: Mapping[str, FactValue] = field(default_factory=dict)  # values that were spoken and stand for the rest of the call
     silences: int = 0  # how often in a row, at this step
     wrong_keys: int = 0
     rounds: int = 0  # of a hold

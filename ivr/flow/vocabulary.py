@@ -32,6 +32,7 @@ YES_OR_NO: Mapping[str, str] = {
     "consult_open": "the caller has a consult under way: its status comes before anything else",
     "consult_unpaid": "of that consult: it waits for its payment",
     "consult_paid": "of that consult: the payment came",
+    "screen_fresh": "of that consult: its emergency screen still counts",
     "refund_under_way": "of that consult: its money goes back",
     "can_resend_link": "of that consult: the link has not been sent again twice already",
     "link_text_missing": "of that consult: no report says that the text with the link arrived",
@@ -68,7 +69,8 @@ PERISHABLE: Mapping[str, str] = {
     "consult_reference": "consult_open",
     "pay_code": "consult_unpaid",
 }
-"""Values that there may not be: the fact that says whether there is one. What may have ceased to be is not gone on with, either."""
+"""Values that there may not be: the fact that says whether there is one. They are looked up whenever they are said, and left unsaid once
+they have ceased to be; a prompt that speaks of one is then left, as by silence, and not gone on with by who was cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,8 @@ ANSWERS: Mapping[str, Answer] = {
 TROUBLE, ONE_MOMENT, CHANGED, REPEAT = "trouble", "one_moment", "flow_changed", "*"
 CLEAR = "clear"  # the outcome of an emergency screen that lets a caller go on
 BUILT_IN_WORDS = (TROUBLE, ONE_MOMENT, CHANGED)
+PAGE_WORDS = tuple(f"pay_page_red_sign_{number}" for number in range(1, 10))
+"""Read on the pay page and never heard, one sign of an emergency to each; a clinic has as many of them as it likes, or none."""
 
 
 @dataclass(frozen=True, slots=True)

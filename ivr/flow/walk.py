@@ -4,24 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ivr.flow import vocabulary
-from ivr.flow.model import (
-    Ask,
-    Book,
-    Branch,
-    ChooseLanguage,
-    Do,
-    End,
-    Flow,
-    Goto,
-    Hold,
-    Menu,
-    Return,
-    RingPhone,
-    Run,
-    Say,
-    Step,
-    VoiceNote,
-)
+from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, End, Flow, Goto, Hold, Menu, Return, RingPhone, Run, Say, Step, VoiceNote
 from ivr.flow.turns import Begun, Effect, Event, FactValue, Frame, Keys, Music, Note, Over, Phone, Place, Resumed, Utterance, Wait
 from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
 from ivr.model.values import Language
@@ -60,12 +43,22 @@ class Walk:
         """An answer of the caller's, or a fact: told once, it stands, so that a time offered is the time booked."""
         if name in self.place.answers:
             return self.place.answers[name]
+        if name in vocabulary.PERISHABLE:  # who cancels and buys anew has another code to pay by
+            return self._fact(name)
         if name not in self.place.told:
             self.place = replace(self.place, told={**self.place.told, name: self._fact(name)})
         return self.place.told[name]
 
+    def _ceased(self, words: tuple[str, ...]) -> bool:
+        """Whether they speak of what is no more."""
+        facts = [vocabulary.PERISHABLE.get(slot) for word in words for slot in self.book.slots.get(word, ())]
+        return any(fact and self._fact(fact) is not True for fact in facts)
+
     def _say(self, words: tuple[str, ...], language: Language | None = None, **own: FactValue) -> None:
+        """Speak them, save those that speak of what is no more."""
         for word in words:
+            if self._ceased((word,)):
+                continue
             values: dict[str, FactValue] = {}
             for slot in self.book.slots.get(word, ()):
                 values[slot] = own[slot] if slot in own else self._value(slot)
@@ -173,11 +166,15 @@ class Walk:
     def _waited(self, step: Hold, event: Event) -> str | Wait:
         if isinstance(event, Pressed) and (chosen := self._choice(step.keys, event.keys)):
             return chosen
+        self.place = replace(self.place, rounds=self.place.rounds + 1)
+        return self._hold(step)
+
+    def _hold(self, step: Hold) -> str | Wait:
+        """Wait on, unless what is waited for is there, the time is up, or the words speak of what is no more."""
         if step.until and self._fact(step.until) is True:
             return step.ready
-        if (self.place.rounds + 1) * step.every_s >= step.longest_s:
+        if self.place.rounds * step.every_s >= step.longest_s or self._ceased(step.words):
             return step.then
-        self.place = replace(self.place, rounds=self.place.rounds + 1)
         self._say(step.words)
         return Music(step.music, step.every_s)
 
@@ -204,8 +201,7 @@ class Walk:
             case Run() | Goto() | Return():
                 return self._cross(step)
             case Hold():
-                self._say(step.words)
-                return step.ready if step.until and self._fact(step.until) is True else Music(step.music, step.every_s)
+                return self._hold(step)
             case VoiceNote():
                 self._say(step.consent)
                 return Keys()
@@ -216,7 +212,10 @@ class Walk:
                 return self.end_with(*step.words)
 
     def _prompt(self, step: Menu | ChooseLanguage | Ask, words: tuple[str, ...]) -> str | Wait:
+        """Speak it, and wait for keys. One that speaks of what is no more is left as by who stays silent."""
         if not isinstance(step, ChooseLanguage):
+            if self._ceased(words):
+                return step.silence.then
             self._say(words)
             return Keys(vocabulary.ANSWERS[step.answer].digits) if isinstance(step, Ask) else Keys()
         if len(self.place.languages) < 2:

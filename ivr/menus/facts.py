@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ivr.alarms.rules import Subject, rule
 from ivr.alarms.taking import is_open
 from ivr.callbacks.wishes import CallBacks
-from ivr.consults.desk import MOST_RESENT, Desk
+from ivr.consults.desk import MOST_RESENT, Desk, fresh
 from ivr.consults.lifecycle import TAKING_A_PLACE, TOLD_FIRST, ConsultState
 from ivr.flow.turns import FactValue
 from ivr.hours import Hours, offers
@@ -137,7 +137,13 @@ class Facts(Mapping[str, FactValue]):
         here = self.situation
         if here.tx is None or here.caller_id is None or not self.can_be_texted():
             return False
+        if not self.call_backs.can_call(here.kind, here.line):
+            return False  # who has paid is promised a call
         return self.desk.can_sell(here.tx, here.caller_id, here.at)
+
+    def screen_fresh(self) -> bool:
+        consult = self.consult()
+        return consult is not None and fresh(consult, self.situation.at)
 
     def link_text_missing(self) -> bool:
         tx, consult = self.situation.tx, self.consult()
@@ -180,6 +186,7 @@ CONSULTS: Mapping[str, Callable[[Facts], FactValue]] = {
     "consult_open": lambda facts: facts.consult_is(*TOLD_FIRST),
     "consult_unpaid": lambda facts: facts.consult_is(ConsultState.AWAITING_PAYMENT),
     "consult_paid": lambda facts: facts.consult_is(*TAKING_A_PLACE),
+    "screen_fresh": Facts.screen_fresh,
     "refund_under_way": lambda facts: facts.consult_is(ConsultState.REFUNDING),
     "can_resend_link": Facts.can_resend_link,
     "link_text_missing": Facts.link_text_missing,

@@ -177,6 +177,10 @@ class GatewayHooks(Protocol):
         """Whether one of our secrets signed these very bytes. `headers` has lower-case names. Never raises."""
         ...
 
+    def strip(self, body: bytes) -> bytes:
+        """A copy to keep: ids, amounts and states, nothing of the payer. BadRequest when it is no event."""
+        ...
+
     def read(self, body: bytes, headers: Mapping[str, str]) -> GatewayEvent:
         """BadRequest when it is no event that we can read; of a kind that we do not know, an event without facts."""
         ...

@@ -27,6 +27,9 @@ def audit(tx: Tx) -> Audit:
     balances, entered, still_open = store.balances(tx), _entered(store.by_payment(tx)), store.open_payments(tx)
     faults = [*_of_payments(entered), *_of_accounts(balances, entered), *_of_consults(store.consult_states(tx))]
     faults += [f"consult {row.reference} is {row.state}, and no clock will ever end that" for row in store.clockless(tx)]
+    faults += [
+        f"payment {row.id} is {row.state}, and nobody will ask for it any more: `payments retry-refund`" for row in store.forgotten(tx)
+    ]
     return Audit(balances, faults, still_open, len(entered))
 
 

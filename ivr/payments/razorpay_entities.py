@@ -5,10 +5,12 @@ whatever else is told is Odd, and nobody acts on it.
 """
 
 from collections.abc import Mapping
+from json import loads
 from re import Pattern
 from re import compile as regex
 from typing import Any
 
+from ivr.model.errors import BadRequest
 from ivr.model.gateway import Captured, GatewayLink, GatewayRefund, LinkState, RefundState, StatementLine
 from ivr.model.values import Paise
 
@@ -121,3 +123,18 @@ def statement_line(payment: Entity) -> StatementLine | None:
 
 def _paid(payment: Entity, reference: str) -> Captured:
     return Captured(reference, text(payment, "payment_id", PAYMENT_ID), Paise(number(payment, "amount", 1, _MOST)))
+
+
+def parsed(body: bytes) -> Entity:
+    """A JSON object in UTF-8. BadRequest for anything else, also for what Python's reader alone would take: NaN, or depth without end."""
+    try:
+        event = loads(body.decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise BadRequest("The body is no JSON.") from None
+    if not isinstance(event, dict):
+        raise BadRequest("The body is no JSON object.")
+    return event
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")

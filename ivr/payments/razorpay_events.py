@@ -13,13 +13,13 @@ on a signature that is no ASCII, and believes a `secret` among the parameters of
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from hmac import compare_digest, digest
-from json import loads
 from re import compile as regex
 
 from ivr.model.errors import BadRequest
 from ivr.model.gateway import GatewayEvent, GatewayFact, LinkClosed, LinkState
 from ivr.payments import razorpay_entities as entities
-from ivr.payments.razorpay_entities import PAYMENT_ID, REFERENCE, Entity, Odd, object_of, text
+from ivr.payments.razorpay_entities import PAYMENT_ID, REFERENCE, Entity, Odd, object_of, parsed, text
+from ivr.payments.razorpay_redaction import strip_event
 
 _NAME = regex(r"[a-z0-9_.]{1,64}")
 _EVENT_ID = regex(r"[!-~]{1,64}")
@@ -40,6 +40,9 @@ class RazorpayHooks:
 
     def __init__(self, secrets: Sequence[str]) -> None:
         self._secrets = [secret.encode() for secret in secrets if secret]
+
+    def strip(self, body: bytes) -> bytes:
+        return strip_event(body)
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether one of our secrets signed these very bytes. Every secret is tried, each in constant time. Never raises."""
@@ -68,21 +71,6 @@ def is_our_return(params: Mapping[str, str], key_secret: str) -> bool:
         return False
     ours = digest(key_secret.encode(), "|".join(values).encode(), "sha256").hex().encode()
     return compare_digest(ours, _ascii(params.get("razorpay_signature")))
-
-
-def parsed(body: bytes) -> Entity:
-    """A JSON object in UTF-8. BadRequest for anything else, also for what Python's reader alone would take: NaN, or depth without end."""
-    try:
-        event = loads(body.decode(), parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise BadRequest("The body is no JSON.") from None
-    if not isinstance(event, dict):
-        raise BadRequest("The body is no JSON object.")
-    return event
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
 
 
 def _ascii(signature: object) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from json import dumps
 from re import compile as regex
 
-from ivr.payments.razorpay_events import parsed
+from ivr.payments.razorpay_entities import parsed
 
 _EVENT = ("entity", "event", "account_id", "created_at")
 _ALWAYS = ("id", "entity", "order_id", "payment_id", "amount", "currency", "status", "created_at", "notes")

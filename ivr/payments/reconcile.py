@@ -53,17 +53,19 @@ class Reconciling:
             rows = store.captured_between(tx, self.gateway, since, since + _DAY_MS + _LATE_MS)
         of_day = {row.gateway_payment_id: row for row in rows if row.gateway_payment_id in theirs or row.captured_at < since + _DAY_MS}
         before = self._made_before(since, [each for each in of_day if each not in theirs])
+        if isinstance(before, str):
+            return Comparison(day, Paise(0), Paise(0), (), before)
         ours = {name: row for name, row in of_day.items() if name not in before}
         differences = [each for name in sorted({*ours, *theirs}) if (each := _difference(name, ours.get(name), theirs.get(name)))]
         total = Paise(sum(row.paise for row in ours.values()))
         return Comparison(day, total, Paise(sum(line.amount.amount for line in theirs.values())), differences)
 
-    def _made_before(self, since: int, names: Sequence[str]) -> set[str]:
-        """Which of these the gateway made on earlier days: they were captured late, and belong there."""
+    def _made_before(self, since: int, names: Sequence[str]) -> set[str] | str:
+        """Which of these the gateway made on earlier days: captured late, they belong there. A sentence when it cannot be asked."""
         if not names:
             return set()
         told = self.statement.payments_between(since - _LATE_MS, since)
-        return {line.payment_id for line in told.value if line.captured} & set(names) if isinstance(told, Ok) else set()
+        return {line.payment_id for line in told.value if line.captured} & set(names) if isinstance(told, Ok) else str(told)
 
 
 def _difference(name: str, ours: Row | None, theirs: StatementLine | None) -> Difference | None:

@@ -16,6 +16,7 @@ _AGAIN = (
     .where(alarm.c.kind == bindparam("in_kind"), alarm.c.key == bindparam("in_key"))
     .values(last_at=bindparam("at"), times=alarm.c.times + 1, detail=bindparam("detail"))
 )
+_SINCE = select(alarm.c.key).where(alarm.c.kind == bindparam("kind"), alarm.c.last_at > bindparam("at")).limit(1)
 _LATEST = select(alarm).order_by(alarm.c.last_at.desc()).limit(50)
 
 
@@ -24,6 +25,11 @@ def sound(tx: Tx, kind: str, key: str, detail: str, now: int) -> None:
     log.error("alarm", extra={"alarm": kind, "key": key, "detail": detail})
     if not _add(tx, kind=kind, key=key, detail=detail, first_at=now, last_at=now, times=1):
         tx.run(_AGAIN, in_kind=kind, in_key=key, at=now, detail=detail)
+
+
+def sounded_since(tx: Tx, kind: str, at: int) -> bool:
+    """Whether an alarm of this kind sounded since then."""
+    return tx.row(_SINCE, kind=kind, at=at) is not None
 
 
 def latest(tx: Tx) -> list[Row]:

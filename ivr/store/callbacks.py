@@ -36,13 +36,13 @@ _MOVE = (
     )
 )
 _opted_out = exists(select(opt_out.c.at).where(opt_out.c.caller_id == bindparam("caller_id"))).label("opted_out")
-_rings = (
+_dialled = dial.join(call_back, call_back.c.id == dial.c.call_back_id)
+_count_rings = (
     select(func.count())
-    .select_from(dial.join(call_back, call_back.c.id == dial.c.call_back_id))
+    .select_from(_dialled)
     .where(_of_caller, _no_page, dial.c.id >= bindparam("first_id"), dial.c.state.notin_(("try_later", "account", "absent", "never")))
-    .scalar_subquery()
-    .label("rings")
 )
+_rings = _count_rings.scalar_subquery().label("rings")
 _alike = call_back.c.reason == bindparam("reason")
 _to_be_replaced = _alike & (call_back.c.state == "planned") & (call_back.c.created_at <= bindparam("at"))
 _HISTORY = select(
@@ -74,7 +74,11 @@ _SINCE = select(
             call.c.ended_at.is_(None),
         )
     ).label("on_the_line"),
+    exists(select(dial.c.id).select_from(_dialled).where(_of_caller, dial.c.state.in_(("dialling", "unknown", "ringing")))).label(
+        "ringing"
+    ),
     _rings,
+    _count_rings.where(call_back.c.reason == "paid").scalar_subquery().label("paid_rings"),
     exists(
         select(link.c.token)
         .join(text, text.c.id == link.c.text_id)
@@ -119,7 +123,8 @@ def history(tx: Tx, caller_id: str, reason: str, at: int, first_id: str) -> Row:
 
 
 def since(tx: Tx, caller_id: str, at: int, *, first_id: str, first_call_id: str) -> Row:
-    """`opted_out`, `under_way`, `rings` since `first_id`, whether a call of theirs that we answered is not over (`on_the_line`; calls
-    since `first_call_id`), and whether any link of the caller was opened after `at` (`link_opened`).
+    """`opted_out`, `under_way`, whether a phone of theirs may ring by us now (`ringing`), `rings` since `first_id` and those of them to
+    somebody who has paid (`paid_rings`), whether a call of theirs that we answered is not over (`on_the_line`; calls since
+    `first_call_id`), and whether any link of the caller was opened after `at` (`link_opened`).
     """
     return tx.row(_SINCE, caller_id=caller_id, since=at, first_id=first_id, first_call_id=first_call_id)

@@ -9,6 +9,9 @@ from ivr.store.schema import call, consult, link, notice, quote, triage, turn
 from ivr.store.tx import Addition, Row, Tx
 from ivr.store.upsert import AddOnce
 
+_OWING_A_DOCTOR = ("paid", "offering", "connecting", "talking", "recovering", "callback_booked")
+_LONGEST_TALK_MS = 10 * 60_000  # with a colleague, whom a turn has rung: no turn follows before they are done
+
 _COUNTING = 0x6976_7201 << 32  # an advisory lock of ours (see channels)
 
 _GET = select(consult).where(consult.c.id == bindparam("id"))
@@ -34,6 +37,12 @@ _TAKEN = select(func.count().label("n")).where(
     consult.c.id != bindparam("but"),
 )
 _LOCK_COUNT = select(func.pg_advisory_xact_lock(cast(bindparam("key"), BigInteger)))
+_later = turn.alias("later")
+_with_a_colleague = (
+    turn.c.reply.startswith('["Ring"')
+    & (turn.c.at > bindparam("since_rung", type_=BigInteger))
+    & ~exists(select(_later.c.number).where(_later.c.call_id == turn.c.call_id, _later.c.number > turn.c.number))
+)
 _ON_THE_LINE = select(
     exists(
         select(turn.c.number)
@@ -43,7 +52,7 @@ _ON_THE_LINE = select(
             call.c.id >= bindparam("first_call_id"),
             call.c.flow.isnot(None),
             call.c.ended_at.is_(None),
-            turn.c.at > bindparam("since", type_=BigInteger),
+            (turn.c.at > bindparam("since", type_=BigInteger)) | _with_a_colleague,
         )
     ).label("yes")
 )
@@ -87,6 +96,11 @@ def open_of(tx: Tx, caller_id: str, states: Collection[str], *, lock: bool = Fal
     return tx.row(_LOCK_OPEN if lock else _OPEN, caller_id=caller_id, states=list(states))
 
 
+def owing_a_doctor(tx: Tx, caller_id: str) -> Row | None:
+    """The consult that this caller has paid for, and that is neither over nor given back."""
+    return open_of(tx, caller_id, _OWING_A_DOCTOR)
+
+
 def change(tx: Tx, consult_id: str, **columns: object) -> None:
     """Write these columns; whoever holds the row has asked the life-cycle table."""
     tx.run(_change(tuple(sorted(columns))), in_id=consult_id, **columns)
@@ -118,8 +132,8 @@ def places_taken(tx: Tx, states: Collection[str], now: int, *, but: str = "") ->
 
 
 def on_the_line(tx: Tx, caller_id: str, *, since: int, first_call_id: str) -> bool:
-    """Whether this caller is in a call of ours that took a turn since then."""
-    row = tx.row(_ON_THE_LINE, caller_id=caller_id, since=since, first_call_id=first_call_id)
+    """Whether this caller is in a call of ours that took a turn since then, or joined them with a colleague not long before."""
+    row = tx.row(_ON_THE_LINE, caller_id=caller_id, since=since, since_rung=since - _LONGEST_TALK_MS, first_call_id=first_call_id)
     return bool(row and row.yes)
 
 

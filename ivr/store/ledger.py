@@ -1,8 +1,8 @@
 """The books as a whole: what the audit and the daily comparison read."""
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 
-from ivr.store.schema import consult, entry, payment, refund
+from ivr.store.schema import consult, entry, outbox, payment, refund
 from ivr.store.tx import Row, Tx
 
 _DEBITS = select(entry.c.debit.label("account"), func.sum(entry.c.paise).label("paise")).group_by(entry.c.debit)
@@ -32,6 +32,10 @@ _STATES = (
 )
 _CLOCKLESS = select(consult.c.reference, consult.c.state).where(
     consult.c.clock_id.is_(None), consult.c.state.notin_(("completed", "refunded", "lapsed", "cancelled", "emergency"))
+)
+_FORGOTTEN = select(payment.c.id, payment.c.state).where(
+    payment.c.state.in_(("refund_due", "requested", "pending")),
+    ~exists(select(outbox.c.id).where(outbox.c.ref == payment.c.id, outbox.c.kind.in_(("refund_ask", "refund_look")))),
 )
 _CAPTURED = (
     select(payment.c.gateway_payment_id, payment.c.paise, payment.c.state, payment.c.captured_at)
@@ -70,6 +74,11 @@ def consult_states(tx: Tx) -> list[Row]:
 def clockless(tx: Tx) -> list[Row]:
     """Consults under way that no clock will ever end: there must be none."""
     return tx.rows(_CLOCKLESS)
+
+
+def forgotten(tx: Tx) -> list[Row]:
+    """Refunds that no job will ever take further: there must be none."""
+    return tx.rows(_FORGOTTEN)
 
 
 def captured_between(tx: Tx, gateway: str, since: int, until: int) -> list[Row]:

@@ -38,6 +38,8 @@ _NEXT = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.kind.in
 _WAITING = select(outbox).order_by(outbox.c.due_at).limit(1000)
 _DEPTH = select(outbox.c.kind, func.count().label("rows"), func.min(outbox.c.due_at).label("oldest")).group_by(outbox.c.kind)
 _UNREPORTED = select(func.count().label("n")).where(outbox.c.issues - outbox.c.reported >= bindparam("issues"))
+_STANDS = select(outbox.c.id).where(outbox.c.kind == bindparam("kind"), outbox.c.ref == bindparam("ref")).limit(1)
+_ISSUES = select(outbox.c.issues).where(outbox.c.id == bindparam("id"))
 _LATE = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.issues == 0)
 
 
@@ -53,6 +55,17 @@ def add(tx: Tx, kind: str, ref: str, due_at: int, now: int) -> None:
 def add_once(tx: Tx, outbox_id: str, kind: str, ref: str, due_at: int) -> bool:
     """Wish under an id of one's own; False when that wish stands already."""
     return _add_once(tx, id=outbox_id, kind=kind, ref=ref, due_at=due_at, issues=0, reported=0)
+
+
+def stands(tx: Tx, kind: str, ref: str) -> bool:
+    """Whether there is a wish of this kind for this thing. Looks through the table: for what is rare."""
+    return tx.row(_STANDS, kind=kind, ref=ref) is not None
+
+
+def issues(tx: Tx, outbox_id: str) -> int:
+    """How often a wish was issued, this time included."""
+    row = tx.row(_ISSUES, id=outbox_id)
+    return 0 if row is None else int(row.issues)
 
 
 def waits(tx: Tx, kind: str) -> bool:

@@ -1,7 +1,7 @@
 """Asks for a text: `asked` with its link and its place in the outbox, or `dropped` with the reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ivr.lines import Line, Lines
 from ivr.model.ids import new_id
@@ -13,7 +13,7 @@ from ivr.store.tx import Addition, Tx
 from ivr.texts.addresses import link_url
 from ivr.texts.booking import SEND
 from ivr.texts.lifecycle import TextState
-from ivr.texts.limits import DropReason, History, Limits, drop_reason
+from ivr.texts.limits import OWED, DropReason, History, Limits, drop_reason
 from ivr.texts.slots import RenderContext
 from ivr.texts.templates import Rendered, Templates
 
@@ -77,6 +77,8 @@ class Asking:
         callers.lock(tx, trigger.caller_id)
         limits = limits or self.limits
         history = self.history(tx, trigger.caller_id, trigger.line, template, trigger.at, limits)
+        if template in OWED:
+            history = replace(history, opted_out=False)
         reason = drop_reason(kind, history, texting=self.texting, limits=limits)
         rows = self.rows(trigger, template, reason, values, link or _APP)
         tx.add(rows)

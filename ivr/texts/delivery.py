@@ -22,7 +22,7 @@ from ivr.texts.addresses import report_url
 from ivr.texts.booking import Booking, move, past
 from ivr.texts.carriers import Carriers
 from ivr.texts.lifecycle import TextEvent, TextState
-from ivr.texts.limits import DropReason
+from ivr.texts.limits import OWED, DropReason
 from ivr.texts.routing import choose
 
 log = logging.getLogger(__name__)
@@ -117,8 +117,8 @@ class Delivery:
         """What may have changed between the wish and the try."""
         if now >= text.not_after:
             return DropReason.TOO_LATE
-        opted_out = text.page_id is None and callers.opted_out(tx, text.caller_id)  # who is on call hears of alarms all the same
-        return DropReason.OPTED_OUT if opted_out else None
+        told_anyway = text.page_id is not None or text.template in OWED  # who is on call; who has paid
+        return DropReason.OPTED_OUT if not told_anyway and callers.opted_out(tx, text.caller_id) else None
 
     def _outgoing(self, tx: Tx, text: Row, attempt_id: str, provider: str, now: int) -> OutgoingText:
         dlt = self.carriers.registration(text, provider)

@@ -20,6 +20,10 @@ class DropReason(StrEnum):
     TOO_LATE = "too_late"
 
 
+OWED = frozenset({"receipt", "refund"})
+"""Templates about money that was taken: they are told to whoever paid, opted out or not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     window_ms: int

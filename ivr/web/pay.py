@@ -83,6 +83,7 @@ class PayPage:
             name=view.patient_name if way.named else "",
             longest=LONGEST_NAME,
             carried=way.carried,
+            red_signs=self._pages.red_signs(view.language),
         )
 
     def _call_instead(self, view: PayView, way: Way) -> Response:

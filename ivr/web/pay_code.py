@@ -13,12 +13,21 @@ from ivr.web.pay import PayPage, Way, card_typed
 from ivr.web.pay_pages import PayPages
 from ivr.web.public import Trouble, browsers_language, foreign_form
 from ivr.web.throttle import WINDOW_MS, Limit, Throttle
+from ivr.web.visitors import address_of
 from ivr.wiring import App
 
 log = logging.getLogger(__name__)
 
-PER_CODE, PER_ADDRESS, ALTOGETHER = 5, 20, 300
-"""Failures in a quarter of an hour: 300 guesses at one of 10^10 pairs, however many hands make them."""
+PER_CODE, PER_ENDING, PER_ADDRESS = 5, 50, 20
+CROWD, CROWDED_PER_CODE, CROWDED_PER_ADDRESS = 1000, 2, 5
+"""Failures in a quarter of an hour: by code, by the last four digits, by network address; and the lower limits once 1000 codes were wrong.
+
+A code lives half an hour, two such quarters. Who has overheard one gets 10 tries at its four digits: right once in 1000 times. Who knows
+whose phone rang gets 100 tries at the code: once in 10,000. Who knows neither is right once in 10^10 for each try and live code: with 100
+codes live, and the 500,000 tries a quarter that `PER_ENDING` leaves to the whole world (555 a second, from 100,000 addresses at five each),
+once in fifty hours. What is won is a price, with the buttons to pay it or to be called instead: no name, no number, no condition.
+Nobody is shut out but by failures with the same code, the same four digits, or from the same address.
+"""
 _CODE, _LAST_FOUR = regex(r"[0-9]{6}"), regex(r"[0-9]{4}")
 _BETWEEN = regex(r"[\s-]+")
 
@@ -34,7 +43,7 @@ class _Fault(Exception):
 
 def code_routes(app: App) -> Blueprint:
     routes = Blueprint("pay_code", __name__)
-    pages, page, throttle = PayPages(app), PayPage(app), Throttle(app, "pay")
+    pages, page, throttle = PayPages(app), PayPage(app), Throttle(app, "pay", CROWD)
     routes.register_error_handler(DatabaseAway, lambda _: pages.sorry(Trouble.AWAY))
 
     @routes.get("/pay")
@@ -61,8 +70,7 @@ def _waiting(app: App, throttle: Throttle) -> tuple[PayView, Way]:
     code, last_four = (_digits(request.form.get(name, "")) for name in ("code", "digits"))
     if not _CODE.fullmatch(code) or not _LAST_FOUR.fullmatch(last_four):
         raise _Fault("shape", 400)
-    address = request.remote_addr or ""  # never X-Forwarded-For: anybody can write that
-    attempt = throttle.admit([Limit(("code", code), PER_CODE), Limit(("address", address), PER_ADDRESS), Limit(("all",), ALTOGETHER)])
+    attempt = throttle.admit(_limits(code, last_four, address_of(request, app.settings.trusted_proxies)))
     if attempt is None:
         log.warning("a code was refused: too many tries")
         raise _Fault("many", 429)
@@ -72,9 +80,15 @@ def _waiting(app: App, throttle: Throttle) -> tuple[PayView, Way]:
         throttle.forgive(attempt)
         raise
     if view is None:
+        throttle.fail(attempt)
         raise _Fault("pair", 404)
     throttle.forgive(attempt)
     return view, Way(named=False, carried={"code": code, "digits": last_four, "go": "1"})
+
+
+def _limits(code: str, last_four: str, address: str) -> list[Limit]:
+    limits = [Limit(("code", code), PER_CODE, CROWDED_PER_CODE), Limit(("ending", last_four), PER_ENDING)]
+    return [*limits, Limit(("address", address), PER_ADDRESS, CROWDED_PER_ADDRESS)] if address else limits
 
 
 def _form(pages: PayPages, fault: str = "", status: int = 200) -> Response:

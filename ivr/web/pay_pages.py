@@ -8,11 +8,12 @@ from flask import Response, make_response, redirect, render_template
 from markupsafe import Markup
 
 from ivr.consults.addresses import gateway_origins
+from ivr.flow.vocabulary import PAGE_WORDS
 from ivr.lines import Answer, Line, TextApp
 from ivr.model.values import Language, Paise
 from ivr.web.paper_words import PAPERS
 from ivr.web.pay_news import NEWS
-from ivr.web.pay_words import RED_FLAGS, Say, words
+from ivr.web.pay_words import Say, words
 from ivr.web.public import Trouble, dressed, sorry
 from ivr.wiring import App
 
@@ -30,10 +31,15 @@ class PayPages:
     def say(self, language: Language) -> Say:
         return words(language, NEWS, PAPERS)
 
+    def red_signs(self, language: Language) -> list[str]:
+        """The signs of an emergency, as the clinic's words have them; none when it wrote none."""
+        written = self.app.voicing.words
+        return [written.text(word, language, {}, 0) for word in PAGE_WORDS if written.find(word, language)]
+
     def show(self, template: str, language: Language, status: int = 200, fault: str = "", **values: Any) -> Response:
         """`fault`: a row of `pay_words` that stands above everything else."""
         numbers = {"n112": _ringing("112"), "n108": _ringing("108"), "line": _ringing(self._line)}
-        clinic = {"clinic": self.app.settings.clinic_name, "noticed": self.app.consults.privacy is not None, "red_flags": RED_FLAGS}
+        clinic = {"clinic": self.app.settings.clinic_name, "noticed": self.app.consults.privacy is not None}
         said = {"say": self.say(language), "language": language.value, "fault": fault}
         return dressed(make_response(render_template(f"pay/{template}", **said, **numbers, **clinic, **values), status), self._origins)
 

@@ -1,6 +1,6 @@
 """What the pages of payment say, in every language: a row is English, Hindi, Kannada. Places are written {amount}; nothing here is markup.
 
-What is said of emergencies follows the spoken screen (callflows/flows/triage.yaml) and needs the same clinician's sign-off.
+Which signs are an emergency is for a clinician to say: those are words of the clinic (`pay_page_red_sign_1` … in `callflows/words/`).
 """
 
 from collections.abc import Callable, Mapping
@@ -10,8 +10,6 @@ from markupsafe import Markup, escape
 from ivr.model.values import Language
 
 Say = Callable[..., Markup]
-
-RED_FLAGS = 6
 
 WORDS: Mapping[str, tuple[str, str, str]] = {
     "pay_title": ("Pay for a doctor’s call", "डॉक्टर की कॉल के लिए भुगतान", "ವೈದ್ಯರ ಕರೆಗೆ ಪಾವತಿ"),
@@ -37,40 +35,15 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "मरीज़ को इनमें से कुछ भी हो, तो भुगतान न करें और हमारा इंतज़ार न करें:",
         "ರೋಗಿಗೆ ಇವುಗಳಲ್ಲಿ ಯಾವುದಾದರೂ ಇದ್ದರೆ ಪಾವತಿಸಬೇಡಿ, ನಮಗಾಗಿ ಕಾಯಬೇಡಿ:",
     ),
-    "red_1": (
-        "numbness, or pins and needles, between the legs or around the private parts",
-        "टाँगों के बीच या गुप्तांग के आसपास सुन्नपन या झनझनाहट",
-        "ಕಾಲುಗಳ ನಡುವೆ ಅಥವಾ ಗುಪ್ತಾಂಗದ ಸುತ್ತ ಮರಗಟ್ಟುವಿಕೆ ಅಥವಾ ಜುಮುಗುಡುವಿಕೆ",
-    ),
-    "red_2": (
-        "weakness, numbness or pain in both legs at once",
-        "दोनों टाँगों में एक साथ कमज़ोरी, सुन्नपन या दर्द",
-        "ಎರಡೂ ಕಾಲುಗಳಲ್ಲಿ ಒಟ್ಟಿಗೆ ಬಲಹೀನತೆ, ಮರಗಟ್ಟುವಿಕೆ ಅಥವಾ ನೋವು",
-    ),
-    "red_3": (
-        "new trouble passing urine, or loss of control over bladder or bowel",
-        "पेशाब करने में नई दिक्कत, या पेशाब या मल पर काबू न रहना",
-        "ಮೂತ್ರ ವಿಸರ್ಜನೆಗೆ ಹೊಸ ತೊಂದರೆ, ಅಥವಾ ಮಲಮೂತ್ರದ ಹಿಡಿತ ತಪ್ಪಿರುವುದು",
-    ),
-    "red_4": (
-        "a bad fall or accident, a bent limb, an open wound, heavy bleeding",
-        "ज़ोर से गिरना या दुर्घटना, टेढ़ा अंग, खुला घाव, बहुत ख़ून बहना",
-        "ಜೋರಾಗಿ ಬಿದ್ದದ್ದು ಅಥವಾ ಅಪಘಾತ, ಡೊಂಕಾದ ಕೈಕಾಲು, ತೆರೆದ ಗಾಯ, ಹೆಚ್ಚು ರಕ್ತಸ್ರಾವ",
-    ),
-    "red_5": (
-        "fever with back pain, or a hot and swollen joint",
-        "कमर दर्द के साथ बुख़ार, या गर्म और सूजा हुआ जोड़",
-        "ಬೆನ್ನು ನೋವಿನ ಜೊತೆ ಜ್ವರ, ಅಥವಾ ಬಿಸಿಯಾಗಿ ಊದಿದ ಕೀಲು",
-    ),
-    "red_6": (
-        "chest pain, short breath, fainting or confusion",
-        "सीने में दर्द, साँस फूलना, बेहोशी या उलझन",
-        "ಎದೆ ನೋವು, ಏದುಸಿರು, ಪ್ರಜ್ಞೆ ತಪ್ಪುವುದು ಅಥವಾ ಗೊಂದಲ",
-    ),
     "red_call": (
         "Call {n112}, or {n108} for an ambulance, or go to the nearest hospital now.",
         "तुरंत {n112} मिलाएँ, या एंबुलेंस के लिए {n108}, या पास के अस्पताल जाएँ।",
         "ಕೂಡಲೇ {n112} ಗೆ, ಅಥವಾ ಆಂಬುಲೆನ್ಸ್‌ಗಾಗಿ {n108} ಗೆ ಕರೆ ಮಾಡಿ, ಅಥವಾ ಹತ್ತಿರದ ಆಸ್ಪತ್ರೆಗೆ ಹೋಗಿ.",
+    ),
+    "emergency": (
+        "In an emergency, do not pay and do not wait for us: call {n112}, or {n108} for an ambulance.",
+        "आपात स्थिति हो, तो भुगतान न करें और हमारा इंतज़ार न करें: {n112} मिलाएँ, या एंबुलेंस के लिए {n108}।",
+        "ತುರ್ತು ಪರಿಸ್ಥಿತಿಯಲ್ಲಿ ಪಾವತಿಸಬೇಡಿ, ನಮಗಾಗಿ ಕಾಯಬೇಡಿ: {n112} ಗೆ, ಅಥವಾ ಆಂಬುಲೆನ್ಸ್‌ಗಾಗಿ {n108} ಗೆ ಕರೆ ಮಾಡಿ.",
     ),
     "worse": (
         "If it gets worse, do not wait for us: call {n112} or {n108}.",

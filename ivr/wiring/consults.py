@@ -41,6 +41,7 @@ class Consults:
     status: Status
     paying: Paying
     papers: Papers
+    timers: Timers
     privacy: PrivacyNotice | None
     hooks: GatewayHooks | None
     inbox: GatewayInbox | None
@@ -54,7 +55,6 @@ class Money:
     events: GatewayEvents
     collecting: Collecting
     refunding: Refunding
-    timers: Timers
     arrivals: Arrivals
     reconciling: Reconciling
     daily: Daily
@@ -68,12 +68,14 @@ def consults_of(
     bookings = Bookings(Moves(settings), capacity, telling)
     hooks = gateway_hooks(settings)
     desk = Desk(files.prices, files.privacy, capacity, bookings, telling, settings)
+    status = Status(desk, call_backs)
     return Consults(
         bookings=bookings,
         desk=desk,
-        status=Status(desk, call_backs),
+        status=status,
         paying=Paying(database, vault, capacity, bookings, call_backs, settings, clock),
         papers=Papers(database, settings),
+        timers=Timers(database, bookings, status, clock),
         privacy=files.privacy,
         hooks=hooks,
         inbox=GatewayInbox(database, vault, hooks, clock) if hooks is not None else None,
@@ -102,7 +104,6 @@ def money_of(consults: Consults, senders: Mapping[str, TextSender], carriers: Ca
         events=events,
         collecting=Collecting(database, gateway, bookings, settings, clock),
         refunding=refunding,
-        timers=Timers(database, bookings, consults.status, clock),
         reconciling=reconciling,
         daily=Daily(database, reconciling, events, clock),
         arrivals=Arrivals(database, vault, senders, carriers, consults.desk, clock),

@@ -1,6 +1,5 @@
 """Pages in trouble: two relays at once, keys that are gone, numbers that cannot be reached, calls that our own providers refuse."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from ivr.alarms.sources import queue_age
 from ivr.alarms.taking import take
 from ivr.model.errors import DatabaseAway
 from ivr.model.ids import new_id
-from ivr.settings import Settings
 from ivr.store import alarms, outbox, pages
 from ivr.store.migrate import MIGRATIONS, engine_for
 from ivr.store.schema import alarm, call_back
@@ -20,23 +18,10 @@ from ivr.store.schema import text as text_table
 from ivr.store.tx import Row
 from ivr.texts.booking import SEND
 from ivr.wiring import App, build
+from tests.alarms.conftest import ANITA
 from tests.clock import HandClock
 
-ANITA, LANDLINE, FOREIGN = "+919900112233", "+918026543210", "+14155550123"
-
-
-@pytest.fixture
-def oncall() -> tuple[str, ...]:
-    return (ANITA,)
-
-
-@pytest.fixture
-def app(
-    make_settings: Callable[..., Settings], database_url: str, redis_url: str, clock: HandClock, oncall: tuple[str, ...]
-) -> Iterator[App]:
-    app = build(make_settings(database_url=database_url, redis_url=redis_url, oncall_number=oncall), clock)
-    yield app
-    app.database.close()
+LANDLINE, FOREIGN = "+918026543210", "+14155550123"
 
 
 def sound(app: App, kind: str, key: str = "somewhere") -> None:

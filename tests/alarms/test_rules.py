@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from ivr.alarms.lifecycle import OPEN, TRANSITIONS, PageEvent, PageState, after
-from ivr.alarms.plan import MINUTE_MS, PACES, SECOND_MS, Step, Urgency, awake, begins, step
-from ivr.alarms.rules import RULES, UNTAKEN, Subject, rule
+from ivr.alarms.plan import KEPT_FOR_FIRST, MINUTE_MS, MOST_CALLS, PACES, SECOND_MS, Step, Urgency, awake, begins, may_call, step
+from ivr.alarms.rules import CALLERS_WAIT, GRAVEST, RULES, UNTAKEN, Subject, rule, says
 from ivr.hours import ALWAYS, Hours
 from ivr.texts.slots import Kind, RenderContext, objection
 from tests.clock import HandClock
@@ -24,12 +24,28 @@ def test_what_an_alarm_says_fits_into_its_slot(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "callers", "said"),
+    [
+        (CALLERS_WAIT, 0, "More callers wait: see the console"),  # there is room for the last of them by now
+        (CALLERS_WAIT, 1, "More callers wait: see the console"),
+        (CALLERS_WAIT, 27, "27 more callers wait: see the console"),
+        (CALLERS_WAIT, 9999, "9999 more callers wait: see the console"),
+        ("red_flag", 0, "A caller told of emergency signs"),
+    ],
+)
+def test_how_many_callers_wait_is_said(kind: str, callers: int, said: str) -> None:
+    assert says(kind, callers) == said
+    assert objection(Kind.ALPHANUMERIC, said, CONTEXT) is None
+
+
+@pytest.mark.parametrize(
     ("kind", "urgency"),
     [
         ("red_flag", Urgency.NOW),
         ("unclear_triage", Urgency.NOW),
         ("unserved", Urgency.NOW),
         ("account", Urgency.NOW),
+        (CALLERS_WAIT, Urgency.NOW),
         ("queue_age", Urgency.NOW),
         ("refund_stuck", Urgency.IN_HOURS),
         ("signature", Urgency.IN_HOURS),
@@ -44,6 +60,31 @@ def test_whom_an_alarm_may_wake(kind: str, urgency: Urgency) -> None:
 def test_every_person_behind_an_alarm_has_a_page_of_their_own() -> None:
     assert {kind for kind, found in RULES.items() if found.each} == {"red_flag", "unclear_triage", "unserved"}
     assert {found.subject for found in RULES.values() if found.each} == {Subject.EMERGENCY, Subject.UNCLEAR, Subject.UNSERVED}
+
+
+def test_a_graver_need_never_waits_for_a_lesser_one() -> None:
+    assert {*GRAVEST} == {kind for kind, found in RULES.items() if found.each}
+    assert [GRAVEST[kind][-1] for kind in GRAVEST] == [*GRAVEST]
+    assert GRAVEST["red_flag"] == ("red_flag",)
+
+
+def test_only_what_is_no_graver_joins_a_page_of_another_kind() -> None:
+    assert {kind: found.joins for kind, found in RULES.items() if found.joins} == {"unclear_triage": ("red_flag",)}
+
+
+@pytest.mark.parametrize(
+    ("calls", "round_", "called"),
+    [
+        (0, 0, True),
+        (MOST_CALLS - KEPT_FOR_FIRST - 1, 1, True),
+        (MOST_CALLS - KEPT_FOR_FIRST, 1, False),
+        (MOST_CALLS - KEPT_FOR_FIRST, 0, True),
+        (MOST_CALLS - 1, 0, True),
+        (MOST_CALLS, 0, False),
+    ],
+)
+def test_one_phone_is_called_so_often_in_an_hour_and_a_new_page_comes_first(calls: int, round_: int, called: bool) -> None:
+    assert may_call(calls, round_) is called
 
 
 def test_the_first_is_texted_then_each_is_called_and_who_comes_next_is_texted_too() -> None:

@@ -8,7 +8,7 @@ import pytest
 from ivr.callbacks.addresses import dial_urls, is_our_dial
 from ivr.callbacks.lifecycle import LIVE, NOT_PLACED, TRANSITIONS, CallBackEvent, CallBackState, DialState, after
 from ivr.callbacks.limits import CallBackHistory, DropReason, carries, drop_reason
-from ivr.callbacks.plan import first_due, is_quiet, next_due, not_quiet, wait_ms
+from ivr.callbacks.plan import CALL_LATER, MISSED_CALL, PAGE, PAID, first_due, is_quiet, next_due, not_quiet, wait_ms
 from ivr.model.ids import new_id
 from ivr.model.ports import Country
 from ivr.model.values import CallerKind, Phone
@@ -85,7 +85,26 @@ def test_what_is_over_never_moves_again_and_every_state_is_reached() -> None:
     ],
 )
 def test_three_calls_and_when(now: int, tries: int, due: int | None) -> None:
-    assert next_due(tries, now, now) == due
+    assert next_due(MISSED_CALL, tries, now, now) == next_due(CALL_LATER, tries, now, now) == due
+
+
+@pytest.mark.parametrize(
+    ("now", "tries", "due"),
+    [
+        ("12:00", 1, "12:01"),
+        ("12:00", 2, "12:04"),
+        ("12:00", 3, "12:10"),
+        ("12:00", 4, None),
+        ("20:59:30", 1, "21:00:30"),
+        ("23:00", 3, "23:10"),
+    ],
+)
+def test_who_has_paid_is_called_four_times_in_a_quarter_of_an_hour_and_at_night_too(now: str, tries: int, due: str | None) -> None:
+    assert next_due(PAID, tries, at(now), at(now)) == (due and at(due))
+
+
+def test_who_is_on_call_is_rung_once_for_the_next_one_is_tried_then() -> None:
+    assert next_due(PAGE, 1, at("12:00"), at("12:00")) is None
 
 
 @pytest.mark.parametrize(
@@ -113,7 +132,7 @@ def test_a_night_walked_over_minute_by_minute() -> None:
 
 
 def test_a_plan_that_is_behind_its_time_does_not_call_in_the_past() -> None:
-    assert next_due(1, at("12:00"), at("13:00")) == at("13:00")
+    assert next_due(MISSED_CALL, 1, at("12:00"), at("13:00")) == at("13:00")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
 from random import Random
 from typing import Any, TypeVar
@@ -107,15 +107,16 @@ class MortalApp(App):
     @cached_property
     def money(self) -> Money:
         real = super().money
-        database: Any = MortalDatabase(self.database, self.fate)
-        gateway: Any = MortalGateway(self.rig(real.collecting.gateway), self.fate)
-        refunding = replace(real.refunding, database=database, gateway=gateway)
-        return replace(
-            real,
-            events=replace(real.events, database=database, refunding=refunding),
-            collecting=replace(real.collecting, database=database, gateway=gateway),
-            refunding=refunding,
-            timers=replace(real.timers, database=database),
-            arrivals=replace(real.arrivals, database=database),
-            daily=replace(real.daily, database=database),
-        )
+        gateway = real.collecting.gateway
+        return swapped(real, gateway, MortalGateway(self.rig(gateway), self.fate))
+
+
+def swapped(part: T, old: object, new: object) -> T:
+    """`part` with `new` wherever `old` is in it."""
+    if part is old:
+        return new  # type: ignore[return-value]
+    if not is_dataclass(part) or isinstance(part, type):
+        return part
+    inner = {each.name: getattr(part, each.name) for each in fields(part) if each.init}
+    changed = {name: made for name, value in inner.items() if (made := swapped(value, old, new)) is not value}
+    return replace(part, **changed) if changed else part

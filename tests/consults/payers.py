@@ -87,7 +87,8 @@ class Payer:
 
     def _rings(self) -> Trigger:
         app, self._line_id = self._clinic.app, f"call-{next(_ids)}"
-        app.calls.arrive(CallArrived("plivo", self._line_id, self._number, _LINE.e164), self._clinic.now())
+        event = CallArrived("plivo", self._line_id, self._number, _LINE.e164)
+        _until_it_is_taken(lambda: app.calls.arrive(event, self._clinic.now()))
         with app.database.read() as tx:
             call = calls.find(tx, "plivo", self._line_id)
         line = app.lines.find(_LINE)
@@ -100,7 +101,7 @@ class Payer:
 
     def _hangs_up(self) -> None:
         event = CallEnded("plivo", self._line_id, self._number, _LINE.e164, True, CallOutcome.ANSWERED, 60, "")
-        self._clinic.app.calls.end(event, self._clinic.now())
+        _until_it_is_taken(lambda: self._clinic.app.calls.end(event, self._clinic.now()))
 
     def _is_screened(self, tx: Tx, trigger: Trigger) -> bool:
         """False when they hear how their consult stands instead, or that nothing is sold now."""
@@ -297,11 +298,15 @@ class Payer:
         self._writes(lambda tx: bookings.ends(tx, self._consult_id, ConsultEvent.GIVEN_BACK, "asked for", now))
 
     def _writes(self, work: Callable[[Tx], Row]) -> Row:
-        """People try again."""
-        for _ in range(5):
-            with suppress(DatabaseAway):
-                return self._clinic.app.database.write(work)
-        raise DatabaseAway("five times")
+        return _until_it_is_taken(lambda: self._clinic.app.database.write(work))
+
+
+def _until_it_is_taken(ask: Callable[[], Row]) -> Row:
+    """People try again, and so do providers."""
+    for _ in range(5):
+        with suppress(DatabaseAway):
+            return ask()
+    raise DatabaseAway("five times")
 
 
 WAYS: tuple[tuple[Callable[[Payer], Script], int], ...] = (

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from ivr.callbacks.wishes import PAID
+from ivr.callbacks.plan import PAID
 from ivr.consults.booking import CONSULT_NEWS, CONSULT_UNSERVED, REFUND_ASK
 from ivr.consults.collecting import LINK_LOOK, Collecting
 from ivr.consults.desk import PAY_TEXT_CHECK, Screened
@@ -159,7 +159,7 @@ class Scene:
 
     def rings_clocks(self) -> None:
         """Only the consults' clocks, of all that is due."""
-        self._run(CONSULT_CLOCK, self.app.money.timers.ring)
+        self._run(CONSULT_CLOCK, self.app.consults.timers.ring)
 
     def hears(self) -> None:
         """Only what the gateway tells now, of all that is due."""
@@ -282,9 +282,9 @@ class Scene:
             LINK_CLOSE: money.collecting.close,
             REFUND_ASK: money.refunding.ask,
             REFUND_LOOK: money.refunding.look,
-            CONSULT_CLOCK: money.timers.ring,
-            CONSULT_NEWS: money.timers.news,
-            CONSULT_UNSERVED: money.timers.unserved,
+            CONSULT_CLOCK: self.app.consults.timers.ring,
+            CONSULT_NEWS: self.app.consults.timers.news,
+            CONSULT_UNSERVED: self.app.consults.timers.unserved,
             PAY_TEXT_CHECK: money.arrivals.check,
         }
 

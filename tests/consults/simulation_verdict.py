@@ -7,14 +7,14 @@ from json import loads
 
 from sqlalchemy import select
 
+from ivr.consults.daily import MONEY_DAY
 from ivr.consults.lifecycle import OVER
 from ivr.payments.audit import audit
 from ivr.sandbox.gateway_records import Payment, Refund
 from ivr.store import outbox
 from ivr.store.schema import alarm, consult, gateway_event, pay_link, payment, quote, receipt, receipt_series, refund
 from ivr.store.tx import Row, Tx
-from tests.consults.simulation import Simulation
-from workers.jobs import kinds_of
+from tests.consults.simulation import MONEY, Simulation
 
 _MOST_STORIES = 3
 _IST = timedelta(hours=5, minutes=30)
@@ -43,7 +43,7 @@ class Verdict:
         self._events = tx.rows(select(gateway_event))
         self._alarms = tx.rows(select(alarm))
         self._audit = audit(tx)
-        self._waiting = [row for row in outbox.waiting(tx) if row.kind in kinds_of("money")]
+        self._waiting = [row for row in outbox.waiting(tx) if row.kind in MONEY and row.kind != MONEY_DAY]
 
     def done(self) -> dict[str, int]:
         """How much there was that could have gone wrong."""
@@ -130,6 +130,9 @@ class Verdict:
         yield from (f"payment {each} is earned, and has no receipt" for each in bought - {row.payment_id for row in self._receipts})
 
     def _left_over(self) -> Iterator[str]:
+        seen = self._simulation.seen
+        if seen["database away"] > seen["jobs"] / 100:
+            yield f"the database was away for {seen['database away']} jobs"
         yield from (f"in the outbox: {row.kind} {row.ref}, due at {row.due_at}" for row in self._waiting)
         yield from (f"event {row.id} ({row.name}) was never looked at" for row in self._events if row.came_to is None)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, update
 
-from ivr.consults.lifecycle import CLOCKS, OPEN, OVER, ConsultEvent, ConsultState, after
+from ivr.consults.lifecycle import CLOCKS, OPEN, OVER, ConsultEvent, ConsultState, Since, after
 from ivr.consults.moves import CONSULT_CLOCK
 from ivr.model.errors import DatabaseAway
 from ivr.model.gateway import LinkWish
@@ -104,8 +104,9 @@ def test_a_consult_left_alone_in_any_state_ends_and_its_money_is_in_one_place(sc
 
 def _begin(tx: Tx, scene: Scene, consult_id: str, state: ConsultState) -> None:
     """As if it had just come to this state, with the clock of it."""
-    now, paid_at = scene.clock.now(), scene.consult().paid_at
-    due = scene.app.consults.bookings.moves.ends_at(state, now, paid_at)
+    now, here = scene.clock.now(), scene.consult()
+    moments = {Since.PAID: here.paid_at, Since.SCREENED: here.screened_at}
+    due = scene.app.consults.bookings.moves.ends_at(state, now, moments)
     clock = outbox.addition(CONSULT_CLOCK, consult_id, due, now)
     tx.add([clock])
     tx.run(update(consult).where(consult.c.id == consult_id).values(state=state.value, clock_id=clock.values["id"]))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from itertools import count
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.consults.simulation import Rig, Simulation
 from tests.consults.simulation_verdict import Verdict
 
 SEED = 7
+_ON_THE_WAY_S = 0.06
 _keys = count(1)
 
 
@@ -33,6 +35,7 @@ class NewKeyEachTime:
     blind: bool = False
 
     def refund(self, wish: RefundWish) -> Any:
+        sleep(_ON_THE_WAY_S)  # long enough for a job that runs twice to look, and see nothing yet
         return self.real.refund(replace(wish, key=f"another-key-{next(_keys)}"))
 
     def refunds_of(self, payment_id: str) -> Any:

@@ -587,6 +587,22 @@ def test_words_that_no_flow_says_are_a_warning(tmp_path: Path) -> None:
     ]
 
 
+def test_words_of_the_pay_page_need_no_flow_that_says_them(tmp_path: Path) -> None:
+    found = examine(clinic(tmp_path, words='  pay_page_red_sign_1: "chest pain"\n  pay_page_red_sign_10: "fever"\n'))
+    assert found.rows() == []
+    assert [str(each) for each in found.warnings] == ["words/en.yaml:12: no flow says pay_page_red_sign_10; leave it out, or say it"]
+
+
+def test_words_of_the_pay_page_are_in_every_language_or_in_none_and_hold_no_value(tmp_path: Path) -> None:
+    folder = clinic(tmp_path, words='  pay_page_red_sign_1: "chest pain"\n  pay_page_red_sign_2: "older than {patient_age:number}"\n')
+    write(folder, "words/hi.yaml", HINDI + '  pay_page_red_sign_2: "उम्र {patient_age:number}"\n')
+    assert faults(folder) == [
+        "words/en.yaml:12: pay_page_red_sign_2 is said where no value is known; leave patient_age out",
+        "words/hi.yaml:1: pay_page_red_sign_1 is missing, and the pay page says it; add it",
+        "words/hi.yaml:11: pay_page_red_sign_2 is said where no value is known; leave patient_age out",
+    ]
+
+
 def test_flows_need_words(tmp_path: Path) -> None:
     write(tmp_path, "flows/hotline.yaml", GOOD)
     assert faults(tmp_path) == ["words/en.yaml:1: flows need words, and there is no such file; write one for each language"]

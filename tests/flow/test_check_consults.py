@@ -47,7 +47,7 @@ steps:
   leave: {hang_up: bye}
 """
 
-WORDS = '  price: "It costs {price:money}."\n  code: "Your code is {pay_code:digits}."\n'
+WORDS = '  price: "It costs {price:money}."\n  code: "Your code is {pay_code:digits}."\n  both: "{price:money} by {pay_code:digits}."\n'
 
 
 def sold(folder: Path, hotline: str = HOTLINE, screen: str = SCREEN) -> list[str]:
@@ -90,6 +90,18 @@ SALES = [
         "say {price:…} right after it, or in the step whose key leads here",
     ),
     (
+        "{say: price, then: agree}",
+        "{hold: price, every: 5, at_most: 5, until: consult_paid, ready: agree, then: agree}",
+        "flows/hotline.yaml:15: quote_consult can be come to without its price; "
+        "say {price:…} right after it, or in the step whose key leads here",
+    ),
+    (
+        "{say: price, then: agree}",
+        "{say: both, then: agree}",
+        "flows/hotline.yaml:15: quote_consult can be come to without its price; "
+        "say {price:…} right after it, or in the step whose key leads here",
+    ),
+    (
         "yes: quote, no: leave}",
         "yes: agree, no: quote2}\n  quote2: {branch: can_consult, yes: quote, no: leave}",
         "flows/hotline.yaml:19: ask_to_pay can be come to without quote_consult; `do` that before, whichever way a caller takes",
@@ -113,6 +125,16 @@ def test_a_price_may_be_said_in_the_menu_or_before_the_key_that_quotes_it(tmp_pa
     )
     before = HOTLINE.replace("yes: quote, no: leave}", "yes: price, no: leave}").replace("then: price}", "then: pay}")
     assert sold(tmp_path, before.replace("1: pay, 2: leave", "1: quote, 2: leave")) == []
+
+
+@pytest.mark.parametrize(("way", "faults"), [("ready: leave, 1: quote", 0), ("ready: quote, 1: leave", 1)])
+def test_what_was_waited_for_may_be_there_before_a_price_is_said(way: str, faults: int, tmp_path: Path) -> None:
+    waits = (
+        f"{{branch: can_consult, yes: hold, no: leave}}\n  hold: {{hold: price, every: 5, at_most: 5, until: open_now, {way}, then: leave}}"
+    )
+    sale = HOTLINE.replace("{branch: can_consult, yes: quote, no: leave}", waits)
+    told = sold(tmp_path, sale.replace("then: price}\n  price: {say: price, then: agree}", "then: agree}"))
+    assert ["without its price" in row for row in told] == [True] * faults
 
 
 def test_a_screen_is_that_of_the_patient_named_before_it(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ FACTS: Mapping[str, FactValue] = {
     "consult_open": False,
     "consult_unpaid": False,
     "consult_paid": False,
+    "screen_fresh": True,
     "refund_under_way": False,
     "can_resend_link": True,
     "link_text_missing": False,
@@ -36,6 +37,7 @@ FACTS: Mapping[str, FactValue] = {
     "serve_minutes": 30,
     "consult_amount": 24_900,
     "consult_reference": "482913",
+    "booked_at": NOW,
     "pay_code": "318406",
 }
 UNPAID = {"consult_open": True, "consult_unpaid": True}
@@ -107,6 +109,7 @@ def test_a_caller_is_screened_told_the_full_price_and_sent_the_link() -> None:
     assert caller.presses("1") == ["amber_signs"]
     assert caller.presses("1") == ["price_first", "pay_promise", "pay_bank", "pay_menu"]
     assert caller.presses("1") == ["link_on_its_way"]
+    caller.facts |= UNPAID
     assert caller.waits() == ["call_when_paid"]
     assert caller.gone
     assert caller.effects[3:] == ["quote_consult", "ask_to_pay"]
@@ -254,6 +257,74 @@ def test_the_link_is_not_sent_again_for_ever() -> None:
     caller = Caller(**UNPAID, can_resend_link=False)
     assert caller.heard() == ["not_paid_yet", "pay_by_code", "pay_code", "unpaid_menu"]
     assert caller.effects == ["check_payment"]
+
+
+@pytest.mark.parametrize("event", [Silence(), Pressed("1"), Pressed("3")])
+def test_who_was_told_of_a_link_that_was_never_sent_is_told_so(event: Event) -> None:
+    caller = asked_to_pay()
+    caller.facts |= {"consult_open": False, "consult_unpaid": False}
+    caller.does(event)
+    assert caller.heard() == ["no_link"]
+    assert caller.gone
+
+
+@pytest.mark.parametrize("event", [Silence(), Pressed("1"), Pressed("3")])
+def test_who_pays_before_the_call_goes_on_hears_of_it(event: Event) -> None:
+    caller = asked_to_pay()
+    caller.facts |= {**PAID, "consult_unpaid": False}
+    caller.does(event)
+    assert caller.heard() == ["payment_received", "ask_pin_code"]
+
+
+def test_who_waits_with_a_code_that_counts_no_more_is_told() -> None:
+    caller = asked_to_pay(link_text_missing=True)
+    caller.presses("1")
+    assert caller.waits(4)[-1] == "pay_code_again"
+    caller.facts |= {"consult_open": False, "consult_unpaid": False}
+    assert caller.waits() == ["link_closed"]
+
+
+def test_who_cancels_and_buys_anew_in_one_call_hears_the_new_code() -> None:
+    caller = Caller(**UNPAID, link_text_missing=True)
+    assert caller.turn.said[2].values == {"pay_code": "318406"}
+    caller.presses("2")
+    caller.facts |= {"consult_open": False, "consult_unpaid": False}
+    caller.presses("1", "1", "2", "2", "2", "2", "42", "1", "2", "1")
+    caller.facts |= {**UNPAID, "pay_code": "550912"}
+    caller.presses("1")
+    caller.waits(4)
+    assert [said.values for said in caller.turn.said if said.values] == [{"pay_code": "550912"}] * 2
+
+
+def test_who_rings_when_the_screen_counts_no_more_is_sent_no_link_and_may_begin_anew() -> None:
+    caller = Caller(**UNPAID, screen_fresh=False, can_consult=False)
+    assert caller.heard() == ["link_ran_out"]
+    assert caller.effects == ["check_payment"]
+    assert caller.presses("1") == ["questions_first"]
+    assert caller.effects == ["check_payment", "cancel_consult"]
+    caller.facts |= {"consult_open": False, "consult_unpaid": False, "can_consult": True}
+    assert caller.waits() == ["for_whom"]
+    assert caller.presses("1") == ["triage_intro", "triage_saddle"]
+
+
+def test_who_pays_by_a_link_that_has_run_out_is_not_cancelled() -> None:
+    caller = Caller(**UNPAID, screen_fresh=False)
+    silent = Caller(**UNPAID, screen_fresh=False)
+    silent.waits(2)
+    caller.facts |= {**PAID, "consult_unpaid": False}
+    assert caller.presses("1") == ["status_paid", "status_promise", "paid_menu"]
+    assert "cancel_consult" not in caller.effects + silent.effects
+    assert silent.gone
+
+
+@pytest.mark.parametrize("event", [Silence(), Pressed("1"), Pressed("*")])
+def test_a_booking_that_was_taken_back_meanwhile_is_not_confirmed(event: Event) -> None:
+    caller = Caller(call_booked=True)
+    assert caller.heard() == ["welcome", "you_have_a_booking"]
+    caller.facts["call_booked"] = False
+    caller.does(event)
+    assert caller.heard()[-1] == "main_menu"
+    assert "you_have_a_booking" not in caller.heard()
 
 
 def test_what_is_not_paid_can_be_given_up() -> None:

@@ -424,7 +424,64 @@ def test_what_was_told_is_told_afresh_to_who_comes_back_and_what_may_be_gone_is_
     assert advance(book, left, Resumed(), {**facts, "slot_1": 2000}).said[1].values == {"slot_1": 2000}
 
     book = book_of(main=flow, slots={"times": ("booked_at",)})
-    assert resume(book, Handset(book, facts).place) is None
+    assert resume(book, Handset(book, {**facts, "call_booked": True}).place) is None
+
+
+CODES = """
+start: menu
+silence: {say: nothing, then: leave}
+wrong_key: {then: leave}
+steps:
+  menu: {menu: [your_code, press], 1: tell, 2: wait}
+  tell: {say: [your_code, thanks], then: ask}
+  ask: {menu: press, 1: leave, 2: menu}
+  wait: {hold: your_code, every: 10, at_most: 60, until: consult_paid, ready: paid, then: leave}
+  paid: {hang_up: paid}
+  leave: {hang_up: bye}
+"""
+
+
+def _with_a_code() -> tuple[Handset, dict[str, FactValue]]:
+    facts: dict[str, FactValue] = {"consult_unpaid": True, "consult_paid": False, "pay_code": "111111"}
+    return Handset(book_of(main=CODES, slots={"your_code": ("pay_code",)}), facts), facts
+
+
+def test_what_may_have_ceased_to_be_is_looked_up_whenever_it_is_said() -> None:
+    phone, facts = _with_a_code()
+    assert phone.turn.said[0].values == {"pay_code": "111111"}
+    facts["pay_code"] = "222222"
+
+    for event in (Pressed("*"), Silence(), Pressed("1"), Pressed("2"), Pressed("2"), Silence()):
+        phone.does(event)
+        codes = [said.values["pay_code"] for said in phone.turn.said if said.word == "your_code"]
+        assert codes == ["222222"]
+    assert phone.place.told == {}
+
+
+@pytest.mark.parametrize(
+    ("keys", "event", "words"),
+    [
+        ("", Pressed("*"), ["bye"]),
+        ("", Silence(), ["nothing", "bye"]),
+        ("", Pressed("1"), ["thanks", "press"]),
+        ("", Pressed("2"), ["bye"]),
+        ("2", Silence(), ["bye"]),
+    ],
+)
+def test_what_has_ceased_to_be_is_not_said_and_a_prompt_of_it_is_left_as_by_silence(keys: str, event: Event, words: list[str]) -> None:
+    phone, facts = _with_a_code()
+    if keys:
+        phone.presses(keys)
+    facts["consult_unpaid"] = False
+    del facts["pay_code"]
+
+    assert phone.does(event) == words
+
+
+def test_what_is_waited_for_ends_the_waiting_before_its_words_are_said() -> None:
+    phone, facts = _with_a_code()
+    facts |= {"consult_unpaid": False, "consult_paid": True}
+    assert phone.presses("2") == ["paid"]
 
 
 def test_a_loop_in_a_file_that_nobody_checked_ends_with_an_apology() -> None:

@@ -8,7 +8,7 @@ import pytest
 from ivr.callflows import slots_of
 from ivr.flow.loader import examine, load_book
 from ivr.flow.steps import KINDS
-from ivr.flow.vocabulary import ANSWERS, BUILT_IN_WORDS, EFFECTS, VALUES, YES_OR_NO, Slot
+from ivr.flow.vocabulary import ANSWERS, BUILT_IN_WORDS, EFFECTS, PAGE_WORDS, VALUES, YES_OR_NO, Slot
 from ivr.lines import load_lines
 from ivr.texts.templates import load_templates
 from tests.flow.writing import write
@@ -42,7 +42,17 @@ def test_the_fault_that_is_shown_is_the_one_that_is_told(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*YES_OR_NO, *VALUES, *ANSWERS, *KINDS, *Slot, *(field.name for kind in KINDS.values() for field in kind.fields)]
+    "name",
+    [
+        *YES_OR_NO,
+        *VALUES,
+        *ANSWERS,
+        *KINDS,
+        *Slot,
+        PAGE_WORDS[0],
+        PAGE_WORDS[-1],
+        *(field.name for kind in KINDS.values() for field in kind.fields),
+    ],
 )
 def test_the_guide_names_everything_that_a_flow_may_name(name: str) -> None:
     assert f"`{name}`" in GUIDE

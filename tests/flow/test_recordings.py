@@ -84,6 +84,11 @@ def test_words_whose_slots_are_digits_need_ten_fragments_only(tmp_path: Path) ->
     assert recording_list(load_words(tmp_path), HI) == []
 
 
+def test_words_that_are_only_read_are_not_recorded(tmp_path: Path) -> None:
+    write(tmp_path, "words/kn.yaml", KANNADA + '  pay_page_red_sign_1: "ಎದೆ ನೋವು"\n')
+    assert "pay_page_red_sign_1" not in [row.key for row in recording_list(load_words(tmp_path), KN)]
+
+
 def test_the_sheet_is_a_table_for_whoever_speaks(words: Words) -> None:
     rows = list(csv.DictReader(recording_sheet(words, KN, {"bye"}).splitlines()))
     assert rows[0] == {"file": "hello.wav", "say": "ನಮಸ್ಕಾರ.", "heard in": "", "recorded": "no"}

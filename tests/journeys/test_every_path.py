@@ -15,6 +15,7 @@ from ivr.store.schema import turn
 from tests.stage import Caller, Stage
 
 OPERATOR = "+919900112233"
+CANCELLING = "08061914349"
 SILENCE, NOTE, ENGLISH = "silence", "note", "english"
 _numbers = count(10_000)
 
@@ -95,6 +96,22 @@ def with_an_unpaid_consult(stage: Stage) -> Caller:
     return caller.dials(stage.menu_line)
 
 
+def with_a_link_that_has_run_out(stage: Stage) -> Caller:
+    """The emergency screen counts no more, but a place is kept a little longer for who is at the gateway."""
+    caller = at_the_price(stage).presses("1").hears("on its way").hangs_up()
+    stage.wait(minutes=26)
+    caller.presses_pay(stage.sandbox.inbox(caller.number)[-1])
+    stage.wait(minutes=5)
+    return caller.dials(stage.menu_line)
+
+
+def with_a_booking_taken_back_meanwhile(stage: Stage) -> Caller:
+    """By a missed call from the same number, while its menu is heard."""
+    caller = with_a_booking(stage).hears("We are to call you")
+    stage.ring(caller.number, CANCELLING)
+    return caller
+
+
 def called_back_with_an_unpaid_consult(stage: Stage) -> Caller:
     caller = at_the_price(stage).presses("1").hears("on its way").hangs_up()
     caller.dials(stage.call_back_line).is_rung(stage.call_back_line, within_minutes=1).answers()
@@ -139,6 +156,8 @@ AND_BACK: tuple[tuple[Situation, tuple[str, ...]], ...] = (
     (at_the_price, ("0",)),
     (with_an_unpaid_consult, ("4", "1", "4")),
     (with_an_unpaid_consult, ("0",)),
+    (with_a_link_that_has_run_out, ("1", SILENCE)),
+    (with_a_booking_taken_back_meanwhile, ("1",)),
     (called_back_with_an_unpaid_consult, ("5",)),
     (called_back_with_an_unpaid_consult, (SILENCE,)),
     (called_back_with_an_unpaid_consult, ("9",)),

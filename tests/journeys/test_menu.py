@@ -88,7 +88,7 @@ def test_a_call_is_booked_at_the_time_that_was_offered_and_rings(stage: Stage) -
 
 
 def test_a_booked_call_is_told_of_first_and_can_be_kept_or_cancelled_by_key(stage: Stage) -> None:
-    caller = at_the_main_menu(stage).presses("1").hears("has to be arranged").hears("Or tomorrow at ten in the morning?").presses("2")
+    caller = at_the_main_menu(stage).presses("3").hears("Or tomorrow at ten in the morning?").presses("2")
     caller.hears("tomorrow at ten in the morning. Goodbye").call_is_over()
     caller.gets_text(containing="23 Nov, 10:00 am")
     stage.wait(minutes=11)

@@ -251,6 +251,25 @@ def test_two_callers_are_two_pages(stage: Stage, clinic: Clinic) -> None:
     assert [(page.state, page.taken_by) for page in clinic.pages()] == [("taken", "1")] * 2
 
 
+def test_one_caller_who_rings_again_and_again_does_not_keep_who_is_on_call_from_another(stage: Stage, clinic: Clinic) -> None:
+    for person in (clinic.anita, clinic.bala):
+        person.takes_calls("busy")
+    for _ in range(6):
+        _, call_id = a_caller_rang(stage)
+        clinic.sounds("red_flag", call_id)
+    stage.wait(minutes=6)
+    assert len(clinic.rings()) <= 4
+    assert len(stage.sandbox.inbox(ANITA)) == len(stage.sandbox.inbox(BALA)) == 1
+
+    clinic.anita.takes_calls("rings")
+    caller, call_id = a_caller_rang(stage, "+919845067890")
+    clinic.sounds("red_flag", call_id)
+    anita = clinic.anita.is_rung(by=stage.menu_line, within_minutes=2).answers().hears("emergency signs").presses("1")
+    anita.hears("talk with the caller now").presses("1")
+
+    caller.is_rung(by=stage.menu_line, within_minutes=0.2)
+
+
 def test_a_webhook_told_twice_takes_it_once_and_rings_the_caller_once(stage: Stage, clinic: Clinic) -> None:
     stage.breaks("hook.voice", "duplicate", times=None)
     caller, call_id = a_caller_rang(stage)

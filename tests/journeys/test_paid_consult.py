@@ -1,9 +1,13 @@
 """A person with back pain presses one key: screened, quoted, texted a link, paid; connected, or refunded by itself."""
 
+from pathlib import Path
+
 import pytest
 import requests
 from sqlalchemy import select
 
+from ivr.flow.spoken import say_digits, text_of
+from ivr.model.values import Language
 from ivr.store.schema import quote
 from tests.stage import Caller, Stage
 
@@ -174,6 +178,74 @@ def test_without_a_report_the_link_is_sent_once_more_and_then_the_code_is_spoken
     caller.hears("The code is").hears("Your code is").presses("3").hears("Goodbye")
     stage.wait(minutes=3)
     assert len(stage.story()) == 3
+
+
+def test_who_cancels_and_buys_anew_in_one_call_hears_the_code_that_counts(stage: Stage) -> None:
+    caller = is_asked_to_pay(stage).hangs_up()
+    caller.dials(stage.menu_line).hears("The code is").hears("To cancel").presses("2").hears("cancelled").hears("For a doctor")
+    stage.breaks("text.delivery", "lost", times=None)
+    stage.breaks("hook.report", "lost", times=None)
+
+    hears_the_price(passes_the_screen(caller)).presses("1").hears("on its way").presses("1")
+
+    stage.wait(seconds=46)
+    caller.hears("The code is").hears("Your code is")
+    with stage.app.database.read() as tx:
+        old, new = tx.rows(select(quote).order_by(quote.c.id))
+    assert (old.state, new.state) == ("void", "live")
+    codes = [text_of(say_digits(each.code, Language.ENGLISH)) for each in (old, new)]
+    assert [codes.index(said.split("ode is ")[1].split(".")[0]) for said in caller.said() if "ode is " in said] == [0, 1, 1]
+
+
+def test_whose_screen_counts_no_more_is_sent_no_link_and_screened_again(stage: Stage) -> None:
+    caller = is_asked_to_pay(stage).hangs_up()
+    caller.gets_text()
+    link = caller.gets_text(containing="To pay")
+    stage.wait(minutes=26)
+    address = caller.presses_pay(link)  # keeps a place for eight minutes more
+    assert "/p/" in address
+    stage.wait(minutes=5)
+
+    caller.dials(stage.menu_line).hears("its link has run out")
+    caller.gets_no_text()
+    caller.presses("1").hears("goes back in full").hears("for you?").presses("1")
+    for question in ("numb", "both", "urine", "accident"):
+        caller.hears(question).presses("2")
+    hears_the_price(caller).presses("1").hears("on its way").hangs_up()
+
+    assert caller.gets_text(containing="To pay Rs 249").body != link.body
+    assert [row.state for row in stage.consults()] == ["cancelled", "awaiting_payment"]
+
+
+def test_who_pays_while_hearing_that_the_link_has_run_out_keeps_what_was_bought(stage: Stage) -> None:
+    caller = is_asked_to_pay(stage).hangs_up()
+    caller.gets_text()
+    link = caller.gets_text(containing="To pay")
+    stage.wait(minutes=26)
+    address = caller.presses_pay(link)
+    stage.wait(minutes=5)
+
+    caller.dials(stage.menu_line).hears("its link has run out")
+    stage.sandbox.gateway.pay(address)
+    stage.settle()
+    caller.presses("1").hears("Your payment came, and you keep your place")
+
+    assert stage.payments() == ["held"]
+
+
+def test_when_the_price_changes_under_the_call_nobody_waits_for_a_link_that_was_never_sent(stage: Stage, callflows: Path) -> None:
+    caller = hears_the_price(passes_the_screen(at_the_main_menu(stage))).presses("2").hears("Nothing was charged").hears("For a doctor")
+    caller.gets_text(containing="What we keep")
+    prices = callflows / "prices.yaml"
+    prices.write_text(prices.read_text(encoding="utf-8").replace("24900", "29900"), encoding="utf-8")
+    stage.deploys()
+
+    hears_the_price(passes_the_screen(caller)).presses("1").hears("on its way").presses("1")
+
+    caller.hears("there is no link to pay by").call_is_over()
+    caller.gets_no_text()
+    stage.wait(minutes=20)
+    assert {row.state for row in stage.consults()} == {"cancelled", "lapsed"}
 
 
 def test_a_missed_call_of_somebody_who_has_paid_is_answered_by_a_call(stage: Stage) -> None:

@@ -2,7 +2,9 @@
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +16,7 @@ from ivr.consults.addresses import gateway_origins, is_gateway_page, return_url,
 from ivr.consults.lifecycle import ConsultEvent
 from ivr.model.ids import new_id
 from ivr.model.values import Language, Paise
-from ivr.settings import Settings
+from ivr.settings import ROOT, Settings
 from ivr.store import callers, outbox
 from ivr.store import payments as payment_store
 from ivr.store.schema import outbox as outbox_table
@@ -92,6 +94,55 @@ def test_looking_changes_nothing(shop: App, visitor: FlaskClient, asha: Patient,
 
     assert visitor.open(asha.path(), method=method, headers={"User-Agent": agent}).status_code == 200
     assert (rows(shop), asha.row) == before
+
+
+SIGNS = "pay_page_red_sign_"
+
+
+def _other_words(make: Callable[..., Settings], sqlite_url: str, clock: HandClock, folder: Path, change: Callable[[str], str]) -> App:
+    """A clinic that has changed its words in every language."""
+    shutil.copytree(ROOT / "callflows", folder)
+    for file in folder.glob("words/*.yaml"):
+        file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+    return build(_settings(make, sqlite_url, callflows_dir=folder), clock)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_red_signs_are_the_clinics_words_each_waiting_for_a_clinician(shop: App, clock: HandClock, language: Language) -> None:
+    words = shop.voicing.words
+    page = create_app(shop).test_client().get(Patient(shop, clock).asks(language).path()).text
+    signs = [word for word in words.names if word.startswith(SIGNS)]
+
+    assert re.findall(r"<li>(.*)</li>", page) == [words.text(word, language, {}, 0) for word in signs]
+    assert len(signs) == 6
+    assert {(language, word) for word in signs} <= set(words.unapproved)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [(Language.ENGLISH, "In an emergency"), (Language.HINDI, "आपात"), (Language.KANNADA, "ತುರ್ತು")]
+)
+def test_a_clinic_without_red_signs_says_the_numbers_alone(
+    make_settings: Callable[..., Settings], sqlite_url: str, clock: HandClock, tmp_path: Path, language: Language, said: str
+) -> None:
+    without = _other_words(make_settings, sqlite_url, clock, tmp_path / "mine", lambda text: re.sub(rf"(?m)^  {SIGNS}.*\n", "", text))
+    page = create_app(without).test_client().get(Patient(without, clock).asks(language).path()).text
+    section = page[page.index('class="red"') : page.index("</section>")]
+
+    assert ("<li>" in section, "<h2>" in section) == (False, False)
+    assert all(sign in section for sign in (said, "tel:112", "tel:108"))
+
+
+def test_a_clinics_own_red_signs_are_shown_as_text(
+    make_settings: Callable[..., Settings], sqlite_url: str, clock: HandClock, tmp_path: Path
+) -> None:
+    def change(text: str) -> str:
+        return text.replace(f'  {SIGNS}2: "weakness', f"  {SIGNS}2: \"'weakness'").replace(f"{SIGNS}6", f"{SIGNS}9")
+
+    own = _other_words(make_settings, sqlite_url, clock, tmp_path / "mine", change)
+    page = create_app(own).test_client().get(Patient(own, clock).asks().path()).text
+
+    assert len(re.findall("<li>", page)) == 6
+    assert "<li>&#39;weakness&#39;," in page
 
 
 def test_pay_keeps_a_place_and_the_name_and_leads_to_the_waiting_page(visitor: FlaskClient, asha: Patient) -> None:
@@ -288,6 +339,22 @@ def test_coming_back_asks_the_gateway_now_and_marks_nothing_paid(shop: App, visi
     asha.pays()
     assert PAID in visitor.get(asha.wait("/news")).text
     assert PAID in visitor.get(asha.wait()).text
+
+
+@pytest.mark.parametrize("state", ["wished", "closed", "failed", "paid"])
+def test_coming_back_from_a_try_that_is_not_open_does_nothing(shop: App, visitor: FlaskClient, asha: Patient, state: str) -> None:
+    asha.presses_pay().page_is(state)
+    id, now = asha.tries[-1].id, asha.clock.now()
+    poll = outbox.addition("link_look", id, now + 45_000, now)
+    shop.database.write(lambda tx: tx.add([poll]))
+    shop.database.write(lambda tx: payment_store.change_link(tx, id, poll_id=poll.values["id"]))
+    before = rows(shop), asha.row, asha.tries
+
+    answers = [visitor.get(asha.wait("/back")) for _ in range(3)]
+
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, asha.wait("/news"))] * 3
+    assert not _due_now(shop, poll.values["id"], asha)
+    assert (rows(shop), asha.row, asha.tries) == before
 
 
 def _due_now(app: App, outbox_id: str, asha: Patient) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,7 +12,7 @@ from ivr.consults.lifecycle import ConsultEvent
 from ivr.model.values import Language
 from ivr.settings import Settings
 from ivr.web.app import create_app
-from ivr.web.pay_code import ALTOGETHER, PER_ADDRESS, PER_CODE
+from ivr.web.pay_code import CROWD, CROWDED_PER_ADDRESS, CROWDED_PER_CODE, PER_ADDRESS, PER_CODE, PER_ENDING
 from ivr.wiring import App, build
 from tests.clock import HandClock
 from tests.web.paid import ASHA, LAST_FOUR, Patient, rows
@@ -164,20 +165,55 @@ def test_an_address_that_guesses_waits_and_others_do_not(visitor: FlaskClient, a
     assert enter(visitor, code, address="198.51.100.8").status_code == 200
 
 
-def test_many_hands_guess_no_faster(visitor: FlaskClient, asha: Patient) -> None:
+def test_who_knows_whose_phone_rang_guesses_no_faster_from_many_addresses(visitor: FlaskClient, asha: Patient) -> None:
     code = asha.quote.code
-    tries = [enter(visitor, not_the(code, step), address=f"10.0.{step // 250}.{step % 250}") for step in range(1, ALTOGETHER + 1)]
+    tries = [enter(visitor, not_the(code, step), address=f"198.51.100.{step}") for step in range(1, PER_ENDING + 1)]
 
     assert {answer.status_code for answer in tries} == {404}
-    assert enter(visitor, code, address="198.51.100.9").status_code == 429
+    assert enter(visitor, code, address="203.0.113.9").status_code == 429
+
+
+def test_a_flood_of_wrong_codes_slows_guessing_and_keeps_nobody_from_paying(visitor: FlaskClient, asha: Patient) -> None:
+    code = asha.quote.code
+    for step in range(1, CROWD + 1):
+        enter(visitor, not_the(code, step), f"{step:04d}", f"203.0.{step // 250}.{step % 250}")
+
+    assert enter(visitor, code).status_code == 200
+    wrong = [enter(visitor, code, f"{number:04d}", f"198.51.100.{number}").status_code for number in range(CROWDED_PER_CODE + 1)]
+    assert wrong == [404] * CROWDED_PER_CODE + [429]
+    steps = range(CROWD + 1, CROWD + CROWDED_PER_ADDRESS + 2)
+    assert [enter(visitor, not_the(code, step), "0000").status_code for step in steps] == [404] * CROWDED_PER_ADDRESS + [429]
+
+
+# Who is who
+
+
+def test_behind_a_proxy_that_is_not_known_a_stranger_shuts_nobody_out(visitor: FlaskClient, asha: Patient) -> None:
+    code = asha.quote.code
+    wrong = {enter(visitor, not_the(code, step), "0000", "10.0.0.4").status_code for step in range(1, PER_ADDRESS + 20)}
+
+    assert (wrong, enter(visitor, code, address="10.0.0.4").status_code) == ({404}, 200)
 
 
 def test_a_forwarded_address_is_not_believed(visitor: FlaskClient, asha: Patient) -> None:
-    headers = [{"X-Forwarded-For": f"203.0.113.{number}", **OURS} for number in range(PER_ADDRESS + 1)]
-    wrong = [{"code": not_the(asha.quote.code, step), "digits": LAST_FOUR} for step in range(1, PER_ADDRESS + 2)]
-    codes = [visitor.post("/pay", data=form, headers=each).status_code for form, each in zip(wrong, headers, strict=True)]
+    codes = [forwarded(visitor, asha, step, "198.51.100.7", f"203.0.113.{step}").status_code for step in range(1, PER_ADDRESS + 2)]
 
     assert codes == [404] * PER_ADDRESS + [429]
+
+
+def test_a_trusted_proxy_says_who_guesses(shop: App, asha: Patient) -> None:
+    proxied = create_app(replace(shop, settings=shop.settings.model_copy(update={"trusted_proxies": 1}))).test_client()
+    said = [f"192.0.2.{step}, 203.0.113.5" for step in range(1, PER_ADDRESS + 2)]  # the first is what the guesser writes
+    codes = [forwarded(proxied, asha, step, "10.0.0.4", each).status_code for step, each in enumerate(said, 1)]
+
+    assert codes == [404] * PER_ADDRESS + [429]
+    assert forwarded(proxied, asha, 0, "10.0.0.4", "203.0.113.6").status_code == 200
+
+
+def forwarded(visitor: FlaskClient, asha: Patient, step: int, peer: str, said: str) -> TestResponse:
+    """A try of the code that is `step` away from Asha's, through a proxy."""
+    form = {"code": not_the(asha.quote.code, step), "digits": LAST_FOUR}
+    return visitor.post("/pay", data=form, headers={"X-Forwarded-For": said, **OURS}, environ_overrides={"REMOTE_ADDR": peer})
 
 
 def test_a_code_speaks_the_language_of_its_consult(shop: App, visitor: FlaskClient, clock: HandClock) -> None:

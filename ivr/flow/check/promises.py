@@ -12,6 +12,7 @@ from ivr.flow.check.paths import Spot, closure, goes_on_to
 from ivr.flow.check.speech import said, surely_said
 from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, Flow, Goto, Hold, Menu, Return, RingPhone, Run, Say, Step, VoiceNote
 from ivr.flow.vocabulary import CLEAR, FOR_WHOM, OFFERED, PERISHABLE, RECORD_SCREEN, EffectKind, Slot
+from ivr.flow.words import SlotRef
 
 # No answer can be called as these are.
 _SCREENED = "*screened"
@@ -69,7 +70,9 @@ def _told_next(case: Case, flow: Flow, then: str, value: str) -> bool:
     """Whether everybody hears this value from here on, before they are waited for."""
 
     def says(name: str) -> bool:
-        return any(slot.name == value for word in surely_said(flow.steps[name]) for slot in case.words.slots(word))
+        step = flow.steps[name]
+        at_once = not (isinstance(step, Hold) and step.until)  # what is waited for may be there before a word is said
+        return at_once and any(slot.name == value for slot in _surely_told(case, step))
 
     def goes_on(name: str) -> bool:
         return isinstance(flow.steps[name], Say | Branch | Do)
@@ -148,8 +151,8 @@ def _onward(case: Case, spot: Spot, found: Promises) -> Iterator[tuple[Spot, fro
         elif isinstance(step, Branch):
             fact = frozenset({_TRUE + step.fact})
             yield (flow.name, edge.to), passed | fact if edge.part == "yes" else passed - fact
-        elif isinstance(step, Hold) and edge.part == "ready":
-            yield (flow.name, edge.to), passed | {_TRUE + step.until}
+        elif isinstance(step, Hold) and edge.part == "ready":  # before a word is said, it may be
+            yield (flow.name, edge.to), _remembered(case, found[spot]) | {_TRUE + step.until}
         else:
             yield (flow.name, edge.to), passed
 
@@ -160,8 +163,13 @@ def _heard(case: Case, step: Step, passed: frozenset[str]) -> frozenset[str]:
         return _wished(step, passed)
     if isinstance(step, Menu | Ask | ChooseLanguage | Hold | VoiceNote | RingPhone):
         passed = _remembered(case, passed)
-    slots = (slot for word in surely_said(step) for slot in case.words.slots(word))
-    return passed | {_TOLD + slot.name for slot in slots if slot.kind is not Slot.DAY}
+    return passed | {_TOLD + slot.name for slot in _surely_told(case, step) if slot.kind is not Slot.DAY}
+
+
+def _surely_told(case: Case, step: Step) -> list[SlotRef]:
+    """The values that everybody hears who comes to this step. Words that speak of what may have ceased to be may be left unsaid."""
+    slots = [slot for word in surely_said(step) for slot in case.words.slots(word)]
+    return [] if any(slot.name in PERISHABLE for slot in slots) else slots
 
 
 def _wished(step: Do, passed: frozenset[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from ivr.flow.check.case import WORDS_FOLDER, Case, known
 from ivr.flow.model import Ask, Book, ChooseLanguage, End, Flow, Hold, Menu, RingPhone, Say, Step, VoiceNote
 from ivr.flow.turns import FactValue
 from ivr.flow.usage import words_of_flow
-from ivr.flow.vocabulary import BUILT_IN_WORDS, Slot
+from ivr.flow.vocabulary import BUILT_IN_WORDS, PAGE_WORDS, Slot
 from ivr.flow.words import SlotRef
 from ivr.model.values import Language
 from ivr.sheet import Fault
@@ -97,6 +97,9 @@ def check_speech(case: Case) -> None:
             _check_length(case, flow, each)
     for word in BUILT_IN_WORDS:
         _check_translated(case, word, "the engine")
+    for word in PAGE_WORDS:
+        if word in case.words.names:
+            _check_translated(case, word, "the pay page")
 
 
 def _check_languages(case: Case) -> None:
@@ -160,11 +163,11 @@ def _answers(case: Case) -> dict[str, tuple[Slot, ...]]:
 
 
 def _check_bare(case: Case) -> None:
-    """Words of the engine, and those for a caller who rings again, are said where no value is at hand."""
+    """Words of the engine and of pages, and those for a caller who rings again, are said where no value is at hand."""
     resumed = {flow.resume for flow in case.book.flows.values() if flow.resume}
     for language, word in case.words.lines:
         phrase = case.words.find(word, language)
-        if phrase and phrase.slots and word in {*BUILT_IN_WORDS, *resumed}:
+        if phrase and phrase.slots and word in {*BUILT_IN_WORDS, *PAGE_WORDS, *resumed}:
             case.in_words(language, word, f"{word} is said where no value is known; leave {phrase.slots[0].name} out")
 
 

@@ -105,6 +105,7 @@ pay_link = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("poll_id", Text),  # the outbox row of the next look
+    Column("looked_at", BigInteger),
     CheckConstraint("state IN ('wished', 'open', 'closing', 'paid', 'closed', 'failed')", name="ck_pay_link_state"),
     Index("ix_pay_link_consult_id", "consult_id"),
     **BY_KEY,
@@ -169,7 +170,8 @@ gateway_event = Table(
     Column("id", Text, primary_key=True),  # the gateway's own id of the event: stored once
     Column("gateway", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("body", LargeBinary),  # as signed, encrypted, for disputes; without it after thirty days
+    Column("facts", Text, nullable=False),  # what it tells us, JSON
+    Column("body", LargeBinary),  # without the payer's particulars, encrypted, for disputes; gone after thirty days
     Column("received_at", BigInteger, nullable=False),
     Column("came_to", Text),  # what it changed; NULL until it was looked at
     Index("ix_gateway_event_received_at", "received_at"),

@@ -143,7 +143,9 @@ alarm = Table(
     Column("first_at", BigInteger, nullable=False),
     Column("last_at", BigInteger, nullable=False),
     Column("times", Integer, nullable=False, default=1),
+    Column("page_id", Text),  # the page that tells of it, where there is a caller behind it: its own, or one that it joined
     Index("ix_alarm_last_at", "last_at"),
+    Index("ix_alarm_page_id", "page_id"),
     **BY_KEY,
 )
 

@@ -9,6 +9,7 @@ from ivr.operators import check_password
 from ivr.web.ops.door import Door
 from ivr.web.ops.pages import Pages, leave, safe_next, secured
 from ivr.web.ops.throttle import WINDOW_MS, Throttle
+from ivr.web.visitors import address_of
 from ivr.wiring import App
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def login_routes(app: App, door: Door) -> Blueprint:
         back = safe_next(request.form.get("next", ""))
         if not door.genuine_form():
             return _form(403, _STALE, name, back)
-        attempt = throttle.admit(name, request.remote_addr or "")  # never X-Forwarded-For: anybody can write that
+        attempt = throttle.admit(name, address_of(request, app.settings.trusted_proxies))
         if attempt is None:
             log.warning("login refused: too many tries")
             response = _form(429, _TOO_MANY, name, back)

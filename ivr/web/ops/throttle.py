@@ -17,8 +17,9 @@ class Throttle:
         self._counts = Counts(app, "login")
 
     def admit(self, name: str, address: str) -> Try | None:
-        """Count a try before the password is looked at; None: too many."""
-        return self._counts.admit([Limit((name, address), PER_NAME), Limit((address,), PER_ADDRESS)])
+        """Count a try before the password is looked at; None: too many. `address`: "" when nobody can tell, and names are counted alone."""
+        limits = [Limit((name, address), PER_NAME)]
+        return self._counts.admit([*limits, Limit((address,), PER_ADDRESS)] if address else limits)
 
     def forgive(self, attempt: Try) -> None:
         """It was the right password: this name may fail anew, and the address has one failure less."""

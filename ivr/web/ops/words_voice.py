@@ -5,7 +5,7 @@ from json import loads
 from ivr.alarms.taking import TAKEN, TOO_SLOW
 from ivr.callbacks.lifecycle import CallBackState, DialState
 from ivr.callbacks.limits import DropReason, Stop
-from ivr.callbacks.wishes import CALL_LATER, MISSED_CALL, PAGE
+from ivr.callbacks.plan import CALL_LATER, MISSED_CALL, PAGE, PAID
 from ivr.flow.turns import Begun, Event, Resumed
 from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
 from ivr.model.replies import Gather, HangUp, Record, Redirect, Reject, Reply, Ring
@@ -24,7 +24,12 @@ ACTIONS: dict[str, tuple[str, Tone]] = {
 }
 """What a line did when it rang (`call.action`), in a badge, where no text, menu or call back tells more."""
 
-WISHES: dict[str, str] = {MISSED_CALL: "by a missed call", CALL_LATER: "by key", PAGE: "by an alarm, for somebody on call"}
+WISHES: dict[str, str] = {
+    MISSED_CALL: "by a missed call",
+    CALL_LATER: "by key",
+    PAID: "by a payment: the caller was promised it",
+    PAGE: "by an alarm, for somebody on call",
+}
 
 CALL_BACKS: dict[CallBackState, tuple[str, Tone]] = {
     CallBackState.PLANNED: ("Call back planned", Tone.WAIT),
@@ -63,6 +68,7 @@ STOPPED: dict[Stop, str] = {
     Stop.DAILY_LIMIT: "this caller's phone has rung often enough for one day",
     Stop.TOO_LATE: "a day too late: it would be a nuisance",
     Stop.NOT_REACHED: "nobody picked up, however often we called",
+    Stop.NOT_OWED: "the caller’s consult is over, or its money goes back",
 }
 
 TAKEN_BACK: dict[str, str] = {

@@ -6,7 +6,7 @@ import pytest
 
 from ivr.wiring import App, build
 from tests.clock import HandClock
-from tests.web.ops.conftest import Browser
+from tests.web.ops.conftest import PASSWORD, Browser
 
 Browse = Callable[..., Browser]
 
@@ -59,6 +59,28 @@ def test_a_forwarded_address_is_not_believed(throttled: Callable[..., Browser]) 
     headers = [{"X-Forwarded-For": f"203.0.113.{number}", "Sec-Fetch-Site": "same-origin"} for number in range(6)]
     codes = [browser.submit("/ops/login", name="asha", password="wrong", headers=each).status_code for each in headers]
     assert codes == [401] * 5 + [429]
+
+
+def test_behind_a_proxy_that_is_not_known_a_stranger_locks_no_operator_out(throttled: Callable[..., Browser]) -> None:
+    browser = throttled("10.0.0.4")
+    assert {browser.log_in(f"name{number}").status_code for number in range(25)} == {401}
+    assert browser.log_in().status_code == 303
+
+
+def test_behind_it_names_are_still_counted(throttled: Callable[..., Browser]) -> None:
+    browser = throttled("10.0.0.4")
+    assert [browser.log_in(password="wrong wrong").status_code for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_a_trusted_proxy_says_who_guesses(app: App, browse: Browse, clock: HandClock) -> None:
+    proxied = browse(build(app.settings.model_copy(update={"trusted_proxies": 1}), clock), address="10.0.0.4")
+
+    def log_in(came_from: str, password: str) -> int:
+        headers = {"X-Forwarded-For": f"192.0.2.1, {came_from}", "Sec-Fetch-Site": "same-origin"}
+        return proxied.submit("/ops/login", name="asha", password=password, headers=headers).status_code
+
+    assert [log_in("203.0.113.5", "wrong") for _ in range(6)] == [401] * 5 + [429]
+    assert log_in("203.0.113.6", PASSWORD) == 303
 
 
 def test_redis_holds_neither_names_nor_addresses(app: App, browser: Browser) -> None:

@@ -133,6 +133,7 @@ def _payments() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("poll_id", sa.Text(), nullable=True),
+        sa.Column("looked_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("state IN ('wished', 'open', 'closing', 'paid', 'closed', 'failed')", name="ck_pay_link_state"),
         sa.ForeignKeyConstraint(["consult_id"], ["consult.id"], name=op.f("fk_pay_link_consult_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pay_link")),
@@ -202,6 +203,7 @@ def _papers() -> None:
     op.create_table(
         "gateway_event",
         *_words("id", "gateway", "name"),
+        sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("came_to", sa.Text(), nullable=True),

@@ -31,6 +31,8 @@ def upgrade() -> None:
     op.create_index("ux_page_kind_key", "page", ["kind", "key"], unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
     op.create_index("ix_page_due_at", "page", ["due_at"], sqlite_where=_DUE, postgresql_where=_DUE)
     op.create_index("ix_alarm_last_at", "alarm", ["last_at"])
+    op.add_column("alarm", sa.Column("page_id", sa.Text(), nullable=True))
+    op.create_index("ix_alarm_page_id", "alarm", ["page_id"])
     op.add_column("outbox", sa.Column("reported", sa.Integer(), nullable=False, server_default="0"))
     _may_be_about_a_page("text", "call_id")
     _may_be_about_a_page("call_back", "trigger_call_id")
