@@ -201,10 +201,10 @@ def test_whose_screen_counts_no_more_is_sent_no_link_and_screened_again(stage: S
     caller = is_asked_to_pay(stage).hangs_up()
     caller.gets_text()
     link = caller.gets_text(containing="To pay")
-    stage.wait(minutes=26)
+    stage.clock.forward(minutes=26)
     address = caller.presses_pay(link)  # keeps a place for eight minutes more
     assert "/p/" in address
-    stage.wait(minutes=5)
+    stage.clock.forward(minutes=5)
 
     caller.dials(stage.menu_line).hears("its link has run out")
     caller.gets_no_text()
@@ -221,9 +221,9 @@ def test_who_pays_while_hearing_that_the_link_has_run_out_keeps_what_was_bought(
     caller = is_asked_to_pay(stage).hangs_up()
     caller.gets_text()
     link = caller.gets_text(containing="To pay")
-    stage.wait(minutes=26)
+    stage.clock.forward(minutes=26)
     address = caller.presses_pay(link)
-    stage.wait(minutes=5)
+    stage.clock.forward(minutes=5)
 
     caller.dials(stage.menu_line).hears("its link has run out")
     stage.sandbox.gateway.pay(address)

@@ -128,9 +128,9 @@ def test_a_form_of_another_site_learns_nothing(visitor: FlaskClient, asha: Patie
 
 
 def test_without_a_place_the_call_can_be_booked_here_too(visitor: FlaskClient, clock: HandClock, shop: App) -> None:
-    clock.forward(minutes=105)
+    clock.forward(minutes=75)
     asha = Patient(shop, clock).asks()
-    clock.forward(minutes=20)  # past closing time
+    clock.forward(minutes=20)  # too late to be served before closing time
 
     assert "Call me instead" in enter(visitor, asha.quote.code).text
     assert "We will call you" in enter(visitor, asha.quote.code, go="1", do="call").text
