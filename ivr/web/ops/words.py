@@ -94,6 +94,7 @@ ALARMS = {
     "red_flag": "A caller told of emergency signs",
     "unclear_triage": "A caller could not be screened, and is to be rung",
     "unserved": "A patient has paid, and no doctor came",
+    "callers_wait": "More callers wait for somebody on call",
     "refund_stuck": "A refund does not go through",
     "gateway_balance": "The gateway's balance is too low for refunds",
     "gateway": "The payment gateway refuses us",
