@@ -286,7 +286,7 @@ class TestOnOneDatabase:
             "twilio_calls_per_second": 50,
         }
 
-    @pytest.mark.timeout(300)
+    @pytest.mark.timeout(600)
     def test_every_edge_of_the_hotline(self, stage: Stage) -> None:
         explorer = Explorer(stage)
         for situation in SITUATIONS:

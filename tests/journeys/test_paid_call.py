@@ -20,7 +20,7 @@ def test_a_lost_report_of_the_hang_up_does_not_hold_the_call_up(stage: Stage) ->
     stage.breaks("hook.status", "lost", times=None)
     caller.hangs_up()
 
-    caller.pays(link).is_rung(by=stage.menu_line, within_minutes=1)
+    caller.pays(link).is_rung(by=stage.menu_line, within_minutes=2)
 
     caller.answers().hears("you asked us to call").presses("1").hears("you keep your place")
 
