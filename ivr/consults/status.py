@@ -37,8 +37,8 @@ class Status:
                 self.call(tx, consult, at)
 
     def call(self, tx: Tx, consult: Row, at: int) -> None:
-        """Call somebody who has paid: the call begins with how their consult stands."""
-        line = self.desk.telling.lines.find(Phone(consult.line))
-        if line is not None and line.flow is not None:
-            who = {"call_id": consult.call_id, "caller_id": consult.caller_id}
-            self.call_backs.call_paid(tx, **who, line=line.number, flow=line.flow, at=at)
+        """Call somebody who has paid: the call begins with how their consult stands. A line that is gone sounds the alarm in its turn."""
+        number = Phone(consult.line)
+        line = self.desk.telling.lines.find(number)
+        flow = line.flow if line is not None and line.flow is not None else ""
+        self.call_backs.call_paid(tx, call_id=consult.call_id, caller_id=consult.caller_id, line=number, flow=flow, at=at)

@@ -28,7 +28,7 @@ YES_OR_NO: Mapping[str, str] = {
     "has_mobile": "can be sent a text",
     "can_be_called": "may be called back: an Indian number that this line's provider can call, and not more often than CALL_BACKS_PER_DAY",
     "operator_there": "somebody of the clinic can be rung now (open, and ONCALL_NUMBER is set)",
-    "can_consult": "a consult can be sold now: open, priced, a place free, the caller can be texted, and the emergency screen is fresh",
+    "can_consult": "a consult can be sold now: open, priced, a place free, a caller to text and to call, and the emergency screen is fresh",
     "consult_open": "the caller has a consult under way: its status comes before anything else",
     "consult_unpaid": "of that consult: it waits for its payment",
     "consult_paid": "of that consult: the payment came",
