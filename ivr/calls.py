@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ivr.callbacks.limits import CallBackHistory, Stop
 from ivr.callbacks.thoughts import flow_for
 from ivr.callbacks.wishes import CallBacks, is_planned
+from ivr.consults.lifecycle import TAKING_A_PLACE
 from ivr.consults.status import Status
 from ivr.lines import Answer, CallBack, CancelCall, Line, Lines, OptOut, TextApp, word_for
 from ivr.menus.conversation import WEB_WAIT_S, Menus
@@ -216,7 +217,7 @@ class Calls:
     def _follow(self, line: Line, party: Party, call_id: str, caller_id: str | None, past: _Past, at: int) -> list[Addition]:
         """What an unanswered call sets going."""
         match line.action:
-            case TextApp() if past.consult is not None:
+            case TextApp() | CallBack() if past.consult is not None:
                 return []
             case TextApp(template):
                 reason = drop_reason(party.kind, past.texts, texting=self.asking.texting, limits=self.asking.limits)
@@ -244,6 +245,8 @@ class Calls:
             case Line(action=TextApp(template)):
                 consult = self.status.of(tx, caller_id)
                 return _Past(caller_id, texts=self.asking.history(tx, caller_id, line, template, at), consult=consult, tx=tx)
+            case Line(action=CallBack()) if (consult := self.status.of(tx, caller_id)) is not None and consult.state in TAKING_A_PLACE:
+                return _Past(caller_id, consult=consult, tx=tx)  # paid: called at once, which no quiet hours hold up
             case Line(action=CallBack() | Answer()):
                 return _Past(caller_id, call_backs=self.call_backs.history(tx, caller_id, at), tx=tx)
             case _:

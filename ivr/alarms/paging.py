@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ivr.alarms.lifecycle import OPEN, PageEvent, PageState, after
 from ivr.alarms.plan import ANSWER_MS, BUDGET_MS, LISTEN_MS, PACES, Pace, Step, Urgency, awake, begins, may_call, step
 from ivr.alarms.raising import raise_all, unpaged, waiting
-from ivr.alarms.rules import CALLERS_WAIT, ONCALL_ALARM, UNTAKEN, Rule, rule, says
+from ivr.alarms.rules import CALLERS_WAIT, GRAVEST, ONCALL_ALARM, UNTAKEN, Rule, rule, says
 from ivr.alarms.sources import queue_age, sound_queue_age
 from ivr.alarms.taking import TOO_SLOW, call_off
 from ivr.callbacks.lifecycle import CallBackState, DialState
@@ -29,6 +29,8 @@ from ivr.store.vault import Vault
 from ivr.texts.asking import Asking, Trigger
 
 log = logging.getLogger(__name__)
+
+_ORDER = {kind: place for place, kind in enumerate(GRAVEST)}
 
 FLOW = "oncall"
 
@@ -59,8 +61,9 @@ class Paging:
             self.database.write(lambda tx: raise_all(tx, self.lines.hours, now))
             with self.database.read() as tx:
                 due = pages.due(tx, now)
-        for page_id in due:
-            self._take_step(page_id, now)
+        due.sort(key=lambda page: _ORDER.get(page.kind, len(_ORDER)))  # one phone takes one call at a time: the gravest first
+        for page in due:
+            self._take_step(page.id, now)
 
     def _take_step(self, page_id: str, now: int) -> None:
         """One that cannot be taken as things are holds up no other page, nor the relay."""

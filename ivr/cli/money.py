@@ -31,7 +31,7 @@ def audit_command() -> None:
     with database.read() as tx:
         found = audit(tx)
     database.close()
-    click.echo(f"{found.payments} payments, {len(found.open)} of them open")
+    click.echo(f"payments: {found.payments}, open: {len(found.open)}")
     for account, paise in sorted(found.balances.items()):
         click.echo(f"  {account:<14}{_rupees(paise):>16}")
     click.echo(f"  {'together':<14}{_rupees(sum(found.balances.values())):>16}")
@@ -40,7 +40,7 @@ def audit_command() -> None:
         click.echo(f"  open: consult {row.reference} ({row.consult_state}), {_rupees(row.paise)} {_age(row, now)}")
     for fault in found.faults:
         click.echo(f"  wrong: {fault}", err=True)
-    click.echo("the books are right" if not found.faults else f"{len(found.faults)} faults: see docs/runbook.md, Money")
+    click.echo("the books are right" if not found.faults else f"faults: {len(found.faults)}; see docs/runbook.md, Money")
     sys.exit(1 if found.faults else 0)
 
 
@@ -70,7 +70,7 @@ def reconcile(day: str | None) -> None:
     click.echo(f"{found.day}: ours {_rupees(found.ours.amount)}, the gateway's {_rupees(found.theirs.amount)}")
     for each in found.differences:
         click.echo(f"  {each.payment_id}: {each.what} (ours {_maybe(each.ours)}, theirs {_maybe(each.theirs)})")
-    click.echo("no difference" if not found.differences else f"{len(found.differences)} differences: see docs/runbook.md, Money")
+    click.echo("no difference" if not found.differences else f"differences: {len(found.differences)}; see docs/runbook.md, Money")
     sys.exit(1 if found.differences else 0)
 
 

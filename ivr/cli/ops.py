@@ -42,8 +42,11 @@ def take_page(reference: str) -> None:
     from ivr.store.database import open_database
     from ivr.store.tx import Tx
 
+    letters = reference.strip().upper().replace("-", "").replace(" ", "")
+    wanted = f"{letters[:4]}-{letters[4:]}"  # as it is read aloud, and typed
+
     def taken(tx: Tx) -> bool | None:
-        page = pages.find(tx, reference.strip().upper())
+        page = pages.find(tx, wanted)
         return None if page is None else take(tx, page.id, BY_COMMAND, SystemClock().now())
 
     database = open_database(local_settings().database_url)
@@ -51,7 +54,7 @@ def take_page(reference: str) -> None:
     database.close()
     if done is None:
         raise ConfigurationError("REFERENCE: no alarm is called so; its SMS and the console name it")
-    click.echo(f"{reference.strip().upper()} is yours" if done else f"{reference.strip().upper()} was taken before")
+    click.echo(f"{wanted} is yours" if done else f"{wanted} was taken before")
 
 
 @ops.command()

@@ -179,7 +179,7 @@ class Bookings:
     def _move(self, tx: Tx, payment: Row, event: PaymentEvent, at: int, why: str | None = None) -> bool:
         following = after(PaymentState(payment.state), event)
         if following is None:
-            log.info("an event that changes nothing", extra={"payment": payment.id, "state": payment.state, "event": event.value})
+            log.debug("an event that changes nothing", extra={"payment": payment.id, "state": payment.state, "event": event.value})
             return False
         store.change(tx, payment.id, state=following.value, moved_at=at, why=why or payment.why)
         return True

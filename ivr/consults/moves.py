@@ -23,7 +23,7 @@ class Moves:
         """Apply an event to a consult that is locked, and write `columns` with it. None: it changes nothing, and nothing is written."""
         following = after(ConsultState(consult.state), event)
         if following is None:
-            log.info("an event that changes nothing", extra={"consult": consult.id, "state": consult.state, "event": event.value})
+            log.debug("an event that changes nothing", extra={"consult": consult.id, "state": consult.state, "event": event.value})
             return None
         if consult.clock_id is not None:
             outbox.done(tx, consult.clock_id)

@@ -37,7 +37,7 @@ _TELL_OF = (
 _UNTAKEN_SINCE = select(func.max(page.c.raised_at).label("at")).where(page.c.kind == bindparam("kind"), page.c.state == "untaken")
 _LAST_SOUNDED = select(func.max(alarm.c.last_at).label("at")).where(alarm.c.kind == bindparam("kind"))
 _due = (page.c.due_at <= bindparam("now")) | (page.c.told_at <= bindparam("now")) & page.c.due_at.isnot(None)
-_DUE = select(page.c.id).where(_due).order_by(page.c.due_at).limit(100)
+_DUE = select(page.c.id, page.c.kind).where(_due).order_by(page.c.due_at).limit(100)
 _MOVE = (
     update(page)
     .where(page.c.id == bindparam("in_id"))
@@ -135,9 +135,9 @@ def last_sounded(tx: Tx, kind: str) -> int | None:
     return None if row is None or row.at is None else int(row.at)
 
 
-def due(tx: Tx, now: int) -> list[str]:
-    """Pages with something to do."""
-    return [str(row.id) for row in tx.rows(_DUE, now=now)]
+def due(tx: Tx, now: int) -> list[Row]:
+    """Pages with something to do: `id` and `kind`."""
+    return tx.rows(_DUE, now=now)
 
 
 def move(tx: Tx, page_id: str, state: str, *, steps: int, due_at: int | None, told_at: int | None) -> None:

@@ -1,10 +1,12 @@
 """The linter on paid consults: the screen, the questions, the price and the order that no flow may leave out, and a status first of all."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from ivr.flow.loader import examine
+from ivr.settings import ROOT
 from tests.flow.writing import clinic, write
 
 SCREEN = """\
@@ -245,3 +247,16 @@ def test_a_code_is_said_only_to_who_has_to_pay(tmp_path: Path) -> None:
     coded = HOTLINE.replace("yes: leave, no: whom}", "yes: code, no: whom}") + "  code: {say: code, then: leave}\n"
     [row] = sold(tmp_path, coded)
     assert row.startswith("flows/hotline.yaml:20: code says pay_code, which not every caller has; `branch` on consult_unpaid before")
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now"), [("yes: danger, no: injury", "yes: injury, no: injury"), ("yes: danger, no: well", "yes: well, no: danger")]
+)
+def test_a_yes_in_a_screen_never_lets_a_caller_pass(tmp_path: Path, was: str, is_now: str) -> None:
+    folder = tmp_path / "callflows"
+    shutil.copytree(ROOT / "callflows", folder)
+    own = SCREEN.replace("flow: screen", "flow: triage").replace("{return: stop}", "{return: red}").replace(was, is_now)
+    assert was not in own
+    (folder / "flows" / "triage.yaml").write_text(own.replace("hello", "triage_legs"), encoding="utf-8")
+
+    assert any("yes is a sign of danger" in str(fault) for fault in examine(folder).faults)

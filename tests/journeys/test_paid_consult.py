@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ivr.flow.spoken import say_digits, text_of
 from ivr.model.values import Language
 from ivr.store.schema import quote
-from tests.stage import Caller, Stage
+from tests.stage import CALL_BACK_LINE, HOTLINE, Caller, Stage
 
 pytestmark = pytest.mark.paired
 
@@ -248,12 +248,13 @@ def test_when_the_price_changes_under_the_call_nobody_waits_for_a_link_that_was_
     assert {row.state for row in stage.consults()} == {"cancelled", "lapsed"}
 
 
-def test_a_missed_call_of_somebody_who_has_paid_is_answered_by_a_call(stage: Stage) -> None:
+@pytest.mark.parametrize("line", [HOTLINE, CALL_BACK_LINE])
+def test_a_missed_call_of_somebody_who_has_paid_is_answered_by_a_call(stage: Stage, line: str) -> None:
     caller = is_asked_to_pay(stage).presses("1").hears("We wait for your payment")
     caller.gets_text()
     caller.pays(caller.gets_text(containing="To pay")).hears("Payment received").hangs_up()
 
-    caller.dials("08061914343")
+    caller.dials(line)
 
     caller.is_rung(by=stage.menu_line, within_minutes=1).answers().hears("you asked us to call").presses("1").hears("you keep your place")
 

@@ -6,7 +6,7 @@ from ivr.flow.check.case import Case
 from ivr.flow.check.edges import edges
 from ivr.flow.check.paths import Spot, closure, goes_on_to, silently
 from ivr.flow.check.promises import NOT_CLEAR, RECORDED, Promises, begun
-from ivr.flow.model import Book, Branch, Do, Flow, Goto, Menu, Return, Run, Step
+from ivr.flow.model import Ask, Book, Branch, Do, Flow, Goto, Menu, Return, Run, Step
 from ivr.flow.vocabulary import CLEAR, RECORD_SCREEN, STATUS_FIRST, TAKE_PAGE
 
 _UNANSWERED = ("silence", "wrong_key", "any_key")
@@ -18,6 +18,7 @@ def check_screens(case: Case, promises: Promises) -> None:
     for flow in case.book.flows.values():
         if flow.screen:
             _check_answered(case, flow)
+            _check_yes(case, flow)
         if flow.screen and sells:
             _check_recorded(case, flow, promises)
 
@@ -32,6 +33,16 @@ def _check_answered(case: Case, flow: Flow) -> None:
             if _passing(case.book, found, flow):
                 message = f"{part.replace('_', ' ')} leads on to `return: {CLEAR}`; only an answer lets a caller pass, so lead it elsewhere"
                 case.fault(flow, name, part, message)
+
+
+def _check_yes(case: Case, flow: Flow) -> None:
+    """A screen asks for signs of an emergency: whoever says yes to one is not let pass, whatever they answer after it."""
+    for name, step in flow.steps.items():
+        if isinstance(step, Ask) and "yes" in step.then:
+            found = closure((flow.name, step.then["yes"]), lambda spot: _any_way(flow, spot))
+            if _passing(case.book, found, flow):
+                message = f"`yes` leads on to `return: {CLEAR}`; in an emergency screen yes is a sign of danger, so lead it to the advice"
+                case.fault(flow, name, "yes", message)
 
 
 def _unanswered(book: Book, flow: Flow, step: Step) -> Iterator[tuple[str, str]]:
