@@ -1,9 +1,11 @@
 """Servers, databases and applications that tests share."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import psycopg
 import pytest
@@ -15,6 +17,21 @@ from ivr.store.migrate import migrate
 from ivr.store.schema import metadata
 from tests import servers
 from tests.clock import HandClock
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A story marked `halved` is played on one of the two databases; its name decides which. EVERY_WAY=1 plays both."""
+    if os.environ.get("EVERY_WAY"):
+        return
+    dropped = {item for item in items if item.get_closest_marker("halved") and not _on_its_database(item)}
+    config.hook.pytest_deselected(items=list(dropped))
+    items[:] = [item for item in items if item not in dropped]
+
+
+def _on_its_database(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    database = callspec.params.get("database_url") if callspec is not None else None
+    return database is None or "at_once" in item.name or database == ("sqlite", "postgres")[crc32(item.name.partition("[")[0].encode()) % 2]
 
 
 @pytest.fixture(scope="session")

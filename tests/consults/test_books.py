@@ -22,6 +22,8 @@ from ivr.store.schema import consult, entry, payment, receipt
 from ivr.store.tx import Row, Tx
 from tests.consults.scene import ASHA, FIRST, RAVI, Scene
 
+pytestmark = pytest.mark.halved
+
 DAY = date(2026, 11, 22)
 
 

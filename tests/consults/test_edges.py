@@ -12,6 +12,8 @@ from ivr.model.values import Paise
 from ivr.store.schema import quote
 from tests.consults.scene import ASHA, FIRST, LATER, RAVI, Scene
 
+pytestmark = pytest.mark.halved
+
 BOTH_PAID = (2 * FIRST, FIRST)
 
 

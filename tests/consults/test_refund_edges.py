@@ -6,6 +6,8 @@ import pytest
 
 from tests.consults.scene import FIRST, Scene
 
+pytestmark = pytest.mark.halved
+
 ONCE = (FIRST, FIRST)
 
 

@@ -16,6 +16,8 @@ from ivr.wiring import App, build
 from tests.clock import HandClock
 from tests.web.paid import ASHA, Patient
 
+pytestmark = pytest.mark.halved
+
 TOKEN = "aB3xK9pQ2z"
 
 

@@ -26,6 +26,8 @@ from ivr.wiring import App, build
 from tests.clock import HandClock
 from tests.web.paid import ASHA, GATEWAY_PAGE, LAST_FOUR, Patient, rows
 
+pytestmark = pytest.mark.halved
+
 OURS = {"Sec-Fetch-Site": "same-origin"}
 CARDS = ["4111111111111111", "4111 1111 1111 1111", "4111-1111-1111-1111", "x4111.1111.1111.1111y", "411111111111", "४१११११११११११११११"]
 STALE, CLOSED, PAID = "Please ring us again", "No doctor can be had", "Payment received"
