@@ -18,7 +18,7 @@ def test_every_captured_payment_ends_once_whatever_happens_on_the_way(
     database_url: str, make_settings: Callable[..., Settings], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL)  # alarms by the hundred
-    simulation = Simulation(make_settings(database_url=database_url, database_pool=24), tmp_path, SEED, consults=120)
+    simulation = Simulation(make_settings(database_url=database_url, database_pool=24), tmp_path, SEED, consults=180)
     try:
         verdict = Verdict(simulation.run())
         faults, done = verdict.faults(), verdict.done()
