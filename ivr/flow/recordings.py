@@ -10,7 +10,8 @@ from types import MappingProxyType
 from ivr.flow import spoken
 from ivr.flow.model import Book
 from ivr.flow.usage import words_of_step
-from ivr.flow.vocabulary import BUILT_IN_WORDS, PAGE_WORDS, Slot
+from ivr.flow.vocabulary import BUILT_IN_WORDS, PAGE_WORDS
+from ivr.flow.vocabulary_kinds import Slot
 from ivr.flow.words import Piece, SlotRef, Words
 from ivr.model.values import Language
 

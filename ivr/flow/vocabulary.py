@@ -5,20 +5,13 @@ The linter holds every flow against these tables; `ivr.menus` supplies the facts
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from re import compile as regex
 
+from ivr.flow.vocabulary_connecting import CONNECTING_EFFECTS, CONNECTING_FACTS, CONNECTING_VALUES
+from ivr.flow.vocabulary_duty import DUTY_EFFECTS, DUTY_FACTS, DUTY_VALUES
+from ivr.flow.vocabulary_kinds import EffectKind, Slot
+
 MOST_KEYS_BESIDES = frozenset("90*")  # they mean the same everywhere, so they are no choices of a menu
-
-
-class Slot(StrEnum):
-    """How a value is said: `{fee:money}`."""
-
-    NUMBER = "number"
-    MONEY = "money"  # in paise
-    DIGITS = "digits"
-    TIME = "time"  # UTC milliseconds
-    DAY = "day"  # UTC milliseconds
 
 
 YES_OR_NO: Mapping[str, str] = {
@@ -45,6 +38,8 @@ YES_OR_NO: Mapping[str, str] = {
     "page_unserved": "of that alarm: a patient has paid, and no doctor came",
     "page_money": "of that alarm: it is about money",
     "page_caller": "of that alarm: it is about a caller who can be rung now, and was not rung twice in this call already",
+    **DUTY_FACTS,
+    **CONNECTING_FACTS,
 }
 
 VALUES: Mapping[str, tuple[Slot, ...]] = {
@@ -60,6 +55,8 @@ VALUES: Mapping[str, tuple[Slot, ...]] = {
     "consult_reference": (Slot.DIGITS,),
     "pay_code": (Slot.DIGITS,),  # to pay at /pay from any other phone
     "key": (Slot.DIGITS,),  # of a language, in its prompt
+    **DUTY_VALUES,
+    **CONNECTING_VALUES,
 }
 
 OFFERED = ("slot_1", "slot_2", "slot_3")  # times at which a call may be booked
@@ -71,24 +68,6 @@ PERISHABLE: Mapping[str, str] = {
 }
 """Values that there may not be: the fact that says whether there is one. They are looked up whenever they are said, and left unsaid once
 they have ceased to be; a prompt that speaks of one is then left, as by silence, and not gone on with by who was cut off."""
-
-
-@dataclass(frozen=True, slots=True)
-class EffectKind:
-    """`arguments`: what each one names. `screened`: money or a doctor, so only behind the emergency screen.
-
-    `needs`: facts that a flow must have asked for and found true, whichever way a caller took. `asks`: questions that every caller
-    must have answered by then. `tells`: values that must be said, just before it or in the same turn. `after`: effects that must have
-    been wished for before.
-    """
-
-    about: str
-    arguments: tuple[str, ...] = ()
-    screened: bool = False
-    needs: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
-    tells: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
 
 
 RECORD_SCREEN = "record_screen"
@@ -126,6 +105,8 @@ EFFECTS: Mapping[str, EffectKind] = {
     "cancel_consult": EffectKind("gives up a consult that is not paid", needs=("consult_unpaid",)),
     TAKE_PAGE: EffectKind("whoever is on call takes the alarm that we called about", needs=("page_open",)),
     "nobody_there": EffectKind("says that a machine answered our call, so it counts as not reached"),
+    **DUTY_EFFECTS,
+    **CONNECTING_EFFECTS,
 }
 
 TEXT_SLOTS = frozenset({"link", "hotline"})  # all that send_text can fill in a template

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ivr.flow import spoken
 from ivr.flow.turns import FactValue
-from ivr.flow.vocabulary import Slot
+from ivr.flow.vocabulary_kinds import Slot
 from ivr.model.values import Language, Paise
 
 MOST_CHARACTERS = 600

@@ -233,7 +233,7 @@ class Menus:
 
     def _facts(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...]) -> Facts:
         situation = Situation(tx, party.call_id, party.caller_id, party.kind, party.line, party.at, party.dial_id, languages)
-        return Facts(situation, self.call_backs, self.effects.desk, self.lines.hours, self.settings)
+        return Facts(situation, self.effects.world)
 
     def _left_off(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...]) -> Place | None:
         """Where a caller who was cut off in this flow goes on, in one of the languages that can be heard now."""

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from ivr.alarms.taking import place_of, take
 from ivr.callbacks.wishes import CallBacks
+from ivr.connecting.connecting import Connecting
 from ivr.consults.desk import Desk, Screened
+from ivr.doctors.duty import Duty
 from ivr.flow.turns import Effect, Event, Place
 from ivr.flow.vocabulary import KEEP_NOTE, REMEMBER_LANGUAGE
 from ivr.lines import CancelCall, Line, Lines, OptOut
+from ivr.menus.facts import World
 from ivr.menus.keeping import keep_heard
 from ivr.model.ids import first_id, new_id
 from ivr.model.tokens import new_reference
@@ -66,9 +69,15 @@ class Effects:
     asking: Asking
     call_backs: CallBacks
     desk: Desk
+    duty: Duty
+    connecting: Connecting
     vault: Vault
     lines: Lines
     settings: Settings
+
+    @property
+    def world(self) -> World:
+        return World(self.call_backs, self.desk, self.duty, self.connecting, self.lines.hours, self.settings)
 
     def carry_out(self, tx: Tx, effect: Effect, wisher: Wisher) -> None:
         """LookupError for an effect that nobody carries out: the linter knows them all."""

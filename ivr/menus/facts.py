@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from ivr.alarms.rules import Subject, rule
 from ivr.alarms.taking import is_open
 from ivr.callbacks.wishes import CallBacks
+from ivr.connecting.connecting import Connecting
 from ivr.consults.desk import MOST_RESENT, Desk, fresh
 from ivr.consults.lifecycle import TAKING_A_PLACE, TOLD_FIRST, ConsultState
+from ivr.doctors.duty import Duty
 from ivr.flow.turns import FactValue
 from ivr.hours import Hours, offers
 from ivr.lines import Line
@@ -36,15 +38,25 @@ class Situation:
     languages: tuple[Language, ...]  # on offer
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """Whom the facts are asked of."""
+
+    call_backs: CallBacks
+    desk: Desk
+    duty: Duty
+    connecting: Connecting
+    hours: Hours
+    settings: Settings
+
+
 class Facts(Mapping[str, FactValue]):
     """Lazy: each fact costs what it costs only when a flow asks for it. KeyError for one that does not exist."""
 
-    def __init__(self, situation: Situation, call_backs: CallBacks, desk: Desk, hours: Hours, settings: Settings) -> None:
+    def __init__(self, situation: Situation, world: World) -> None:
         self.situation = situation
-        self.call_backs = call_backs
-        self.desk = desk
-        self.hours = hours
-        self.settings = settings
+        self.world = world
+        self.call_backs, self.desk, self.hours, self.settings = world.call_backs, world.desk, world.hours, world.settings
 
     def __getitem__(self, name: str) -> FactValue:
         return KNOWN[name](self)

@@ -7,8 +7,8 @@ from typing import Any
 from ivr.flow.turns import Begun, Event, Frame, Place, Resumed, Turn
 from ivr.flow.vocabulary import OPERATOR
 from ivr.model import replies
-from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
-from ivr.model.replies import Gather, HangUp, Pause, Play, Record, Redirect, Reject, RejectReason, Reply, Ring, Say, Spoken, Voice
+from ivr.model.events import CallOutcome, Left, Pressed, Rang, Recorded, Silence
+from ivr.model.replies import Gather, HangUp, Join, Pause, Play, Record, Redirect, Reject, RejectReason, Reply, Ring, Say, Spoken, Voice
 from ivr.model.values import Language
 from ivr.model.values import Phone as Number
 
@@ -56,6 +56,8 @@ def keep_heard(event: Event) -> str:
             return compact({"recorded": seconds})  # the address is kept encrypted, with the note
         case Rang(outcome, seconds):
             return compact({"rang": outcome, "seconds": seconds})
+        case Left():
+            return compact({"left": True})
 
 
 def read_heard(text: str) -> Event:
@@ -70,6 +72,8 @@ def read_heard(text: str) -> Event:
             return Recorded("", seconds)
         case {"rang": outcome, "seconds": seconds}:
             return Rang(CallOutcome(outcome), seconds)
+        case {"left": _}:
+            return Left()
         case _:
             return Begun()
 
@@ -88,6 +92,8 @@ def keep_reply(reply: Reply) -> str:
             return compact(["Ring", _spoken(spoken), next_url, shown.e164, ring_s, longest_s, who])
         case Redirect(next_url, spoken):
             return compact(["Redirect", _spoken(spoken), next_url])
+        case Join(next_url, news_url, room, spoken, longest_s):
+            return compact(["Join", _spoken(spoken), next_url, news_url, room, longest_s])
 
 
 def read_reply(text: str, to: Number | None, others: Callable[[str], Number | None] | None = None) -> Reply:
@@ -109,6 +115,8 @@ def read_reply(text: str, to: Number | None, others: Callable[[str], Number | No
             return Ring(next_url, rung, Number(shown), _heard(spoken), ring_s, longest_s, who)
         case ["Redirect", spoken, next_url]:
             return Redirect(next_url, _heard(spoken))
+        case ["Join", spoken, next_url, news_url, room, longest_s]:
+            return Join(next_url, news_url, room, _heard(spoken), longest_s)
         case kept:
             raise ValueError(f"no reply is kept like {kept!r:.60}")
 

@@ -89,7 +89,12 @@ class Rang:
     seconds: int
 
 
-Heard = Pressed | Silence | Recorded | Rang
+@dataclass(frozen=True, slots=True)
+class Left:
+    """This leg was in a room, and is there no more."""
+
+
+Heard = Pressed | Silence | Recorded | Rang | Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,15 @@ class TurnCame:
     provider: str
     provider_call_id: str
     heard: Heard
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNews:
+    """A leg entered a room, or left it."""
+
+    provider: str
+    provider_call_id: str
+    entered: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ivr.model.events import CallAnswered, CallArrived, CallEnded, CallOutcome, Ignored, ReportState, TextReceived, TextReported, TurnCame
+from ivr.model.events import (
+    CallAnswered,
+    CallArrived,
+    CallEnded,
+    CallOutcome,
+    Ignored,
+    ReportState,
+    RoomNews,
+    TextReceived,
+    TextReported,
+    TurnCame,
+)
 from ivr.model.outcomes import SendOutcome, Unknown
 from ivr.model.replies import Document, Reply
 from ivr.model.values import Phone
@@ -75,6 +86,10 @@ class VoiceHooks(Protocol):
         ...
 
     def read_status(self, params: Mapping[str, str]) -> CallEnded | Ignored: ...
+
+    def read_room(self, params: Mapping[str, str]) -> RoomNews | Ignored:
+        """A request to the `news_url` of a Join. BadRequest without the call that it is about."""
+        ...
 
     def render(self, reply: Reply) -> Document: ...
 
@@ -170,4 +185,16 @@ class CallPlacer(Protocol):
 
     def find_calls(self, to: Phone, shown: Phone, since: int, until: int) -> Sequence[SeenCall] | Unknown:
         """Calls placed to `to` from `shown` between `since` and `until` (UTC ms), newest first."""
+        ...
+
+    def move_call(self, provider_call_id: str, url: str) -> SendOutcome:
+        """Have a live call leave what it hears and ask `url` for its next document. Never: it is over, or unknown there."""
+        ...
+
+    def end_call(self, provider_call_id: str) -> SendOutcome:
+        """Hang up, or stop ringing, whatever the call is at. Accepted too when it is over already."""
+        ...
+
+    def look_at_call(self, provider_call_id: str) -> SeenCall | Unknown | None:
+        """How one call stands; None: the provider knows no such call."""
         ...

@@ -110,7 +110,22 @@ class Redirect:
     spoken: tuple[Spoken, ...] = ()
 
 
-Reply = Reject | HangUp | Gather | Record | Ring | Redirect
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Speak, then put this leg into `room` with whoever is there; alone in it, the leg hears music or silence, never the line's end.
+
+    Who enters and who leaves is told to `news_url`. When the leg leaves the room and is still live (its time is over, or we moved it),
+    `next_url` is asked. The room outlasts everybody who leaves it: we alone decide who stays.
+    """
+
+    next_url: str
+    news_url: str
+    room: str
+    spoken: tuple[Spoken, ...] = ()
+    longest_s: int = 3600
+
+
+Reply = Reject | HangUp | Gather | Record | Ring | Redirect | Join
 
 
 @dataclass(frozen=True, slots=True)

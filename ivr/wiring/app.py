@@ -15,6 +15,8 @@ from ivr.callbacks.thoughts import SecondThoughts
 from ivr.callbacks.wishes import CallBacks
 from ivr.callflows import load_callflows
 from ivr.calls import Calls
+from ivr.connecting.connecting import Connecting
+from ivr.doctors.duty import Duty
 from ivr.flow.model import Book
 from ivr.lines import Lines
 from ivr.links import Links
@@ -153,13 +155,14 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     call_backs = CallBacks(settings, Dials(settings), {name: each.capabilities for name, each in hooks.items()})
     asking = Asking(files.lines, files.templates, settings)
     consults = consults_of(files, asking, call_backs, database, vault, settings, clock)
+    duty, connecting = Duty(settings), Connecting(settings)
     menus = Menus(
         database,
         files.lines,
         files.book,
         files.voicing,
         call_backs,
-        Effects(asking, call_backs, consults.desk, vault, files.lines, settings),
+        Effects(asking, call_backs, consults.desk, duty, connecting, vault, files.lines, settings),
         Replying(files.voicing, settings, next(iter(settings.on_call), None)),
         settings,
     )

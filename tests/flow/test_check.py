@@ -8,7 +8,8 @@ import pytest
 
 from ivr.flow.check.strides import LONGEST
 from ivr.flow.loader import examine, load_book
-from ivr.flow.vocabulary import ANSWERS, EFFECTS, Answer, EffectKind, Vocabulary
+from ivr.flow.vocabulary import ANSWERS, EFFECTS, Answer, Vocabulary
+from ivr.flow.vocabulary_kinds import EffectKind
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language
 from tests.flow.writing import ENGLISH, GOOD, HINDI, KANNADA, clinic, write

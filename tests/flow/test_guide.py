@@ -8,7 +8,8 @@ import pytest
 from ivr.callflows import slots_of
 from ivr.flow.loader import examine, load_book
 from ivr.flow.steps import KINDS
-from ivr.flow.vocabulary import ANSWERS, BUILT_IN_WORDS, EFFECTS, PAGE_WORDS, VALUES, YES_OR_NO, Slot
+from ivr.flow.vocabulary import ANSWERS, BUILT_IN_WORDS, EFFECTS, PAGE_WORDS, VALUES, YES_OR_NO
+from ivr.flow.vocabulary_kinds import Slot
 from ivr.lines import load_lines
 from ivr.texts.templates import load_templates
 from tests.flow.writing import write

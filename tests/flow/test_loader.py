@@ -6,7 +6,7 @@ import pytest
 
 from ivr.flow.loader import examine, load_book
 from ivr.flow.model import Ask, Branch, ChooseLanguage, Do, End, Goto, Hold, Menu, Policy, Return, RingPhone, Run, Say, VoiceNote
-from ivr.flow.vocabulary import Slot
+from ivr.flow.vocabulary_kinds import Slot
 from ivr.flow.words import SlotRef
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language

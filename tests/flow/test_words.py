@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ivr.flow.turns import FactValue
-from ivr.flow.vocabulary import Slot
+from ivr.flow.vocabulary_kinds import Slot
 from ivr.flow.words import Piece, SlotRef, Words
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language

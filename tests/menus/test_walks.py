@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ivr.callflows import Callflows, load_callflows
 from ivr.flow.engine import MOST_TURNS, advance, begin
 from ivr.flow.turns import Begun, Event, FactValue, Keys, Music, Note, Over, Phone, Place, Turn
-from ivr.flow.vocabulary import EFFECTS, KEEP_NOTE, REMEMBER_LANGUAGE, VALUES, YES_OR_NO, Slot
+from ivr.flow.vocabulary import EFFECTS, KEEP_NOTE, REMEMBER_LANGUAGE, VALUES, YES_OR_NO
+from ivr.flow.vocabulary_kinds import Slot
 from ivr.flow.walk import MOST_STEPS
 from ivr.lines import Line
 from ivr.menus.effects import CARRIED_OUT

@@ -11,7 +11,8 @@ from ivr.flow.check.edges import edges
 from ivr.flow.check.paths import Spot, closure, goes_on_to
 from ivr.flow.check.speech import said, surely_said
 from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, Flow, Goto, Hold, Menu, Return, RingPhone, Run, Say, Step, VoiceNote
-from ivr.flow.vocabulary import CLEAR, FOR_WHOM, OFFERED, PERISHABLE, RECORD_SCREEN, EffectKind, Slot
+from ivr.flow.vocabulary import CLEAR, FOR_WHOM, OFFERED, PERISHABLE, RECORD_SCREEN
+from ivr.flow.vocabulary_kinds import EffectKind, Slot
 from ivr.flow.words import SlotRef
 
 # No answer can be called as these are.

@@ -8,7 +8,8 @@ from ivr.flow.check.case import WORDS_FOLDER, Case, known
 from ivr.flow.model import Ask, Book, ChooseLanguage, End, Flow, Hold, Menu, RingPhone, Say, Step, VoiceNote
 from ivr.flow.turns import FactValue
 from ivr.flow.usage import words_of_flow
-from ivr.flow.vocabulary import BUILT_IN_WORDS, PAGE_WORDS, Slot
+from ivr.flow.vocabulary import BUILT_IN_WORDS, PAGE_WORDS
+from ivr.flow.vocabulary_kinds import Slot
 from ivr.flow.words import SlotRef
 from ivr.model.values import Language
 from ivr.sheet import Fault

@@ -60,14 +60,36 @@ consult = Table(
     Column("clock_id", Text),  # the outbox row that ends this state; one that is not named here is void
     Column("resent", Integer, nullable=False, default=0),  # how often the caller had the link again
     Column("ended_at", BigInteger),
+    Column("seeks_since", BigInteger),  # a doctor: what seniority counts from
+    Column("search_id", Text),  # the outbox row that looks for another doctor; one that is not named here is void
+    Column("prefers", Text),  # the doctor of an earlier consult, rung first
+    Column("follow_up_of", Text),  # the earlier consult
+    Column("doctor_id", Text),  # who accepted
+    Column("offer_id", Text),  # by which
+    Column("room", Integer, nullable=False, default=0),  # counts rooms: who comes late to an earlier one meets nobody
+    Column("together_since", BigInteger),  # both are in the room
+    Column("together_ms", BigInteger, nullable=False, default=0),  # before that
+    Column("warned_at", BigInteger),  # that the time is nearly over
+    Column("lost", Text),  # who was cut off, patient or doctor, while we ring them again
+    Column("redials", Integer, nullable=False, default=0),
+    Column("told_wait_s", Integer),  # the longest wait that was spoken of
+    Column("told_wait_at", BigInteger),
+    Column("any_language", Integer, nullable=False, default=0),  # 1: the caller agrees to a doctor who speaks Hindi or English only
+    Column("slot_at", BigInteger),  # a call was booked for then
+    Column("slots", Integer, nullable=False, default=0),  # how often
+    Column("disposition", Text),  # done, needs_visit, emergency, not_suitable
+    Column("disposed_at", BigInteger),
     Index("ix_consult_call_id", "call_id"),
     Index("ix_consult_caller_id_id", "caller_id", "id"),
+    Index("ix_consult_doctor_id_id", "doctor_id", "id"),
     **BY_KEY,
 )
 _WAITS = text(
     "state IN ('triaged', 'quoted', 'awaiting_payment', 'paid', 'offering', 'connecting', 'talking', 'recovering', 'callback_booked')"
 )
 Index("ux_consult_caller_id", consult.c.caller_id, unique=True, sqlite_where=_WAITS, postgresql_where=_WAITS)
+_SERVED = text("state IN ('paid', 'offering', 'connecting', 'talking', 'recovering', 'callback_booked')")
+Index("ix_consult_state", consult.c.state, sqlite_where=_SERVED, postgresql_where=_SERVED)
 
 quote = Table(
     "quote",
@@ -75,6 +97,7 @@ quote = Table(
     Column("id", Text, primary_key=True),
     Column("consult_id", Text, ForeignKey("consult.id"), nullable=False, unique=True),
     Column("caller_id", Text, ForeignKey("caller.id"), nullable=False),
+    Column("patient", Text, nullable=False, server_default="self"),  # self, other: each has a first consultation
     Column("state", Text, nullable=False),
     Column("first", Integer, nullable=False),  # 1: the price of a first consultation
     Column("paise", BigInteger, nullable=False),
@@ -83,13 +106,13 @@ quote = Table(
     Column("code", Text, nullable=False),  # six digits to pay by from any phone
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
-    CheckConstraint("paise > 0", name="ck_quote_paise"),
+    CheckConstraint("paise >= 0", name="ck_quote_paise"),
     CheckConstraint("state IN ('live', 'used', 'void')", name="ck_quote_state"),
     **BY_KEY,
 )
 _LIVE, _FIRST = text("state = 'live'"), text("first = 1 AND state IN ('live', 'used')")
 Index("ux_quote_code", quote.c.code, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
-Index("ux_quote_caller_id", quote.c.caller_id, unique=True, sqlite_where=_FIRST, postgresql_where=_FIRST)
+Index("ux_quote_caller_id", quote.c.caller_id, quote.c.patient, unique=True, sqlite_where=_FIRST, postgresql_where=_FIRST)
 
 pay_link = Table(
     "pay_link",

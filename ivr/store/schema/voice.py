@@ -26,9 +26,10 @@ call_back = Table(
     Column("caller_id", Text, ForeignKey("caller.id")),  # NULL: dropped, for there was no number to call
     Column("line", Text, nullable=False),  # the number that the phone will show, E.164
     Column("flow", Text, nullable=False),
-    Column("reason", Text, nullable=False),  # missed_call, call_later: nobody is called who did not ask for it (TCCCPR); page
+    Column("reason", Text, nullable=False),  # see `ivr.callbacks.plan`: nobody is called who did not ask for it (TCCCPR)
     Column("trigger_call_id", Text, ForeignKey("call.id")),
     Column("page_id", Text, ForeignKey("page.id")),  # instead of a trigger: a call to somebody who is on call
+    Column("offer_id", Text),  # a call to a doctor, for a consult that this call opened
     Column("consent", Text),  # of a call booked by key: wording, language, key and time, JSON
     Column("state", Text, nullable=False),
     Column("why", Text),  # it was dropped, cancelled or given up
@@ -41,6 +42,8 @@ call_back = Table(
     CheckConstraint("(trigger_call_id IS NULL) <> (page_id IS NULL)", name="ck_call_back_trigger"),
     **BY_KEY,
 )
+_an_offer = call_back.c.offer_id.isnot(None)
+Index("ix_call_back_offer_id", call_back.c.offer_id, sqlite_where=_an_offer, postgresql_where=_an_offer)
 _about_a_page = call_back.c.page_id.isnot(None)
 Index("ix_call_back_page_id", call_back.c.page_id, sqlite_where=_about_a_page, postgresql_where=_about_a_page)
 

@@ -7,8 +7,8 @@ from ivr.callbacks.lifecycle import CallBackState, DialState
 from ivr.callbacks.limits import DropReason, Stop
 from ivr.callbacks.plan import CALL_LATER, MISSED_CALL, PAGE, PAID
 from ivr.flow.turns import Begun, Event, Resumed
-from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
-from ivr.model.replies import Gather, HangUp, Record, Redirect, Reject, Reply, Ring
+from ivr.model.events import CallOutcome, Left, Pressed, Rang, Recorded, Silence
+from ivr.model.replies import Gather, HangUp, Join, Record, Redirect, Reject, Reply, Ring
 from ivr.web.ops.words import Tone, language
 
 ACTIONS: dict[str, tuple[str, Tone]] = {
@@ -140,6 +140,8 @@ def did(event: Event) -> str:
             return f"left a voice note, {seconds} s"
         case Rang(outcome, seconds):
             return RANG[outcome] + (f", {seconds} s" if outcome is CallOutcome.ANSWERED else "")
+        case Left():
+            return "left the room"
 
 
 def then(reply: Reply) -> str:
@@ -155,6 +157,8 @@ def then(reply: Reply) -> str:
             return "hangs up"
         case Redirect():
             return "goes on"
+        case Join():
+            return "is in the room"
 
 
 def consent(evidence: str) -> str:

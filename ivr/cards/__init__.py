@@ -1,0 +1,1 @@
+"""The consult card: what the doctor sees of a patient, and what they write for them."""

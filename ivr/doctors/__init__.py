@@ -1,0 +1,1 @@
+"""Doctors: the directory, when they work, whether they are on duty, and what they are owed."""
