@@ -3,6 +3,7 @@
 import click
 
 from ivr.cli import configuration, processes
+from ivr.cli.doctors import doctors
 from ivr.cli.flows import flows
 from ivr.cli.money import consults, ledger, payments
 from ivr.cli.ops import ops
@@ -29,6 +30,7 @@ for command in (
     flows,
     words,
     phone,
+    doctors,
     ops,
     ledger,
     payments,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ivr.alarms.rules import ONCALL_ALARM
-from ivr.consults.telling import EMERGENCY, PAY_LINK, PRIVACY, RECEIPT, REFUND
+from ivr.consults.telling import EMERGENCY, FOLLOW_UP_BOOKED, FOLLOW_UP_MISSED, PAY_LINK, PRIVACY, RECEIPT, REFUND
+from ivr.doctors.duty_texts import DUTY_SLOTS, DUTY_TEXTS
 from ivr.flow.loader import FOLDER, load_book
 from ivr.flow.model import Book, RingPhone
 from ivr.flow.recordings import find_recordings
@@ -35,7 +36,10 @@ _OWN_SLOTS = {
     RECEIPT: frozenset({"amount", "reference", "link", "hotline"}),
     REFUND: frozenset({"amount", "reference", "hotline"}),
     EMERGENCY: frozenset({"hotline"}),
+    FOLLOW_UP_BOOKED: frozenset({"when", "hotline"}),
+    FOLLOW_UP_MISSED: frozenset({"hotline"}),
     PRIVACY: frozenset({"link", "hotline"}),
+    **dict.fromkeys(DUTY_TEXTS, DUTY_SLOTS),
 }
 """All that can be filled in the texts that go out by themselves."""
 

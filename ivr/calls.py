@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from ivr.callbacks.limits import CallBackHistory, Stop
 from ivr.callbacks.thoughts import flow_for
 from ivr.callbacks.wishes import CallBacks, is_planned
+from ivr.connecting.connecting import Connecting
 from ivr.consults.lifecycle import TAKING_A_PLACE
 from ivr.consults.status import Status
-from ivr.lines import Answer, CallBack, CancelCall, Line, Lines, OptOut, TextApp, word_for
+from ivr.doctors.duty import Duty
+from ivr.lines import Answer, CallBack, CancelCall, Line, Lines, OnDuty, OptOut, TextApp, word_for
 from ivr.menus.conversation import WEB_WAIT_S, Menus
 from ivr.menus.live import LiveCall, Opening
-from ivr.model.events import CallAnswered, CallArrived, CallEnded, CallOutcome
+from ivr.model.events import CallAnswered, CallArrived, CallEnded, CallOutcome, RoomNews
 from ivr.model.ids import new_id
 from ivr.model.replies import HangUp, Reject, Reply
 from ivr.model.values import Phone
@@ -61,6 +63,8 @@ class Calls:
     menus: Menus
     call_backs: CallBacks
     status: Status
+    connecting: Connecting
+    duty: Duty
 
     def arrive(self, event: CallArrived, at: int, *, live: bool = True) -> Reply:
         """Record the call with everything that follows from it, and say what the caller hears.
@@ -100,15 +104,22 @@ class Calls:
             self.arrive(CallArrived(event.provider, event.provider_call_id, event.caller, event.line), at, live=False)
             self.database.write(lambda tx: self._end(tx, event, None, at), WEB_WAIT_S)
 
+    def in_room(self, event: RoomNews, consult_id: str, number: int, at: int) -> None:
+        """A leg entered the `number`th room of a consult, or left it. Raises DatabaseAway."""
+        self.database.write(lambda tx: self.connecting.in_room(tx, event, consult_id, number, at), WEB_WAIT_S)
+
     def _end(self, tx: Tx, event: CallEnded, dial_id: str | None, at: int) -> str | None:
         """The call's id, None when it is not known. Told a second time, at another address perhaps, it changes nothing."""
-        ended = store.end(tx, event, at)
         call = store.find(tx, event.provider, event.provider_call_id)
         dial_id = dial_id or (call.dial_id if call is not None else None)
+        consult_id = self.connecting.hold_call(tx, call.id if call is not None else None, dial_id)
+        ended = store.end(tx, event, at)
         if dial_id is not None:
             if call is not None and self.menus.silent(tx, call.id):
                 self.call_backs.dials.nobody_there(tx, dial_id)  # a machine that hung up on us before the flow gave up
             self.call_backs.dials.ended(tx, dial_id, event, at)
+        if consult_id is not None:
+            self.connecting.over(tx, call.id if call is not None else None, dial_id, event.outcome, at)
         if call is not None and ended:
             channels.free(tx, call.id)
             if dial_id is None and event.outcome is not CallOutcome.ANSWERED:
@@ -135,6 +146,8 @@ class Calls:
             self.menus.carry_out(tx, arrival.opening.effects, arrival.opening.wisher)
         if past.consult is not None:
             self.status.tell(tx, past.consult, at)
+        if caller_id is not None and line is not None and isinstance(line.action, OnDuty):
+            self.duty.rang(tx, caller_id, arrival.call_id, line, at)
         return arrival.reply
 
     def _undo(self, tx: Tx, caller_id: str, line: Line, arrival: _Arrival, at: int) -> None:
@@ -154,6 +167,7 @@ class Calls:
         told_before = store.find(tx, event.provider, event.provider_call_id)
         if told_before is not None:
             return self.menus.first_reply(tx, told_before.id) or HangUp()
+        self.connecting.hold_call(tx, None, dial_id)
         answered = self.call_backs.dials.answered(tx, dial_id, event.provider_call_id, at)
         if answered is None:
             return HangUp()

@@ -50,28 +50,33 @@ class CancelCall:
 
 
 @dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Never answer; a doctor who rings it goes on duty, and anybody else has dialled a wrong number."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Answer, and run this flow."""
 
     flow: str
 
 
-Action = TextApp | OptOut | CallBack | CancelCall | Answer
+Action = TextApp | OptOut | CallBack | CancelCall | OnDuty | Answer
+
+
+_WORDS: Mapping[type, str] = {
+    TextApp: "text",
+    OptOut: "opt_out",
+    CallBack: "call_back_wish",
+    CancelCall: "cancel_call",
+    OnDuty: "on_duty",
+    Answer: "menu",
+}
 
 
 def word_for(action: Action, live: bool) -> str:
     """How the console calls what a call set going. `live`: it could still be answered when we heard of it."""
-    match action:
-        case TextApp():
-            return "text"
-        case OptOut():
-            return "opt_out"
-        case CallBack():
-            return "call_back_wish"
-        case CancelCall():
-            return "cancel_call"
-        case Answer():
-            return "menu" if live else "menu_missed"
+    return "menu_missed" if isinstance(action, Answer) and not live else _WORDS[type(action)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +238,10 @@ def _action(cells: Table, templates: Templates, flows: Collection[str]) -> Actio
             return CancelCall()
         case ["opt", "out"]:
             return OptOut()
+        case ["on", "duty"]:
+            return OnDuty()
         case _:
-            cell.fault("write one of: text TEMPLATE, call back FLOW, cancel call, opt out; or flow NAME on a line that answers")
+            cell.fault("write one of: text TEMPLATE, call back FLOW, cancel call, opt out, on duty; or flow NAME on a line that answers")
             return None
 
 

@@ -47,12 +47,34 @@ class PrivacyLink:
     language: Language
 
 
+@dataclass(frozen=True, slots=True)
+class CardLink:
+    """To the card of a consult, for the doctor whose phone it was texted to."""
+
+    consult_id: str
+    caller_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilmsLink:
+    """To the page where a patient sends films."""
+
+    consult_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrescriptionLink:
+    """To what the doctor prescribed."""
+
+    consult_id: str
+
+
 class Gone(StrEnum):
     UNKNOWN = "unknown"
     EXPIRED = "expired"
 
 
-Link = AppLink | PayLink | ReceiptLink | PrivacyLink
+Link = AppLink | PayLink | ReceiptLink | PrivacyLink | CardLink | FilmsLink | PrescriptionLink
 
 
 class Links:
@@ -92,5 +114,12 @@ def _opened_by(tx: Tx, row: Row) -> Link | Gone:
         case "privacy", _:
             text = texts.get(tx, row.text_id)
             return PrivacyLink(Language.ENGLISH if text is None else Language(text.language))
+        case "card", str(consult_id):
+            text = texts.get(tx, row.text_id)
+            return CardLink(consult_id, None if text is None else text.caller_id)
+        case "upload", str(consult_id):
+            return FilmsLink(consult_id)
+        case "prescription", str(consult_id):
+            return PrescriptionLink(consult_id)
         case _:
             return Gone.UNKNOWN

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,8 @@ _MOST_GST_PERCENT = 40
 _LATEST_VERSION = 999_999
 _NAME = regex(r"[a-z][a-z0-9_]{0,39}")
 _FIRST, _LATER = "first", "later"
+_FOLLOW_UP, _DAYS = "follow_up", "days"
+_MOST_DAYS = 90
 
 
 class ComponentName(StrEnum):
@@ -63,7 +65,8 @@ class Prices:
     """All prices of a clinic. `version` is the file's own and a fingerprint of its rules, `1-9f2c51d07ab3`; "" without rules."""
 
     version: str
-    rules: Mapping[tuple[str, str, bool], Price]  # by speciality, tier, and whether it is the caller's first
+    rules: Mapping[tuple[str, str, bool], Price]  # by speciality, tier, and whether it is the patient's first
+    follow_up_days: Mapping[str, int] = field(default_factory=dict)  # by speciality: so long a follow-up costs nothing; absent, never
 
     @property
     def offered(self) -> bool:
@@ -82,11 +85,16 @@ class Prices:
         except KeyError:
             raise ConfigurationError(f"{FILE}: no price for {shown(speciality)}, {shown(tier)}; add it under prices") from None
 
+    def nothing(self, speciality: str, tier: str) -> Price:
+        """What a follow-up within its days costs: every component is nought."""
+        return Price(Paise(0), tuple(Component(name, Paise(0)) for name in ComponentName), False, speciality, tier, self.version)
+
 
 NO_PRICES = Prices("", MappingProxyType({}))
 
 _Amounts = Mapping[ComponentName, int]
 _Rows = dict[tuple[str, str, bool], _Amounts]
+_Days = dict[str, int]
 
 
 def gst_on(fee: int, percent: int) -> int:
@@ -103,19 +111,32 @@ def load_prices(folder: Path) -> Prices:
     cells = sheet.table(("version", "gst_percent", "prices"))
     own = cells["version"].whole(1, _LATEST_VERSION) if "version" in cells else None
     percent = cells["gst_percent"].whole(0, _MOST_GST_PERCENT) if "gst_percent" in cells else None
-    rows = _rows(cells["prices"], percent) if "prices" in cells else {}
+    rows, days = _rows(cells["prices"], percent) if "prices" in cells else ({}, {})
     sheet.faults.raise_if_any()
-    version = f"{own}-{_fingerprint(rows, percent)}"
-    return Prices(version, MappingProxyType({rule: _price(rule, amounts, version) for rule, amounts in rows.items()}))
+    version = f"{own}-{_fingerprint(rows, days, percent)}"
+    rules = {rule: _price(rule, amounts, version) for rule, amounts in rows.items()}
+    return Prices(version, MappingProxyType(rules), MappingProxyType(days))
 
 
-def _rows(cell: Cell, percent: int | None) -> _Rows:
+def _rows(cell: Cell, percent: int | None) -> tuple[_Rows, _Days]:
     rows: _Rows = {}
-    for speciality, tiers in _named(cell, "speciality").items():
-        for tier, entry in _named(tiers, "tier").items():
+    days: _Days = {}
+    for speciality, listed in _named(cell, "speciality").items():
+        tiers = _named(listed, "tier")
+        if (follow_up := tiers.pop(_FOLLOW_UP, None)) is not None:
+            if (count := _days(follow_up)) is not None:
+                days[speciality] = count
+            if not tiers:
+                listed.fault("no tier is listed beside follow_up; a clinic without paid consultations has no prices.yaml")
+        for tier, entry in tiers.items():
             for first, amounts in _fares(entry, percent).items():
                 rows[speciality, tier, first] = amounts
-    return rows
+    return rows, days
+
+
+def _days(entry: Cell) -> int | None:
+    cells = entry.table((_DAYS,))
+    return cells[_DAYS].whole(1, _MOST_DAYS) if _DAYS in cells else None
 
 
 def _named(cell: Cell, what: str) -> Table:
@@ -157,10 +178,11 @@ def _amounts(entry: Cell, percent: int | None) -> _Amounts | None:
     return amounts
 
 
-def _fingerprint(rows: _Rows, percent: int | None) -> str:
-    """Twelve hexadecimal digits that change whenever an amount, a name or the rate does, and with nothing else in the file."""
+def _fingerprint(rows: _Rows, days: _Days, percent: int | None) -> str:
+    """Twelve hexadecimal digits that change whenever an amount, a name, the rate or the days do, and with nothing else in the file."""
     rules = sorted([*rule, *(amounts[name] for name in ComponentName)] for rule, amounts in rows.items())
-    return sha256(json.dumps([percent, rules]).encode()).hexdigest()[:12]
+    told = [percent, rules, *([sorted(days.items())] if days else [])]
+    return sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 
 def _price(rule: tuple[str, str, bool], amounts: _Amounts, version: str) -> Price:

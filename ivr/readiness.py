@@ -9,12 +9,13 @@ from ivr.callflows import Callflows, load_callflows
 from ivr.consults.telling import EMERGENCY, PAY_LINK, PRIVACY, RECEIPT, REFUND
 from ivr.flow.model import Do, RingPhone, Step
 from ivr.flow.usage import reachable_flows
-from ivr.lines import CallBack, Lines, OptOut
-from ivr.model.errors import ConfigurationError
+from ivr.lines import CallBack, Lines, OnDuty, OptOut
+from ivr.model.errors import ConfigurationError, DatabaseAway
 from ivr.model.values import CallerKind
 from ivr.numbering import identify
 from ivr.providers import PROVIDERS
 from ivr.settings import Settings
+from ivr.store import doctors
 from ivr.store.database import open_database
 from ivr.store.vault import Vault
 
@@ -25,13 +26,14 @@ def faults(settings: Settings) -> list[str]:
         files = load_callflows(settings)
     except ConfigurationError as error:
         return [*_setting_faults(settings), *str(error).splitlines()]
-    return [
+    found = [
         *_setting_faults(settings),
         *_line_faults(settings, files.lines),
         *_voice_faults(settings, files),
         *_text_faults(settings, files),
         *_consult_faults(settings, files),
     ]
+    return found or [*_directory_faults(settings)]
 
 
 def require_ready(settings: Settings) -> None:
@@ -140,7 +142,7 @@ def _voice_faults(settings: Settings, files: Callflows) -> Iterator[str]:
             yield "ONCALL_NUMBER: is one of your own lines; name the phone of a person"
         elif identify(phone.e164, files.lines.numbers).kind not in (CallerKind.MOBILE, CallerKind.LANDLINE):
             yield f"ONCALL_NUMBER: number {number} of it is no Indian mobile or landline; alarms would not reach it"
-    calls = any(isinstance(line.action, CallBack) for line in files.lines) or any(
+    calls = any(isinstance(line.action, CallBack | OnDuty) for line in files.lines) or any(
         isinstance(step, Do) and step.effect in ("book_call", "ask_to_pay") for step in steps
     )
     if calls and not settings.autodialer_notice_ref:
@@ -183,6 +185,20 @@ def _sales_faults(settings: Settings, files: Callflows) -> Iterator[str]:
             yield f"texts.yaml: {template} is missing, and a flow sells consults"
     if not any(isinstance(line.action, OptOut) for line in files.lines):
         yield "lines.yaml: no line says `then: opt out`, and the privacy notice names one"
+
+
+def _directory_faults(settings: Settings) -> Iterator[str]:
+    """What only the database knows, looked at last. One that is away, or has no tables yet, says nothing: the spool keeps what comes."""
+    database = open_database(settings.database_url)
+    try:
+        with database.read() as tx:
+            invented = doctors.samples(tx)
+    except DatabaseAway:
+        invented = 0
+    finally:
+        database.close()
+    if invented:
+        yield f"doctors: {invented} of them are invented, and would be rung for patients; give production a database of its own"
 
 
 def _text_faults(settings: Settings, files: Callflows) -> Iterator[str]:

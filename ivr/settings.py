@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     app_links_per_day: int = Field(2, ge=1, description="App links per caller in 24 hours, over all lines.")
     text_trigger_hours: int = Field(24, ge=1, le=168, description="A text not sent this long after the call that asked for it is dropped.")
     link_days: int = Field(365, ge=1, description="How long a link in a text opens.")
+    film_days: int = Field(
+        1095, ge=1095, description="How long films, doctors' notes and prescriptions are kept; the law says three years at least."
+    )
     voices: Names = Field(
         (
             "plivo/en=Polly.Aditi en-IN",
@@ -99,6 +102,15 @@ class Settings(BaseSettings):
         False, description="Leave `hours` of lines.yaml out of account, to try things at night. Refused in production."
     )
     serve_by_minutes: int = Field(30, ge=1, le=240, description="A paid consult without a doctor by then is refunded by itself.")
+    delivered_seconds: int = Field(
+        120, ge=30, le=900, description="Patient and doctor together for so long make a consult that is earned, unless the doctor says otherwise."
+    )
+    line_wait_seconds: int = Field(
+        180, ge=30, le=900, description="A paid caller waits on the line for a doctor no longer; then a call at a time, or the money back."
+    )
+    standby_paise: int = Field(
+        5000, ge=1, le=100_000, description="What a doctor is credited who accepted, and whose patient was not to be had."
+    )
     autodialer_notice_ref: str = Field(
         "", description="Reference of your notice to the operator that recorded calls are placed; production calls nobody back without it."
     )

@@ -33,6 +33,7 @@ from ivr.store.database import sqlite_path
 from ivr.store.schema import call_back, caller, consult, grievance, payment, voice_note
 from ivr.store.tx import Row
 from ivr.web.app import create_app
+from tests import duty
 from tests.clock import HandClock
 from workers import current
 from workers.jobs import QUEUES
@@ -225,6 +226,11 @@ class Stage:
         self.call_back_line = CALL_BACK_LINE if provider == "plivo" else "+12025550148"
 
     def caller(self, number: str = "+919845012345") -> Caller:
+        return Caller(self, number)
+
+    def doctor(self, number: str = "+919900000001", **how: Any) -> Caller:
+        """On duty, free, and with a phone."""
+        duty.on_duty(self.app, number, **how)
         return Caller(self, number)
 
     def breaks(self, operation: str, effect: str, **how: Any) -> None:
@@ -434,6 +440,7 @@ def stage_on(settings: Settings, clock: HandClock, provider: str) -> Iterator[St
     thread = Thread(target=web.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     current.install(app)
+    duty.resting(app)  # so that consults are sold, and nobody is rung
     try:
         yield Stage(app, sandbox, clock, provider, web)
     finally:

@@ -114,7 +114,7 @@ def test_a_number_is_published_as_the_file_writes_it(folder: Path, number: str) 
         ("language: en", "language: en\n    languages: [hi]", "lines.yaml:7: the line's own language, en, is missing"),
         ("lines:", "hours: {mon: always}\nlines:", "lines.yaml:1: write opening hours as"),
         ("text app_link", "text app_lnk", 'lines.yaml:5: no template "app_lnk" in texts.yaml; known are: app_link'),
-        ("text app_link", "ring back", "lines.yaml:5: write one of: text TEMPLATE, call back FLOW, cancel call, opt out"),
+        ("text app_link", "ring back", "lines.yaml:5: write one of: text TEMPLATE, call back FLOW, cancel call, opt out, on duty"),
         ("text app_link", "no", "lines.yaml:5: YAML does not read this as text; put it in quotes"),
         ("language: en", "language: ta", 'lines.yaml:6: "ta" is not known here; write one of: en, hi, kn'),
         ("language: en", "language: en\n    provider: exotl", 'lines.yaml:7: "exotl" is not known here; write one of: plivo, twilio'),

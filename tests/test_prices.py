@@ -51,6 +51,21 @@ def test_the_shipped_prices_are_249_first_and_499_later_all_of_it_for_the_doctor
     assert (price.first, price.speciality, price.tier) == (first, "orthopedics", "standard")
 
 
+def test_a_follow_up_within_seven_days_costs_nothing_in_the_shipped_prices() -> None:
+    prices = load_prices(SHIPPED)
+    price = prices.nothing("orthopedics", "standard")
+
+    assert prices.follow_up_days == {"orthopedics": 7}
+    assert amounts(price) == [("consultation", 0), ("platform_fee", 0), ("gst", 0)]
+    assert (price.total, price.first, price.version) == (Paise(0), False, prices.version)
+
+
+def test_without_days_no_follow_up_is_free_and_days_are_no_tier(tmp_path: Path) -> None:
+    assert loaded(tmp_path, GOOD).follow_up_days == {}
+    with_days = loaded(tmp_path, GOOD.replace("    standard:", "    follow_up: {days: 30}\n    standard:"))
+    assert (with_days.follow_up_days, with_days.tiers) == ({"orthopedics": 30}, (("orthopedics", "standard"),))
+
+
 def test_a_price_tells_what_each_part_is_for(tmp_path: Path) -> None:
     prices = loaded(tmp_path, GOOD)
     later = prices.quote("orthopedics", "standard", first=False)
@@ -91,6 +106,7 @@ def test_parts_that_do_not_add_up_are_no_price() -> None:
         ("standard", "senior", True),
         ("orthopedics", "spine", True),
         ("version: 3", "version: 4", True),
+        ("    standard:", "    follow_up: {days: 7}\n    standard:", True),
     ],
 )
 def test_the_version_changes_with_the_rules_and_with_nothing_else(tmp_path: Path, old: str, new: str, changed: bool) -> None:
@@ -145,6 +161,11 @@ def test_the_order_of_tiers_does_not_change_the_version(tmp_path: Path) -> None:
         ("24900", "249", "prices.yaml:6: amounts are in paise, Rs 249 is 24900; 1000 is the least"),
         ("24900", "0", "prices.yaml:6: amounts are in paise"),
         ("24900", "49901", "prices.yaml:6: the first consultation is dearer than a later one; it may cost as much at most"),
+        ("    standard:", "    follow_up: 7\n    standard:", "prices.yaml:5: here should be `key: value` rows"),
+        ("    standard:", "    follow_up: {days: 0}\n    standard:", "prices.yaml:5: write a whole number from 1 to 90"),
+        ("    standard:", "    follow_up: {days: 91}\n    standard:", "prices.yaml:5: write a whole number from 1 to 90"),
+        ("    standard:", "    follow_up: {}\n    standard:", "prices.yaml:5: days is missing; add it"),
+        ("    standard:", "    follow_up: {weeks: 1}\n    standard:", 'prices.yaml:5: unknown key "weeks"; known are: days'),
         ("{total: 24900,", "{totl: 24900,", 'prices.yaml:6: unknown key "totl"; did you mean total?'),
         ("{total: 24900, consultation: 24900, platform_fee: 0, gst: 0}", "24900", "prices.yaml:6: here should be `key: value` rows"),
     ],
@@ -163,6 +184,7 @@ def test_a_fault_names_its_line_and_the_remedy(tmp_path: Path, old: str, new: st
         ("version: 1\ngst_percent: 18\nprices: {}\n", "prices.yaml:3: no speciality is listed; a clinic without paid consultations"),
         ("version: 1\ngst_percent: 18\nprices:\n", "prices.yaml:3: here should be `key: value` rows"),
         ("version: 1\ngst_percent: 18\nprices:\n  skin: {}\n", "prices.yaml:4: no tier is listed"),
+        ("version: 1\ngst_percent: 18\nprices:\n  skin: {follow_up: {days: 3}}\n", "prices.yaml:4: no tier is listed beside follow_up"),
         ("version: 1\ngst_percent: 18\nprices:\n  skin: {}\n  skin: {}\n", 'prices.yaml:5: "skin" is here twice; keep one'),
     ],
 )

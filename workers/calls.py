@@ -12,6 +12,26 @@ def place(*outbox_ids: str) -> None:
     side_by_side("call", _THREADS, app().placing.place, outbox_ids)
 
 
+def call_in(*outbox_ids: str) -> None:
+    """Bring who waits into the room."""
+    side_by_side("call", _THREADS, app().moving.call_in, outbox_ids)
+
+
+def call_out(*outbox_ids: str) -> None:
+    """Bring who is in a room out of it."""
+    side_by_side("call", _THREADS, app().moving.call_out, outbox_ids)
+
+
+def end(*outbox_ids: str) -> None:
+    """Hang up calls that nobody wants."""
+    side_by_side("call", _THREADS, app().moving.end, outbox_ids)
+
+
+def look_at_talk(*outbox_ids: str) -> None:
+    """See whether those who talk are still on the line."""
+    side_by_side("call", _THREADS, app().moving.look, outbox_ids)
+
+
 def look(*outbox_ids: str) -> None:
     """Find out at the provider how calls stand of which nobody has had a word."""
     side_by_side("call", _THREADS, app().call_reconciliation.look, outbox_ids)

@@ -15,17 +15,47 @@ def event(*outbox_ids: str) -> None:
 
 def clock(*outbox_ids: str) -> None:
     """The clocks of consults run out."""
-    _all(app().consults.timers.ring, outbox_ids)
+    _all(app().connections.timers.ring, outbox_ids)
 
 
 def news(*outbox_ids: str) -> None:
     """Tell callers that their payment came."""
-    _all(app().consults.timers.news, outbox_ids)
+    _all(app().connections.timers.news, outbox_ids)
+
+
+def search(*outbox_ids: str) -> None:
+    """Ring doctors for patients who wait."""
+    _all(app().connections.search.job, outbox_ids)
+
+
+def warn(*outbox_ids: str) -> None:
+    """Talks whose time is nearly over."""
+    _all(app().connections.timers.warn, outbox_ids)
+
+
+def doctor_news(*outbox_ids: str) -> None:
+    """Doctors are told what the system did with them."""
+    _all(app().connection_news.doctor, outbox_ids)
+
+
+def patient_news(*outbox_ids: str) -> None:
+    """Patients who have paid are asked for their films."""
+    _all(app().connection_news.patient, outbox_ids)
+
+
+def duty_clock(*outbox_ids: str) -> None:
+    """The duty of doctors ends, or their pause, or the time to confirm."""
+    _all(app().connections.duty_clock.ring, outbox_ids)
+
+
+def take_back(*outbox_ids: str) -> None:
+    """Offers to doctors who went off meanwhile."""
+    _all(app().connections.duty_clock.take_back, outbox_ids)
 
 
 def unserved(*outbox_ids: str) -> None:
     """Paid some while ago, and no doctor yet."""
-    _all(app().consults.timers.unserved, outbox_ids)
+    _all(app().connections.timers.unserved, outbox_ids)
 
 
 def _all(task: Callable[[str], None], outbox_ids: Sequence[str]) -> None:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from ivr.callbacks.dials import CALL_LOOK, CALL_PLACE
-from ivr.consults.booking import CONSULT_NEWS, CONSULT_UNSERVED, REFUND_ASK
+from ivr.callbacks.dials import CALL_END, CALL_LOOK, CALL_PLACE
+from ivr.connecting.legs import CALL_IN, CALL_OUT, CONSULT_LOOK, CONSULT_WARN
+from ivr.connecting.offers import DOCTOR_NEWS
+from ivr.consults.booking import CONSULT_NEWS, CONSULT_PAID, CONSULT_SEARCH, CONSULT_UNSERVED, REFUND_ASK
 from ivr.consults.collecting import LINK_LOOK
 from ivr.consults.daily import MONEY_DAY
 from ivr.consults.desk import PAY_TEXT_CHECK
@@ -11,6 +13,7 @@ from ivr.consults.events import GATEWAY_EVENT
 from ivr.consults.moves import CONSULT_CLOCK
 from ivr.consults.paying import LINK_CLOSE, LINK_CREATE
 from ivr.consults.refunding import REFUND_LOOK
+from ivr.doctors.duty_changes import DUTY_CLOCK, DUTY_RESCIND
 from ivr.texts.booking import LOOK, SEND
 
 JOB_TIMEOUT_S = 60
@@ -27,6 +30,10 @@ class Kind:
 KINDS: dict[str, Kind] = {
     CALL_PLACE: Kind("calls", "workers.calls.place", together=True),
     CALL_LOOK: Kind("calls", "workers.calls.look", together=True),
+    CALL_IN: Kind("calls", "workers.calls.call_in", together=True),
+    CALL_OUT: Kind("calls", "workers.calls.call_out", together=True),
+    CALL_END: Kind("calls", "workers.calls.end", together=True),
+    CONSULT_LOOK: Kind("calls", "workers.calls.look_at_talk", together=True),
     SEND: Kind("texts", "workers.texts.send", together=True),
     LOOK: Kind("texts", "workers.texts.look", together=True),
     GATEWAY_EVENT: Kind("chores", "workers.chores.event", together=True),
@@ -36,6 +43,12 @@ KINDS: dict[str, Kind] = {
     REFUND_ASK: Kind("money", "workers.money.refund", together=True),
     REFUND_LOOK: Kind("money", "workers.money.look_at_refund", together=True),
     CONSULT_CLOCK: Kind("chores", "workers.chores.clock", together=True),
+    CONSULT_SEARCH: Kind("chores", "workers.chores.search", together=True),
+    CONSULT_WARN: Kind("chores", "workers.chores.warn", together=True),
+    CONSULT_PAID: Kind("chores", "workers.chores.patient_news", together=True),
+    DOCTOR_NEWS: Kind("chores", "workers.chores.doctor_news", together=True),
+    DUTY_CLOCK: Kind("chores", "workers.chores.duty_clock", together=True),
+    DUTY_RESCIND: Kind("chores", "workers.chores.take_back", together=True),
     CONSULT_NEWS: Kind("chores", "workers.chores.news", together=True),
     CONSULT_UNSERVED: Kind("chores", "workers.chores.unserved", together=True),
     MONEY_DAY: Kind("money", "workers.money.day", together=True),

@@ -55,6 +55,11 @@ def page(app: App) -> None:
     app.paging.sweep()
 
 
+def connect(app: App) -> None:
+    """Patients who wait, doctors whose claim ran out, calls whose end nobody told."""
+    app.connections.sweeping.sweep()
+
+
 def plan_money_day(app: App) -> None:
     """Every day is compared with the gateway's books; each wishes for the next, and this for the first."""
     if not app.settings.selling or app.clock.now() % _HOUR_MS >= _MINUTE_MS:
@@ -66,4 +71,4 @@ def plan_money_day(app: App) -> None:
         app.database.write(lambda tx: wish(tx, today(now), now))
 
 
-SWEEPS = (replay_spool, expire_leases, expire_calls, page, plan_money_day)
+SWEEPS = (replay_spool, expire_leases, expire_calls, page, connect, plan_money_day)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ivr.callbacks.lifecycle import LIVE, NOT_PLACED, UNDER_WAY, CallBackEvent, CallBackState, DialState, after
 from ivr.callbacks.limits import Stop
-from ivr.callbacks.plan import RING_S, next_due, wait_ms
+from ivr.callbacks.plan import CONNECT, OFFER, PLANS, next_due, wait_ms
 from ivr.callbacks.promise import cannot_be_kept
 from ivr.model.events import CallEnded
 from ivr.model.outcomes import Accepted, Misconfigured, Never, SendOutcome, TryLater, Unknown
@@ -21,6 +21,7 @@ from ivr.store.tx import Row, Tx
 
 CALL_PLACE = "call_place"
 CALL_LOOK = "call_look"
+CALL_END = "call_end"
 CHANNEL_PURPOSE = "call_back"
 
 _RINGING_SLACK_MS = 60_000  # network and post-dial delay
@@ -36,6 +37,7 @@ class Answered:
     line: Phone
     flow: str
     page_id: str | None  # an alarm, where it is somebody on call
+    offer_id: str | None  # where it is a doctor
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Dials:
         elif dial.provider_call_id != provider_call_id:
             return None
         line = Phone(call_back.line)
-        return Answered(call_back.id, call_back.caller_id, line, call_back.flow, call_back.page_id)
+        return Answered(call_back.id, call_back.caller_id, line, call_back.flow, call_back.page_id, call_back.offer_id)
 
     def nobody_there(self, tx: Tx, dial_id: str) -> None:
         """A machine talks: when the call ends, its caller counts as not reached."""
@@ -147,8 +149,10 @@ class Dials:
                 self.not_placed(tx, dial, call_back, DialState.ACCOUNT, now, code)
 
     def _ringing(self, tx: Tx, dial: Row, call_back: Row, call_id: str, now: int) -> None:
-        _change(tx, dial, DialState.RINGING, lease_until=now + RING_S * 1000 + _RINGING_SLACK_MS, call_id=call_id)
+        _change(tx, dial, DialState.RINGING, lease_until=now + PLANS[call_back.reason].ring_s * 1000 + _RINGING_SLACK_MS, call_id=call_id)
         self._under_way(tx, dial, call_back, CallBackEvent.ACCEPTED, now)
+        if call_back.state == CallBackState.STOPPING and call_back.reason in (OFFER, CONNECT):
+            outbox.add(tx, CALL_END, dial.id, now, now)  # it was taken back while our request was on its way
 
     def _under_way(self, tx: Tx, dial: Row, call_back: Row, event: CallBackEvent, at: int) -> None:
         _void_wish(tx, call_back)
@@ -187,6 +191,19 @@ def wish(tx: Tx, call_back: Row, event: CallBackEvent, at: int, now: int, *, due
     row = outbox.addition(CALL_PLACE, call_back.id, at, now)
     tx.add([row])
     store.move(tx, call_back.id, CallBackState.PLANNED, more_tries=more_tries, due_at=due_at, wish_id=row.values["id"])
+
+
+def stop(tx: Tx, call_back_id: str, why: str, now: int, *, hang_up: bool) -> None:
+    """Nobody wants this call any more: no dial after it, and a phone that rings is put to rest. `hang_up`: one that talks as well."""
+    call_back = store.get(tx, call_back_id, lock=True)
+    if call_back is None:
+        return
+    move(tx, call_back, CallBackEvent.CANCELLED, now, why)
+    _void_wish(tx, call_back)
+    ringing = (DialState.DIALLING, DialState.UNKNOWN, DialState.RINGING)
+    for dial in dial_store.of(tx, call_back_id):
+        if dial.state in ringing or (hang_up and dial.state in LIVE):
+            outbox.add(tx, CALL_END, dial.id, now, now)
 
 
 def _concerns(dial: Row, call_back: Row) -> bool:

@@ -12,7 +12,7 @@ from typing import Protocol
 from ivr.callbacks.addresses import dial_urls
 from ivr.callbacks.dials import CHANNEL_PURPOSE, Dials, move
 from ivr.callbacks.lifecycle import CallBackEvent, CallBackState
-from ivr.callbacks.plan import PAID, PLANS, RING_S, is_quiet
+from ivr.callbacks.plan import CONNECT, OFFER, PAID, PLANS, is_quiet
 from ivr.callbacks.promise import cannot_be_kept
 from ivr.callbacks.thoughts import Go, SecondThoughts, Stopped, Wait
 from ivr.model.errors import DatabaseAway
@@ -148,7 +148,7 @@ class Placing:
             shown=Phone(call_back.line),
             answer_url=answer_url,
             ended_url=ended_url,
-            ring_s=RING_S,
+            ring_s=PLANS[call_back.reason].ring_s,
             longest_s=self.dials.longest_ms // 1000,
         )
         return Claim(provider, call, lease_until - longest_request_ms)
@@ -159,7 +159,8 @@ class Placing:
             channels.note(tx, dial_id, provider, CHANNEL_PURPOSE, now)
             return True
         reserved = self.settings.channels_reserved
-        kept_free = reserved // 2 if call_back.reason == PAID else reserved  # paid calls before unpaid ones; people who ring us before both
+        # bridges first, then people who ring us, then paid calls, then unpaid ones
+        kept_free = 0 if call_back.reason in (OFFER, CONNECT) else reserved // 2 if call_back.reason == PAID else reserved
         most = self.settings.channels(provider) - kept_free
         return channels.claim(tx, dial_id, provider, CHANNEL_PURPOSE, most=most, now=now)
 

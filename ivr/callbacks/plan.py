@@ -23,21 +23,28 @@ MORNING: Final = 9 * 60  # … it is made then instead
 MISSED_CALL = "missed_call"
 CALL_LATER = "call_later"
 PAID = "paid"  # the caller has paid for a consult, and was promised a call
+OFFER = "offer"  # of a doctor on duty, for a patient
+CONNECT = "connect"  # of a patient whose doctor is on the line
+DUTY = "duty"  # of a doctor who went on duty, to hear that it was they: a caller id can be forged
 PAGE = "page"  # of somebody who is on call: they did not ask for it, but they are staff
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The calls of one call back: pauses in minutes, each from the end of the call before; `at_night`: quiet hours do not hold them up."""
+    """The calls of one call back: pauses in minutes, each from the end of the call before; `at_night`: quiet hours do not hold them up; `ring_s`: how long each rings."""
 
     pauses: tuple[int, ...]
     at_night: bool = False
+    ring_s: int = RING_S
 
 
 PLANS: Final[Mapping[str, Plan]] = {
     MISSED_CALL: Plan(RETRY_PLAN),
     CALL_LATER: Plan(RETRY_PLAN),
     PAID: Plan(PAID_PLAN, at_night=True),
+    OFFER: Plan((0,), at_night=True, ring_s=20),  # less cuts off who would have answered, more keeps the patient waiting
+    CONNECT: Plan((0, 0), at_night=True),  # the doctor holds the line meanwhile
+    DUTY: Plan((0, 1), at_night=True),  # they asked for it just now
     PAGE: Plan((0,), at_night=True),  # the next on call is tried instead
 }
 """By reason: what a call back was asked for with."""

@@ -7,7 +7,7 @@ from json import dumps
 from ivr.callbacks.dials import CALL_PLACE, Dials, move
 from ivr.callbacks.lifecycle import STANDING, CallBackEvent, CallBackState
 from ivr.callbacks.limits import CallBackHistory, DropReason, Stop, carries, drop_reason
-from ivr.callbacks.plan import CALL_LATER, DAY_MS, MISSED_CALL, PAGE, PAID, first_due, not_quiet
+from ivr.callbacks.plan import CALL_LATER, CONNECT, DAY_MS, DUTY, MISSED_CALL, OFFER, PAGE, PAID, first_due, not_quiet
 from ivr.lines import Line
 from ivr.model.ids import first_id, new_id
 from ivr.model.ports import Capabilities
@@ -163,6 +163,23 @@ class CallBacks:
         return drop_reason(kind, history, switched_on=self.settings.calling_back, per_day=self.settings.call_backs_per_day)
 
 
+def offer_call(*, offer_id: str, call_id: str, caller_id: str, line: Phone, flow: str, at: int) -> tuple[str, list[Addition]]:
+    """A call to a doctor on duty, at once, for the consult that `call_id` opened; the id of its call back, and its rows."""
+    who = {"caller_id": caller_id, "line": line.e164, "flow": flow, "reason": OFFER, "trigger_call_id": call_id, "offer_id": offer_id}
+    rows = _rows(who, at, None, at)
+    return str(rows[0].values["id"]), rows
+
+
+def connect_call(*, call_id: str, caller_id: str, line: Phone, flow: str, at: int) -> list[Addition]:
+    """A call to a patient whose doctor is on the line: at once, and once more. It was promised and paid for."""
+    return _rows({"caller_id": caller_id, "line": line.e164, "flow": flow, "reason": CONNECT, "trigger_call_id": call_id}, at, None, at)
+
+
+def duty_call(*, call_id: str, caller_id: str, line: Phone, flow: str, at: int) -> list[Addition]:
+    """A call to a doctor who went on duty by `call_id`, at once: key 1 tells that it was they. The doctor is staff, as who is on call is."""
+    return _rows({"caller_id": caller_id, "line": line.e164, "flow": flow, "reason": DUTY, "trigger_call_id": call_id}, at, None, at)
+
+
 def page_call(*, page_id: str, caller_id: str, line: Phone, flow: str, at: int) -> list[Addition]:
     """Rows of a call to somebody on call, at once: no limit, no quiet hours, no opt-out, and no call after it."""
     columns: dict[str, str | None] = {"caller_id": caller_id, "line": line.e164, "flow": flow, "reason": PAGE, "page_id": page_id}
@@ -174,7 +191,7 @@ def is_planned(rows: Sequence[Addition]) -> bool:
     return any(row.values.get("state") == CallBackState.PLANNED for row in rows)
 
 
-def _rows(columns: dict[str, str | None], due_at: int, reason: DropReason | None, at: int) -> list[Addition]:
+def _rows(columns: Mapping[str, str | None], due_at: int, reason: DropReason | None, at: int) -> list[Addition]:
     """A call back: planned, or dropped with the reason."""
     call_back_id = new_id(at)
     basics = {"id": call_back_id, "created_at": at, "tries": 0, **columns}

@@ -1,10 +1,15 @@
 """Commands about settings, files and what is to be entered at a provider."""
 
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ivr.cli.plainly import plainly
+
+if TYPE_CHECKING:
+    from ivr.fallbacks import Fallback
 
 
 @click.command()
@@ -39,13 +44,43 @@ def settings() -> None:
 
 
 @click.command()
-@click.argument("provider")
+@click.argument("provider", default="")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write the documents into this folder, and say where each goes."
+)
+@click.option("--at", "address", default="", help="The address at which that folder will be served; without it only voices speak.")
 @plainly
-def fallback(provider: str) -> None:
-    """Print the static document for a PROVIDER's fallback URL: it refuses the call, free of charge, when we are away."""
-    from ivr.providers import fallback_document
+def fallback(provider: str, out: Path | None, address: str) -> None:
+    """Make the static documents that a provider fetches when we are away, one for each line: of PROVIDER, or of the line's own."""
+    from ivr.callflows import load_callflows
+    from ivr.fallbacks import fallbacks, write
+    from ivr.flow import recordings
+    from ivr.providers import provider_named
+    from ivr.settings import load_settings
 
-    click.echo(fallback_document(provider).body.decode())
+    if provider:
+        provider_named(provider)  # a wrong name is told before the whole folder is read
+    if address and (out is None or not address.startswith("https://")):
+        raise click.UsageError("--at is the https address of the folder that --out writes")
+    settings = load_settings()
+    found = fallbacks(load_callflows(settings), provider or None, settings.voice_provider, address)
+    if out is None:
+        for one in found:
+            click.echo(f"<!-- {_told(one)} -->\n{one.document.body.decode()}")
+        return
+    write(found, out, settings.callflows_dir / recordings.FOLDER)
+    for one in found:
+        where = f"{address.rstrip('/')}/{one.file}" if address else str(out / one.file)
+        click.echo(f"{where}\n  {_told(one)}\n  enter its address at {one.provider}: {one.setting}")
+
+
+def _told(one: "Fallback") -> str:
+    """Also an XML comment, so without two hyphens in a row."""
+    if one.refuses:
+        does = "refuses the call, free of charge"
+    else:
+        does = f"kind words in {', '.join(one.heard)}" if one.heard else "hangs up in silence, for no voice can say the words"
+    return f"{one.line.published} {one.line.name}: {does}".replace("--", "-")
 
 
 @click.command()

@@ -19,6 +19,7 @@ _SANDBOX = "http://127.0.0.1:8001"
 @click.group(invoke_without_command=True)
 @click.option("--line", default="", help="The number to dial, as published: 08061914344.")
 @click.option("--wait", is_flag=True, help="Dial nobody; wait until this phone rings.")
+@click.option("--again", is_flag=True, help="With --wait: take call after call until Ctrl-C; --keys begins anew with each.")
 @click.option("--from", "number", default="", help="This phone's number; a new one when not given.")
 @click.option("--provider", type=click.Choice(["plivo", "twilio"]), default="plivo", show_default=True, help="Who carries the call.")
 @click.option("--keys", help='Keys that press themselves, one group at each wait: "2 1 #". v5 speaks for five seconds, h hangs up.')
@@ -26,7 +27,17 @@ _SANDBOX = "http://127.0.0.1:8001"
 @click.option("--texts", default=5.0, show_default=True, type=click.FloatRange(0, 600), help="Seconds to wait for an SMS after the call.")
 @click.pass_context
 @plainly
-def phone(context: click.Context, line: str, wait: bool, number: str, provider: str, keys: str | None, sandbox: str, texts: float) -> None:
+def phone(
+    context: click.Context,
+    line: str,
+    wait: bool,
+    again: bool,
+    number: str,
+    provider: str,
+    keys: str | None,
+    sandbox: str,
+    texts: float,
+) -> None:
     """A phone in this terminal: hear a line's menu and press its keys; exit 0 when the call was answered.
 
     Digits, * and # are keys, several at once if you like; v 5 speaks for five seconds; h or Ctrl-D hangs up.
@@ -36,6 +47,8 @@ def phone(context: click.Context, line: str, wait: bool, number: str, provider: 
         return
     if wait == bool(line):
         raise ConfigurationError("PHONE: say --line 08061914344 to ring it, or --wait --from +919845012345 to be rung")
+    if again and not wait:
+        raise ConfigurationError("PHONE: --again goes with --wait")
     if wait and not number:
         raise ConfigurationError("PHONE: --wait needs --from, the number that will be rung")
     from time import sleep
@@ -49,8 +62,13 @@ def phone(context: click.Context, line: str, wait: bool, number: str, provider: 
     if number and number.lower() != "anonymous" and telephone(number) is None:
         raise ConfigurationError("--from: is no phone number; write it like +919845012345, or anonymous to withhold it")
     own = normal(number) if number else f"+9198450{randrange(10_000, 100_000)}"  # noqa: S311  (a number, not a secret)
-    handset = Handset(Remote(sandbox), _hands(keys), SystemClock(), click.echo, sleep, own, round(1000 * texts))
-    sys.exit(0 if (handset.wait() if wait else handset.dial(line, provider)) else 1)
+    held = _hands(keys)
+    handset = Handset(Remote(sandbox), held, SystemClock(), click.echo, sleep, own, round(1000 * texts))
+    if again:  # what is typed or piped goes on from call to call, a list of keys begins anew
+        answered = handset.keep_waiting(lambda: held if keys is None else _hands(keys)) > 0
+    else:
+        answered = handset.wait() if wait else handset.dial(line, provider)
+    sys.exit(0 if answered else 1)
 
 
 def _hands(keys: str | None) -> "Hands":

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from json import dumps, loads
 
 from ivr.consults.capacity import Capacity
-from ivr.consults.lifecycle import OPEN, ConsultEvent, ConsultState
+from ivr.consults.lifecycle import OPEN, WITHOUT_MONEY, ConsultEvent, ConsultState, after
 from ivr.consults.moves import Moves
-from ivr.consults.telling import RECEIPT, REFUND, Telling, rupees
+from ivr.consults.telling import FOLLOW_UP_MISSED, RECEIPT, REFUND, Telling, rupees
 from ivr.model.gateway import Captured
 from ivr.model.ids import new_id
 from ivr.model.tokens import new_token
 from ivr.model.values import Paise
 from ivr.payments.ledger import Account, Cause, earn, post
-from ivr.payments.lifecycle import PaymentEvent, PaymentState, after
+from ivr.payments.lifecycle import PaymentEvent, PaymentState
+from ivr.payments.lifecycle import after as payment_after
 from ivr.payments.receipts import financial_year
 from ivr.store import alarms, callers, outbox
 from ivr.store import consults as consult_store
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 
 REFUND_ASK = "refund_ask"
 CONSULT_NEWS = "consult_news"
+CONSULT_PAID = "consult_paid"
+CONSULT_SEARCH = "consult_search"
+"""A doctor is looked for: for this consult, and for all that wait. See `ivr.connecting`."""
 CONSULT_UNSERVED = "consult_unserved"
 
 GRACE_MS = 15 * 60_000
@@ -68,8 +72,10 @@ class Bookings:
         return f"goes back: {why}"
 
     def served(self, tx: Tx, consult_id: str, at: int) -> bool:
-        """The patient had their doctor: the payment is earned. False when there is nothing to earn."""
+        """The patient had their doctor: the payment is earned, or the follow-up is used up. False when it changes nothing."""
         consult = self._locked(tx, consult_id)
+        if consult.follow_up_of is not None:
+            return self.moves.move(tx, consult, ConsultEvent.SERVED, at) is not None
         held = _held(store.of_consult(tx, consult_id, lock=True))
         quote = consult_store.quote_of(tx, consult_id)
         if held is None or quote is None or self.moves.move(tx, consult, ConsultEvent.SERVED, at) is None:
@@ -84,7 +90,9 @@ class Bookings:
         False when the event changes nothing.
         """
         consult = self._locked(tx, consult_id)
-        if self.moves.move(tx, consult, event, at, why=why) is None:
+        if consult.follow_up_of is not None:
+            return self._ends_free(tx, consult, event, why, at)
+        if event in WITHOUT_MONEY.values() or self.moves.move(tx, consult, event, at, why=why) is None:
             return False
         consult_store.set_quote(tx, consult_id, "live", "void")
         self._close_links(tx, consult_id, at)
@@ -92,6 +100,31 @@ class Bookings:
         if held is not None:
             consult_store.set_quote(tx, consult_id, "used", "void")  # a first price that served nobody is not used up
             self.give_back(tx, consult, held, why, at)
+        return True
+
+    def granted(self, tx: Tx, consult: Row, at: int, slot_at: int | None, **kept: object) -> bool:
+        """A quoted consult that costs nothing is as good as paid: a doctor is looked for now, or from `slot_at` on.
+
+        Its promise counts from then, as that of a paid one counts from its payment. `kept`: columns besides.
+        """
+        since = slot_at or at
+        moments = {"paid_at": since, "seeks_since": since, "told_paid_at": at, "slot_at": slot_at}
+        if self.moves.move(tx, consult, ConsultEvent.PAID, at, **moments, **kept) is None:
+            return False
+        if slot_at is not None:
+            self.moves.move(tx, consult_store.get(tx, consult.id, lock=True), ConsultEvent.BOOKED, at)
+            outbox.add(tx, CONSULT_NEWS, consult.id, slot_at, at)
+        self._wanted(tx, consult.id, at, since)
+        return True
+
+    def _ends_free(self, tx: Tx, consult: Row, event: ConsultEvent, why: str, at: int) -> bool:
+        """A follow-up comes to nothing: it is not used up, nothing goes back, and no text may say so."""
+        sentence = event if after(ConsultState(consult.state), event) is None else WITHOUT_MONEY.get(event, event)
+        if self.moves.move(tx, consult, sentence, at, why=why) is None:
+            return False
+        consult_store.set_quote(tx, consult.id, "used", "void")
+        if event in (ConsultEvent.UNSERVED, ConsultEvent.GIVEN_BACK):
+            self.telling.tell(tx, self.telling.trigger(consult, at), FOLLOW_UP_MISSED, {})
         return True
 
     def give_back(self, tx: Tx, consult: Row, payment: Row, why: str, at: int) -> None:
@@ -143,8 +176,8 @@ class Bookings:
             return "paid too late"
         another = consult_store.open_of(tx, consult.caller_id, OPEN) is not None
         quote = consult_store.quote_of(tx, consult.id)
-        first_is_gone = quote is not None and bool(quote.first) and consult_store.had_first_price(tx, consult.caller_id)
-        if another or first_is_gone or not self.capacity.free(tx, at, but=consult.id):
+        first_is_gone = quote is not None and bool(quote.first) and consult_store.had_first_price(tx, consult.caller_id, consult.patient)
+        if another or first_is_gone or not self.capacity.free(tx, at, consult.speciality, but=consult.id):
             return "paid too late"
         return None
 
@@ -162,13 +195,19 @@ class Bookings:
         self._close_links(tx, consult.id, at)
         if not consult_store.set_quote(tx, consult.id, "live", "used"):
             consult_store.set_quote(tx, consult.id, "void", "used")
-        self.moves.move(tx, consult, ConsultEvent.PAID, at, paid_at=at, ended_at=None, hold_until=None, why=None)
+        self.moves.move(tx, consult, ConsultEvent.PAID, at, paid_at=at, seeks_since=at, ended_at=None, hold_until=None, why=None)
         values = {"amount": rupees(Paise(payment.paise)), "reference": consult.reference}
         asked = self.telling.tell(tx, self.telling.trigger(consult, at), RECEIPT, values, LinkTo("receipt", payment.id))
         token = asked.token if asked is not None and asked.token else new_token()
         store.add_receipt(tx, payment.id, financial_year(at), token, at)
         outbox.add(tx, CONSULT_NEWS, consult.id, at, at)
-        outbox.add(tx, CONSULT_UNSERVED, consult.id, at + _UNSERVED_MS, at)
+        self._wanted(tx, consult.id, at, at)
+
+    def _wanted(self, tx: Tx, consult_id: str, at: int, since: int) -> None:
+        """From `since` on a doctor is to be found."""
+        outbox.add(tx, CONSULT_SEARCH, consult_id, since, at)
+        outbox.add(tx, CONSULT_PAID, consult_id, at, at)
+        outbox.add(tx, CONSULT_UNSERVED, consult_id, since + _UNSERVED_MS, at)
 
     def _close_links(self, tx: Tx, consult_id: str, at: int) -> None:
         """Links that would still take money, for which there is nothing to give."""
@@ -177,7 +216,7 @@ class Bookings:
                 outbox.add(tx, LINK_CLOSE, link.id, at, at)
 
     def _move(self, tx: Tx, payment: Row, event: PaymentEvent, at: int, why: str | None = None) -> bool:
-        following = after(PaymentState(payment.state), event)
+        following = payment_after(PaymentState(payment.state), event)
         if following is None:
             log.debug("an event that changes nothing", extra={"payment": payment.id, "state": payment.state, "event": event.value})
             return False

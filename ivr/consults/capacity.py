@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from ivr.consults.lifecycle import TAKING_A_PLACE
 from ivr.hours import Hours
+from ivr.routing.waiting import HANDLE_PRIOR_MS
 from ivr.settings import Settings
-from ivr.store import channels
+from ivr.store import channels, presence
 from ivr.store import consults as store
 from ivr.store.tx import Tx
 
@@ -15,14 +16,18 @@ class Capacity:
     settings: Settings
     hours: Hours
 
-    def free(self, tx: Tx, at: int, *, but: str = "") -> bool:
-        """Open until a doctor is promised, fewer consults owed one than OPEN_CONSULTS_MAX (`but` not counted), a channel to call on.
+    def free(self, tx: Tx, at: int, speciality: str, *, but: str = "") -> bool:
+        """Open until a doctor is promised, a doctor on duty who gets to it in time, a channel to call on.
+
+        Consults owed a doctor (`but` not counted) are fewer than OPEN_CONSULTS_MAX, and than the doctors on duty can see in that time.
 
         Whoever asks keeps the answer true until commit: counting is done one at a time.
         """
         if not self.hours.open_at(at) or not self.hours.open_at(at + self.settings.serve_by_minutes * 60_000):
             return False
-        if store.places_taken(tx, TAKING_A_PLACE, at, but=but) >= self.settings.open_consults_max:
+        each = max(1, self.settings.serve_by_minutes * 60_000 // HANDLE_PRIOR_MS)
+        places = min(self.settings.open_consults_max, presence.on_duty(tx, speciality, at).on_duty * each)
+        if places == 0 or store.places_taken(tx, TAKING_A_PLACE, at, but=but) >= places:
             return False
         provider = self.settings.voice_provider
         live = sum(row.n for row in channels.live(tx) if row.provider == provider)

@@ -35,6 +35,7 @@ _MOST_UNPAID_A_DAY = 3  # a caller id can be forged: each consult that is opened
 _DAY_MS = 24 * 60 * 60_000
 _OLDER_THAN = 55  # new spine pain at this age goes to the doctor as a flag
 _SCREEN_FLAGS = ("amber",)
+_COUNTED = dict.fromkeys(("resent", "room", "together_ms", "redials", "any_language", "slots"), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,13 @@ class Desk:
             return False
         if not at_it and store.came_to_nothing(tx, caller_id, first_id(at - _DAY_MS)) >= _MOST_UNPAID_A_DAY:
             return False
-        return self.capacity.free(tx, at, but=consult.id if consult is not None and at_it else "")
+        if consult is not None and at_it:
+            return self.capacity.free(tx, at, consult.speciality, but=consult.id)
+        return self.capacity.free(tx, at, self.prices.tiers[0][0])
 
-    def price(self, tx: Tx | None, caller_id: str | None) -> Price:
-        """What a consult costs this caller now, in full. ConfigurationError for a clinic without prices."""
-        first = tx is None or caller_id is None or not store.had_first_price(tx, caller_id)
+    def price(self, tx: Tx | None, caller_id: str | None, patient: str = "self") -> Price:
+        """What a consult costs this caller for this patient now, in full. ConfigurationError for a clinic without prices."""
+        first = tx is None or caller_id is None or not store.had_first_price(tx, caller_id, patient)
         for speciality, tier in self.prices.tiers:
             return self.prices.quote(speciality, tier, first=first)
         raise ConfigurationError("prices.yaml: has no price, and a flow speaks of one")
@@ -123,11 +126,11 @@ class Desk:
         if triage is None or triage.result != "clear" or (under_way is not None and under_way.state != ConsultState.REFUNDING):
             return
         consult_id, at = new_id(trigger.at), trigger.at
-        price = self.price(tx, trigger.caller_id)
+        price = self.price(tx, trigger.caller_id, triage.patient)
         clock = outbox.addition(CONSULT_CLOCK, consult_id, self.bookings.moves.ends_at(ConsultState.TRIAGED, at, {}), at)
         of_call = {"caller_id": trigger.caller_id, "call_id": trigger.call_id, "line": trigger.line.number.e164}
         of_triage = {"triage_id": triage.id, "screened_at": triage.at, "patient": triage.patient}
-        what = {"speciality": price.speciality, "tier": price.tier, "flags": "", "resent": 0}
+        what = {"speciality": price.speciality, "tier": price.tier, "flags": "", **_COUNTED}
         row = {"id": consult_id, "reference": _digits(8), "state": ConsultState.TRIAGED.value, "opened_at": at}
         tx.add([store.addition(**row, **of_call, **of_triage, **what, language=trigger.language.value, clock_id=clock.values["id"]), clock])
 
@@ -136,16 +139,20 @@ class Desk:
         consult = self._of(tx, trigger, ConsultState.TRIAGED)
         if consult is None or trigger.caller_id is None:
             return
-        price = self.price(tx, trigger.caller_id)
+        price = self.price(tx, trigger.caller_id, consult.patient)
         if price.total.amount != told:
             return  # the price changed under the call: nothing is sold at another price than the one that was heard
-        at, age = trigger.at, int(answers["age"])
+        self.quoted(tx, consult, price, "live", answers, trigger.at)
+
+    def quoted(self, tx: Tx, consult: Row, price: Price, state: str, answers: Mapping[str, str], at: int) -> None:
+        """Keep this price of a consult that is locked, with `state` of the quote, and what the doctor will want to know."""
+        age = int(answers["age"])
         flags = [name for name in _SCREEN_FLAGS if answers.get(name) == "yes"] + ([] if 18 <= age <= _OLDER_THAN else [f"age {age}"])
         expires_at = at + (CLOCKS[ConsultState.QUOTED].seconds or 0) * 1000 + SCREEN_LASTS_S * 1000
         components = dumps([[each.name.value, each.amount.amount] for each in price.components])
-        row = {"id": new_id(at), "consult_id": consult.id, "caller_id": consult.caller_id, "state": "live", "code": self._code(tx)}
+        row = {"id": new_id(at), "consult_id": consult.id, "caller_id": consult.caller_id, "state": state, "code": self._code(tx)}
         what = {"first": int(price.first), "paise": price.total.amount, "components": components, "rule": price.version}
-        tx.add([store.quote_addition(**row, **what, created_at=at, expires_at=expires_at)])
+        tx.add([store.quote_addition(**row, **what, patient=consult.patient, created_at=at, expires_at=expires_at)])
         kept = {"age": age, "pain_place": answers["pain_place"], "flags": ", ".join(flags)}
         self.bookings.moves.move(tx, consult, ConsultEvent.QUOTED, at, **kept)
 

@@ -1,6 +1,6 @@
 """A consult's life as one table, and the clock of every state in it. A pair that is not in the table changes nothing.
 
-    triaged → quoted → awaiting_payment → paid → offering → connecting → talking → completed
+    triaged → quoted → awaiting_payment → paid → offering → connecting → talking → wrap_up → completed
     paid and everything after it → refunding → refunded; before it → lapsed | cancelled | emergency
 
 Sources: the promise of the product (connected, or refunded, automatically); Telemedicine Practice Guidelines, 25 March 2020.
@@ -21,11 +21,12 @@ class ConsultState(StrEnum):
     TALKING = "talking"
     RECOVERING = "recovering"  # one of the two was cut off
     CALLBACK_BOOKED = "callback_booked"  # paid, and to be called at a time
+    WRAP_UP = "wrap_up"  # they have talked; the doctor may still say that the money must go back
     REFUNDING = "refunding"
     COMPLETED = "completed"
     REFUNDED = "refunded"
     LAPSED = "lapsed"  # never paid
-    CANCELLED = "cancelled"  # by the caller, before paying
+    CANCELLED = "cancelled"  # by the caller, before paying; or a follow-up that came to nothing, and cost nothing
     EMERGENCY = "emergency"  # not for a phone, and nothing was paid
 
 
@@ -40,10 +41,14 @@ class ConsultEvent(StrEnum):
     PATIENT_LOST = "patient_lost"
     JOINED = "joined"  # both in the room
     DROPPED = "dropped"
+    ENDED = "ended"  # the patient had their doctor
     BOOKED = "booked"
+    BEGUN = "begun"  # a booked follow-up, its patient screened again
     SERVED = "served"
     GIVEN_BACK = "given_back"  # somebody decides that the money goes back
     UNSERVED = "unserved"  # no doctor by the time that was promised
+    FREE_UNSERVED = "free_unserved"  # a follow-up that cost nothing will not be had: there is nothing to give back
+    FREE_RED = "free_red"
     RED = "red"  # an emergency after all
     CANCELLED = "cancelled"
     LAPSED = "lapsed"
@@ -59,6 +64,7 @@ TRANSITIONS: Mapping[tuple[ConsultState, ConsultEvent], ConsultState] = {
     (S.TRIAGED, E.QUOTED): S.QUOTED,
     (S.QUOTED, E.ASKED): S.AWAITING_PAYMENT,
     (S.AWAITING_PAYMENT, E.PAID): S.PAID,
+    (S.QUOTED, E.PAID): S.PAID,  # a follow-up that costs nothing
     **{(state, E.LAPSED): S.LAPSED for state in _UNPAID},
     **{(state, E.CANCELLED): S.CANCELLED for state in _UNPAID},
     **{(state, E.RED): S.EMERGENCY for state in _UNPAID},
@@ -74,11 +80,24 @@ TRANSITIONS: Mapping[tuple[ConsultState, ConsultEvent], ConsultState] = {
     (S.RECOVERING, E.JOINED): S.TALKING,
     (S.PAID, E.BOOKED): S.CALLBACK_BOOKED,
     (S.OFFERING, E.BOOKED): S.CALLBACK_BOOKED,
-    **{(state, E.SERVED): S.COMPLETED for state in (S.PAID, S.TALKING, S.RECOVERING, S.CALLBACK_BOOKED)},
-    **{(state, event): S.REFUNDING for state in (*_OWED, S.TALKING) for event in (E.GIVEN_BACK, E.RED)},
+    (S.CALLBACK_BOOKED, E.BEGUN): S.PAID,
+    (S.RECOVERING, E.DOCTOR_LOST): S.PAID,
+    (S.RECOVERING, E.PATIENT_LOST): S.CALLBACK_BOOKED,
+    **{(state, E.ENDED): S.WRAP_UP for state in (S.TALKING, S.RECOVERING)},
+    **{(state, E.SERVED): S.COMPLETED for state in (S.PAID, S.OFFERING, S.TALKING, S.RECOVERING, S.CALLBACK_BOOKED, S.WRAP_UP)},
+    **{(state, event): S.REFUNDING for state in (*_OWED, S.TALKING, S.WRAP_UP) for event in (E.GIVEN_BACK, E.RED)},
     **{(state, E.UNSERVED): S.REFUNDING for state in _OWED},
+    **{(state, E.FREE_UNSERVED): S.CANCELLED for state in (*_OWED, S.TALKING, S.WRAP_UP)},
+    **{(state, E.FREE_RED): S.EMERGENCY for state in (*_OWED, S.TALKING, S.WRAP_UP)},
     (S.REFUNDING, E.REFUNDED): S.REFUNDED,
 }
+
+WITHOUT_MONEY: Mapping[ConsultEvent, ConsultEvent] = {
+    E.GIVEN_BACK: E.FREE_UNSERVED,
+    E.UNSERVED: E.FREE_UNSERVED,
+    E.RED: E.FREE_RED,
+}
+"""What becomes of a follow-up that cost nothing, where a paid consult's money would go back."""
 
 OVER = (S.COMPLETED, S.REFUNDED, S.LAPSED, S.CANCELLED, S.EMERGENCY)
 OPEN = tuple(state for state in S if state not in OVER)
@@ -113,10 +132,11 @@ CLOCKS: Mapping[ConsultState, Clock] = {
     S.QUOTED: Clock(10 * 60, E.LAPSED),
     S.AWAITING_PAYMENT: Clock(SCREEN_LASTS_S, E.LAPSED, Since.SCREENED),  # or when a place is no longer kept for who pays
     S.PAID: Clock(None, E.UNSERVED, Since.PAID),
-    S.OFFERING: Clock(45, E.NOBODY),
-    S.CONNECTING: Clock(20, E.DOCTOR_LOST),
-    S.TALKING: Clock(35 * 60, E.SERVED),  # longer than any room is kept
+    S.OFFERING: Clock(None, E.UNSERVED, Since.PAID),
+    S.CONNECTING: Clock(100, E.PATIENT_LOST),  # both are there, or one of them is lost: see `ivr.connecting.timers`
+    S.TALKING: Clock(35 * 60, E.ENDED),  # longer than any room is kept
     S.RECOVERING: Clock(90, E.UNSERVED),
+    S.WRAP_UP: Clock(10 * 60, E.SERVED),
     S.CALLBACK_BOOKED: Clock(None, E.UNSERVED, Since.PAID),
     S.REFUNDING: Clock(15 * 60, None),
 }

@@ -14,6 +14,7 @@ from ivr.texts.asking import Asked, Asking, LinkTo, Trigger
 from ivr.texts.limits import Limits
 
 PAY_LINK, RECEIPT, REFUND, EMERGENCY, PRIVACY = "pay_link", "receipt", "refund", "emergency", "privacy_notice"
+FOLLOW_UP_BOOKED, FOLLOW_UP_MISSED = "follow_up_booked", "follow_up_missed"
 """Texts that go out by themselves, where texts.yaml has them."""
 
 _LIMITS = Limits(window_ms=0, per_day=6)  # of one template: what is owed to the caller is told, and nobody is flooded
@@ -50,3 +51,9 @@ def clock_time(at: int) -> str:
     """`6:30 pm`, in India."""
     local = datetime.fromtimestamp(at / 1000, UTC) + _IST
     return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+def day_time(at: int) -> str:
+    """`22 Nov, 6:30 pm`, in India: short, and plain letters in every language's text."""
+    local = datetime.fromtimestamp(at / 1000, UTC) + _IST
+    return f"{local.day} {local:%b}, {clock_time(at)}"

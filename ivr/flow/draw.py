@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ivr.flow.check.edges import edges
 from ivr.flow.check.speech import said
-from ivr.flow.model import Ask, Branch, ChooseLanguage, Do, End, Flow, Goto, Hold, Menu, Return, RingPhone, Run, Step, VoiceNote
+from ivr.flow.model import Ask, Branch, ChooseLanguage, Do, End, Flow, Goto, Hold, JoinRoom, Menu, Return, RingPhone, Run, Step, VoiceNote
 from ivr.flow.words import SlotRef, Words
 from ivr.model.values import Language
 
@@ -82,6 +82,8 @@ def _does(step: Step) -> str:
             return f"return {outcome}"
         case RingPhone(who):
             return f"ring {who}"
+        case JoinRoom():
+            return "into the room"
         case Hold(longest_s=longest):
             return f"hold, {longest} s at most"
         case VoiceNote(longest_s=longest):

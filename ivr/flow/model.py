@@ -104,6 +104,22 @@ class RingPhone:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """Says words and ends the turn: what was wished for is done before the next step looks at the world."""
+
+    words: tuple[str, ...]
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRoom:
+    """Puts this leg into the room of its consult; goes on when the leg is there no more, whoever ended it."""
+
+    words: tuple[str, ...]
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A flow within a flow; each of its outcomes leads on."""
 
@@ -130,7 +146,9 @@ class End:
     words: tuple[str, ...] = ()
 
 
-Step: TypeAlias = Say | Menu | ChooseLanguage | Ask | Branch | Do | Hold | VoiceNote | RingPhone | Run | Goto | Return | End
+Step: TypeAlias = (
+    Say | Menu | ChooseLanguage | Ask | Branch | Do | Hold | VoiceNote | RingPhone | Settle | JoinRoom | Run | Goto | Return | End
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,10 +51,11 @@ def pieces_needed(words: Words, word: str, language: Language) -> tuple[Piece, .
 
 
 def _fragments(language: Language, kinds: Collection[Slot]) -> Iterator[Piece]:
-    """Digits are ten recordings; for the rest any fragment may be wanted."""
-    if not kinds:
+    """Digits are ten recordings; for the rest any fragment may be wanted. A name is never recorded."""
+    recorded = set(kinds) - {Slot.NAME}
+    if not recorded:
         return
-    fragments = spoken.say_digits("0123456789", language) if set(kinds) == {Slot.DIGITS} else spoken.all_fragments(language)
+    fragments = spoken.say_digits("0123456789", language) if recorded == {Slot.DIGITS} else spoken.all_fragments(language)
     for fragment in fragments:
         yield Piece(fragment.key, fragment.text)
 

@@ -42,6 +42,8 @@ _RING = Field("ring", shapes.WHO, "whose phone rings")
 _BEFORE = Field("say", shapes.WORDS, "said before it rings", required=False)
 _ANSWERED = Field("answered", shapes.STEP, "the step after they have talked")
 _OTHERWISE = Field("otherwise", shapes.STEP, "the step when nobody answers")
+_SETTLE = Field("settle", shapes.LAST_WORDS, "says these words and ends the turn: what was wished for is done before the next step")
+_JOIN = Field("join", shapes.LAST_WORDS, "says these words, then joins the patient and the doctor of a consult in its room")
 _RUN = Field("run", shapes.FLOW, "a flow to go through, then come back")
 _ON = Field("on", shapes.OUTCOMES, "each outcome of that flow and the step it leads to")
 _GOTO = Field("goto", shapes.FLOW, "a flow to go on with, for good")
@@ -145,6 +147,8 @@ KINDS: Mapping[str, Kind] = {
         lambda row: model.RingPhone(row.read(_RING), row.read(_BEFORE), row.read(_ANSWERED), row.read(_OTHERWISE)),
         (_RING, _BEFORE, _ANSWERED, _OTHERWISE),
     ),
+    "settle": Kind(lambda row: model.Settle(row.read(_SETTLE), row.read(_THEN)), (_SETTLE, _THEN)),
+    "join": Kind(lambda row: model.JoinRoom(row.read(_JOIN), row.read(_THEN)), (_JOIN, _THEN)),
     "run": Kind(lambda row: model.Run(row.read(_RUN), row.read(_ON)), (_RUN, _ON)),
     "goto": Kind(lambda row: model.Goto(row.read(_GOTO)), (_GOTO,)),
     "return": Kind(lambda row: model.Return(row.read(_RETURN)), (_RETURN,)),

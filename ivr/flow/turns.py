@@ -101,11 +101,21 @@ class Music:
 
 
 @dataclass(frozen=True, slots=True)
+class Next:
+    """Ask for the next turn at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Into the room of the consult that this call is about."""
+
+
+@dataclass(frozen=True, slots=True)
 class Over:
     """Hang up."""
 
 
-Wait: TypeAlias = Keys | Note | Phone | Music | Over
+Wait: TypeAlias = Keys | Note | Phone | Music | Next | Room | Over
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ivr.flow.model import Ask, Book, ChooseLanguage, End, Flow, Goto, Hold, Menu, RingPhone, Run, Say, Step, VoiceNote
+from ivr.flow.model import Ask, Book, ChooseLanguage, End, Flow, Goto, Hold, JoinRoom, Menu, RingPhone, Run, Say, Settle, Step, VoiceNote
 
 
 def reachable_flows(book: Book, flow: str) -> list[str]:
@@ -24,7 +24,7 @@ def words_of_flow(book: Book, flow: str) -> list[str]:
 def words_of_step(step: Step) -> Iterator[str]:
     """The words of a step, those of its policies included."""
     match step:
-        case Say() | Hold() | RingPhone() | End():
+        case Say() | Hold() | RingPhone() | Settle() | JoinRoom() | End():
             yield from step.words
         case VoiceNote():
             yield from (*step.consent, *step.words)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from re import compile as regex
 
-from ivr.flow.vocabulary_connecting import CONNECTING_EFFECTS, CONNECTING_FACTS, CONNECTING_VALUES
-from ivr.flow.vocabulary_duty import DUTY_EFFECTS, DUTY_FACTS, DUTY_VALUES
+from ivr.flow.vocabulary_connecting import CONNECTING_EFFECTS, CONNECTING_FACTS, CONNECTING_PERISHABLE, CONNECTING_VALUES
+from ivr.flow.vocabulary_duty import DUTY_EFFECTS, DUTY_FACTS, DUTY_PERISHABLE, DUTY_VALUES
+from ivr.flow.vocabulary_follow_up import FOLLOW_UP_EFFECTS, FOLLOW_UP_FACTS, FOLLOW_UP_PERISHABLE, FOLLOW_UP_VALUES
 from ivr.flow.vocabulary_kinds import EffectKind, Slot
 
 MOST_KEYS_BESIDES = frozenset("90*")  # they mean the same everywhere, so they are no choices of a menu
@@ -38,6 +39,7 @@ YES_OR_NO: Mapping[str, str] = {
     "page_unserved": "of that alarm: a patient has paid, and no doctor came",
     "page_money": "of that alarm: it is about money",
     "page_caller": "of that alarm: it is about a caller who can be rung now, and was not rung twice in this call already",
+    **FOLLOW_UP_FACTS,
     **DUTY_FACTS,
     **CONNECTING_FACTS,
 }
@@ -55,6 +57,7 @@ VALUES: Mapping[str, tuple[Slot, ...]] = {
     "consult_reference": (Slot.DIGITS,),
     "pay_code": (Slot.DIGITS,),  # to pay at /pay from any other phone
     "key": (Slot.DIGITS,),  # of a language, in its prompt
+    **FOLLOW_UP_VALUES,
     **DUTY_VALUES,
     **CONNECTING_VALUES,
 }
@@ -65,6 +68,9 @@ PERISHABLE: Mapping[str, str] = {
     "consult_amount": "consult_open",
     "consult_reference": "consult_open",
     "pay_code": "consult_unpaid",
+    **FOLLOW_UP_PERISHABLE,
+    **CONNECTING_PERISHABLE,
+    **DUTY_PERISHABLE,
 }
 """Values that there may not be: the fact that says whether there is one. They are looked up whenever they are said, and left unsaid once
 they have ceased to be; a prompt that speaks of one is then left, as by silence, and not gone on with by who was cut off."""
@@ -73,11 +79,14 @@ they have ceased to be; a prompt that speaks of one is then left, as by silence,
 RECORD_SCREEN = "record_screen"
 SCREEN_RESULTS = ("clear", "red", "unclear")
 FOR_WHOM = "for_whom"  # an emergency screen is that of the patient named before it
+OF_PATIENT = frozenset({"price", "follow_up_at"})  # values that are another patient's once somebody else is named
 STATUS_FIRST: Mapping[str, str] = {"open_consult": "consult_open"}
 """Effects that begin what a caller hears of first whenever they ring again, and the fact that tells whether they have one."""
 
 
 TAKE_PAGE = "take_page"
+FOR_STAFF = frozenset({TAKE_PAGE, "answer_offer", *DUTY_EFFECTS})
+"""Effects that only somebody of the clinic wishes for: a flow that has one is not for callers."""
 
 EFFECTS: Mapping[str, EffectKind] = {
     "send_text": EffectKind("sends the caller a text", ("template",)),
@@ -105,6 +114,7 @@ EFFECTS: Mapping[str, EffectKind] = {
     "cancel_consult": EffectKind("gives up a consult that is not paid", needs=("consult_unpaid",)),
     TAKE_PAGE: EffectKind("whoever is on call takes the alarm that we called about", needs=("page_open",)),
     "nobody_there": EffectKind("says that a machine answered our call, so it counts as not reached"),
+    **FOLLOW_UP_EFFECTS,
     **DUTY_EFFECTS,
     **CONNECTING_EFFECTS,
 }
@@ -165,6 +175,7 @@ ANSWERS: Mapping[str, Answer] = {
 }
 
 TROUBLE, ONE_MOMENT, CHANGED, REPEAT = "trouble", "one_moment", "flow_changed", "*"
+AWAY = "away"  # what a static document says while we cannot be reached (`ivr/fallbacks.py`); TROUBLE where a clinic has not worded it
 CLEAR = "clear"  # the outcome of an emergency screen that lets a caller go on
 BUILT_IN_WORDS = (TROUBLE, ONE_MOMENT, CHANGED)
 PAGE_WORDS = tuple(f"pay_page_red_sign_{number}" for number in range(1, 10))

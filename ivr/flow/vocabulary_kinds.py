@@ -12,6 +12,7 @@ class Slot(StrEnum):
     DIGITS = "digits"
     TIME = "time"  # UTC milliseconds
     DAY = "day"  # UTC milliseconds
+    NAME = "name"  # as it is written, in every language: no recording holds it
 
 
 @dataclass(frozen=True, slots=True)

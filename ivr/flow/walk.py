@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ivr.flow import vocabulary
-from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, End, Flow, Goto, Hold, Menu, Return, RingPhone, Run, Say, Step, VoiceNote
-from ivr.flow.turns import Begun, Effect, Event, FactValue, Frame, Keys, Music, Note, Over, Phone, Place, Resumed, Utterance, Wait
+from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, End, Flow, Goto, Hold, JoinRoom, Menu, Return, RingPhone, Run, Say, Settle, Step, VoiceNote
+from ivr.flow.turns import Begun, Effect, Event, FactValue, Frame, Keys, Music, Next, Note, Over, Phone, Place, Resumed, Room, Utterance, Wait
 from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
 from ivr.model.values import Language
 
@@ -105,6 +105,8 @@ class Walk:
                 return self._noted(step, event)
             case RingPhone():
                 return step.answered if isinstance(event, Rang) and event.outcome is CallOutcome.ANSWERED else step.otherwise
+            case Settle() | JoinRoom():
+                return step.then
             case _:
                 return _HERE
 
@@ -152,6 +154,9 @@ class Walk:
         kind = vocabulary.ANSWERS[step.answer]
         if (kept := kind.read(pressed)) is None:
             return None
+        if step.answer == vocabulary.FOR_WHOM:
+            told = {name: value for name, value in self.place.told.items() if name not in vocabulary.OF_PATIENT}
+            self.place = replace(self.place, told=told)
         self.place = replace(self.place, answers={**self.place.answers, step.name: kept})
         return step.then.get(kind.outcome(kept)) or step.then[""]
 
@@ -208,6 +213,9 @@ class Walk:
             case RingPhone():
                 self._say(step.words)
                 return Phone(step.who)
+            case Settle() | JoinRoom():
+                self._say(step.words)
+                return Next() if isinstance(step, Settle) else Room()
             case End():
                 return self.end_with(*step.words)
 

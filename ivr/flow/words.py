@@ -12,6 +12,8 @@ from ivr.model.values import Language, Paise
 
 MOST_CHARACTERS = 600
 NEEDED = "needed"
+UNRECORDED = ""
+"""The key of a piece that no recording holds, such as a name: a voice reads it."""
 
 _BRACES = regex(r"\{([^{}]*)\}")
 _SLOT = regex(r"([a-z][a-z0-9_]*):([a-z]+)")
@@ -133,7 +135,7 @@ class Words:
         return "".join(_said(part, language, values, now) for part in phrase.parts)
 
     def pieces(self, word: str, language: Language, values: Mapping[str, FactValue], now: int) -> tuple[Piece, ...]:
-        """The same in recordings, to be played one after another."""
+        """The same in recordings, to be played one after another; a name is a piece of its own, with the key UNRECORDED."""
         pieces: list[Piece] = []
         for part in self.phrases[language][word].literals(word):
             if isinstance(part, SlotRef):
@@ -160,6 +162,8 @@ def _fragments(slot: SlotRef, language: Language, values: Mapping[str, FactValue
             return spoken.say_time(int(value), language)
         case Slot.DAY:
             return spoken.say_day(int(value), now, language)
+        case Slot.NAME:
+            return (spoken.Fragment(UNRECORDED, str(value)),)
 
 
 def _slot(text: str) -> SlotRef:

@@ -20,3 +20,8 @@ def again_url(settings: Settings, provider: str, call_id: str, number: int, time
 def audio_url(settings: Settings, file: str) -> str:
     """`file`: its path below `callflows/audio`."""
     return f"{settings.public_url}/audio/{file}"
+
+
+def room_url(settings: Settings, provider: str, consult_id: str, number: int) -> str:
+    """Where a provider tells who enters and who leaves the `number`th room of a consult."""
+    return f"{settings.public_url}/voice/{provider}/room/{consult_id}/{number}"

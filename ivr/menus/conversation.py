@@ -8,10 +8,11 @@ from typing import Any
 from ivr.alarms.taking import phone_of_caller
 from ivr.callbacks.reconcile import LONGEST_INBOUND_MS
 from ivr.callbacks.wishes import CallBacks
+from ivr.connecting.rooms import ConsultRoom
 from ivr.flow.engine import advance, begin, resume
 from ivr.flow.model import Book
 from ivr.flow.turns import Begun, Effect, Event, FactValue, Place, Resumed, Turn, Utterance
-from ivr.flow.vocabulary import ONE_MOMENT, TROUBLE
+from ivr.flow.vocabulary import FOR_WHOM, ONE_MOMENT, TROUBLE
 from ivr.lines import Lines
 from ivr.menus.addresses import again_url, patient_url
 from ivr.menus.effects import Effects, Wisher
@@ -95,7 +96,7 @@ class Menus:
             if settled is not None or here is None:
                 return settled or HangUp()
             place, party = read_place(here.place), self._party(here, at)
-            taken = self._take(party, place, event.heard, number, self._facts(tx, party, place.languages))
+            taken = self._take(party, place, event.heard, number, self._facts(tx, party, place.languages, place.answers))
         if self._add_at_once(here, taken):
             return taken.reply
         wisher = self._wisher(party, taken.turn.place, event.heard, str(place.frames[-1]))
@@ -137,7 +138,13 @@ class Menus:
                 raise LookupError("whom an alarm is about can only be looked up")
             return self._caller_of(facts.situation.tx, facts.situation.dial_id)
 
-        reply = self.replying.reply(turn, party.provider, party.line, party.call_id, number, party.at, caller)
+        def room() -> ConsultRoom | None:
+            if not isinstance(facts, Facts):
+                raise LookupError("which room a consult has can only be looked up")
+            here = facts.situation
+            return self.effects.connecting.room(here.tx, party.caller_id, party.dial_id) if here.tx is not None else None
+
+        reply = self.replying.reply(turn, party.provider, party.line, party.call_id, number, party.at, caller, room)
         return _Taken(number, turn, reply, keep_turn(party.call_id, number, party.at, heard, turn, reply))
 
     def _add_at_once(self, here: Row, taken: _Taken) -> bool:
@@ -231,8 +238,9 @@ class Menus:
             party.call_id, party.caller_id, party.kind, party.line, party.flow, party.dial_id, place, heard, step, version, party.at
         )
 
-    def _facts(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...]) -> Facts:
-        situation = Situation(tx, party.call_id, party.caller_id, party.kind, party.line, party.at, party.dial_id, languages)
+    def _facts(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...], answers: Mapping[str, str] | None = None) -> Facts:
+        patient = (answers or {}).get(FOR_WHOM, "self")
+        situation = Situation(tx, party.call_id, party.caller_id, party.kind, party.line, party.at, party.dial_id, languages, patient)
         return Facts(situation, self.effects.world)
 
     def _left_off(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...]) -> Place | None:

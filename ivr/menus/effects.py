@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from ivr.alarms.taking import place_of, take
 from ivr.callbacks.wishes import CallBacks
 from ivr.connecting.connecting import Connecting
 from ivr.consults.desk import Desk, Screened
+from ivr.consults.telling import day_time
 from ivr.doctors.duty import Duty
 from ivr.flow.turns import Effect, Event, Place
-from ivr.flow.vocabulary import KEEP_NOTE, REMEMBER_LANGUAGE
+from ivr.flow.vocabulary import FOR_WHOM, KEEP_NOTE, REMEMBER_LANGUAGE
 from ivr.lines import CancelCall, Line, Lines, OptOut
+from ivr.menus.connecting import CONNECTING_CARRIED_OUT
+from ivr.menus.duty_effects import DUTY_CARRIED_OUT
 from ivr.menus.facts import World
+from ivr.menus.follow_up import FOLLOW_UP_CARRIED_OUT, patient_of
 from ivr.menus.keeping import keep_heard
 from ivr.model.ids import first_id, new_id
 from ivr.model.tokens import new_reference
@@ -30,7 +33,6 @@ CALL_BOOKED, GRIEVANCE_NOTED = "call_booked", "grievance_noted"
 _MOST_GRIEVANCES = 5  # of one caller in a day: a stranger's noise must not bury the others
 _OWN_LIMITS = Limits(window_ms=0, per_day=5)  # texts that say what was agreed: the last of them must be the one that holds
 _DAY_MS = 24 * 60 * 60 * 1000
-_IST = timedelta(hours=5, minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Effects:
             at=wisher.at,
         )
         if due_at is not None and (cancel := self._cancelling_line()) is not None:
-            self._text_if_there(tx, wisher, CALL_BOOKED, {"when": _moment(due_at), "cancel": cancel})
+            self._text_if_there(tx, wisher, CALL_BOOKED, {"when": day_time(due_at), "cancel": cancel})
 
     def cancel_call(self, tx: Tx, wisher: Wisher) -> None:
         if wisher.caller_id is not None:
@@ -140,7 +142,7 @@ class Effects:
         place = wisher.place
         versions = "/".join(dict.fromkeys(frame.version for frame in place.frames))
         script = f"{versions} {wisher.words_version} {place.language.value}"
-        patient = place.answers.get("for_whom", "self")
+        patient = place.answers.get(FOR_WHOM) or patient_of(self.desk, tx, wisher.caller_id)
         self.desk.screened(tx, wisher.trigger, Screened(result, patient, script, place.answers))
 
     def give_notice(self, tx: Tx, wisher: Wisher) -> None:
@@ -197,12 +199,6 @@ class Effects:
         self.asking.ask(tx, wisher.trigger, wisher.kind, template, values=values, limits=own_limits)
 
 
-def _moment(at: int) -> str:
-    """`22 Nov, 6:30 pm`: short, and plain letters in every language's text."""
-    local = datetime.fromtimestamp(at / 1000, UTC) + _IST
-    return f"{local.day} {local:%b}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
-
-
 CARRIED_OUT: Mapping[str, Callable[..., None]] = {
     "send_text": Effects.send_text,
     "book_call": Effects.book_call,
@@ -220,6 +216,9 @@ CARRIED_OUT: Mapping[str, Callable[..., None]] = {
     "tell_paid": Effects.tell_paid,
     "keep_pin_code": Effects.keep_pin_code,
     "cancel_consult": Effects.cancel_consult,
+    **FOLLOW_UP_CARRIED_OUT,
+    **CONNECTING_CARRIED_OUT,
+    **DUTY_CARRIED_OUT,
     KEEP_NOTE: Effects.keep_note,
     REMEMBER_LANGUAGE: Effects.remember_language,
 }

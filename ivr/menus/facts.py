@@ -13,6 +13,9 @@ from ivr.doctors.duty import Duty
 from ivr.flow.turns import FactValue
 from ivr.hours import Hours, offers
 from ivr.lines import Line
+from ivr.menus.connecting import CONNECTING_KNOWN
+from ivr.menus.duty_facts import DUTY_KNOWN
+from ivr.menus.follow_up import FOLLOW_UP_KNOWN
 from ivr.menus.keeping import read_heard
 from ivr.model.events import Rang
 from ivr.model.values import CallerKind, Language
@@ -36,6 +39,7 @@ class Situation:
     at: int
     dial_id: str | None  # of a call that we placed
     languages: tuple[Language, ...]  # on offer
+    patient: str = "self"  # or other: whom the call is for, as the caller said in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ class Facts(Mapping[str, FactValue]):
         return consult is not None and consult.resent < MOST_RESENT
 
     def price(self) -> Price:
-        return self.desk.price(self.situation.tx, self.situation.caller_id)
+        return self.desk.price(self.situation.tx, self.situation.caller_id, self.situation.patient)
 
     def quoted(self, column: str) -> FactValue:
         """Of the quote of the consult under way. LookupError without one: flows ask before they speak of it."""
@@ -225,6 +229,9 @@ KNOWN: Mapping[str, Callable[[Facts], FactValue]] = {
     "slot_1": lambda facts: facts.slot(1),
     "slot_2": lambda facts: facts.slot(2),
     "slot_3": lambda facts: facts.slot(3),
+    **FOLLOW_UP_KNOWN,
+    **CONNECTING_KNOWN,
+    **DUTY_KNOWN,
     "opens_at": Facts.opens_at,
     "grievance_days": lambda facts: facts.settings.grievance_days,
 }

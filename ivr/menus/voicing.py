@@ -9,12 +9,16 @@ from ivr.flow.recordings import can_be_heard
 from ivr.flow.turns import Utterance
 from ivr.flow.usage import words_of_flow
 from ivr.flow.vocabulary import BUILT_IN_WORDS
-from ivr.flow.words import Words
+from ivr.flow.vocabulary_kinds import Slot
+from ivr.flow.words import UNRECORDED, Piece, Words
 from ivr.menus.addresses import audio_url
 from ivr.menus.voices import Voices
-from ivr.model.replies import Play, Say, Spoken
+from ivr.model.replies import Play, Say, Spoken, Voice
 from ivr.model.values import Language
 from ivr.settings import Settings
+
+_NAMES_IN = Language.ENGLISH
+"""Names are written in Latin letters; between recordings of a language without a voice, this one reads them."""
 
 Recordings = Mapping[Language, Mapping[str, str]]
 """By language: the file of each key of `callflows/audio/<language>/`."""
@@ -62,12 +66,24 @@ class Voicing:
     def _one(self, provider: str, utterance: Utterance, now: int) -> list[Spoken]:
         files = self.recordings.get(utterance.language, {})
         text = self.words.text(utterance.word, utterance.language, utterance.values, now)
+        voice = self.voices.get(provider, {}).get(utterance.language)
         if files:
             pieces = self.words.pieces(utterance.word, utterance.language, utterance.values, now)
-            if all(piece.key in files for piece in pieces):
-                return [Play(audio_url(self.settings, f"{utterance.language}/{files[piece.key]}"), piece.text) for piece in pieces]
+            played = [self._piece(provider, piece, utterance.language, files, voice) for piece in pieces]
+            if None not in played:
+                return [each for each in played if each is not None]
         return [Say(text, self.voices[provider][utterance.language])]
 
+    def _piece(self, provider: str, piece: Piece, language: Language, files: Mapping[str, str], voice: Voice | None) -> Spoken | None:
+        """As it is recorded. A name is read out with the whole word around it; alone only where its language has no voice here."""
+        if piece.key in files:
+            return Play(audio_url(self.settings, f"{language}/{files[piece.key]}"), piece.text)
+        if piece.key == UNRECORDED and voice is None:
+            return Say(piece.text, self.voices[provider][_NAMES_IN])
+        return None
+
     def can_be_heard(self, provider: str, word: str, language: Language) -> bool:
-        has_voice = language in self.voices.get(provider, {})
-        return can_be_heard(self.words, word, language, self.recordings.get(language, {}), has_voice)
+        voices = self.voices.get(provider, {})
+        if language not in voices and _NAMES_IN not in voices and any(slot.kind is Slot.NAME for slot in self.words.slots(word)):
+            return False
+        return can_be_heard(self.words, word, language, self.recordings.get(language, {}), language in voices)

@@ -18,5 +18,13 @@ def first_id(at: int) -> str:
     return _encode(at << 80)
 
 
+def time_of(made: str) -> int:
+    """When an id was made, UTC milliseconds."""
+    number = 0
+    for character in made[:10]:
+        number = number << 5 | _ALPHABET.index(character)
+    return number
+
+
 def _encode(number: int) -> str:
     return "".join([_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS])

@@ -80,11 +80,16 @@ def _of_accounts(balances: Mapping[str, int], entered: Mapping[str, _Entered]) -
 
 
 def _of_consults(rows: Sequence[Row]) -> Iterator[str]:
-    states: dict[str, tuple[str, str, list[str]]] = {}
+    states: dict[str, tuple[Row, list[str]]] = {}
     for row in rows:
-        states.setdefault(row.id, (row.reference, row.state, []))[2].append(row.payment_state)
-    for reference, state, payments in states.values():
+        states.setdefault(row.id, (row, []))[1].append(row.payment_state)
+    for consult, payments in states.values():
+        reference, state = consult.reference, consult.state
         held, earned = payments.count(PaymentState.HELD), payments.count(PaymentState.EARNED)
+        if consult.follow_up_of is not None:
+            if held + earned:
+                yield f"consult {reference} is a follow-up that costs nothing, and keeps a payment"
+            continue
         if state in _OWES_A_DOCTOR and held != 1:
             yield f"consult {reference} is {state} and has {held} payments held for it"
         if state == "completed" and (earned, held) != (1, 0):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ivr.model.errors import ConfigurationError
 from ivr.model.ports import TextHooks, VoiceHooks
-from ivr.model.replies import Document, Voice
+from ivr.model.replies import Document, Reject, Reply, Voice
 from ivr.providers import plivo, plivo_documents, plivo_voices, twilio, twilio_documents, twilio_voices
 
 
@@ -20,18 +20,24 @@ class Hooks(VoiceHooks, TextHooks, Protocol):
 @dataclass(frozen=True, slots=True)
 class Provider:
     hooks: type[Hooks]  # built in `ivr.wiring`, which knows each one's credentials
-    fallback: Document  # for the fallback URL: a static file that refuses the call when we are away
+    render: Callable[[Reply], Document]
+    fallback_setting: str  # where the address of a fallback document is entered
     voice_fault: Callable[[Voice], str | None]  # why it would end a call that is spoken to in this voice
+
+    @property
+    def fallback(self) -> Document:
+        """Refuses a call that rings, free of charge, when we are away."""
+        return self.render(Reject())
 
 
 PROVIDERS: dict[str, Provider] = {
-    "plivo": Provider(plivo.Plivo, plivo_documents.FALLBACK, plivo_voices.voice_fault),
-    "twilio": Provider(twilio.Twilio, twilio_documents.FALLBACK, twilio_voices.voice_fault),
+    "plivo": Provider(plivo.Plivo, plivo_documents.render, plivo_documents.FALLBACK_SETTING, plivo_voices.voice_fault),
+    "twilio": Provider(twilio.Twilio, twilio_documents.render, twilio_documents.FALLBACK_SETTING, twilio_voices.voice_fault),
 }
 
 
-def fallback_document(name: str) -> Document:
-    """The static document for `name`'s fallback URL. ConfigurationError for a provider we do not have."""
+def provider_named(name: str) -> Provider:
+    """ConfigurationError for a provider we do not have."""
     if name not in PROVIDERS:
         raise ConfigurationError(f"There is no provider {name!r}; there are {', '.join(sorted(PROVIDERS))}.")
-    return PROVIDERS[name].fallback
+    return PROVIDERS[name]

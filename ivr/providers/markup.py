@@ -10,6 +10,11 @@ from ivr.model.replies import Document, Pause, Play, Say, Spoken
 Xml = NewType("Xml", str)
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
+MOST_IN_A_ROOM = 2
+"""A patient and a doctor: whoever else is sent there by mistake hears nothing of it.
+
+A leg that takes the place of another meets the other side in a room of its own number, so one that leaves late takes nobody's place.
+"""
 LONGEST_SPEECH = 3000  # characters that Amazon Polly speaks at once; both vendors speak with it
 
 # What XML 1.0 cannot hold (its production Char), and what nobody can pronounce. A new line stays: it is a pause.

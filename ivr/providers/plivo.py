@@ -16,6 +16,10 @@ with none of these after silence:
     CallUUID=…&CallStatus=in-progress&InputType=dtmf&Digits=1
     CallUUID=…&CallStatus=in-progress&RecordUrl=https%3A%2F%2F…mp3&RecordingID=…&RecordingDuration=7&RecordingDurationMs=7240
     CallUUID=…&CallStatus=in-progress&DialStatus=no-answer&DialRingStatus=true&DialHangupCause=NO_ANSWER&DialBLegUUID=
+A leg has left its room (`POST <next_url>`), and somebody enters or leaves (`POST <news_url>`; the order of these says nothing):
+    CallUUID=…&CallStatus=in-progress&ConferenceName=c-01JD…-1&ConferenceUUID=…&ConferenceMemberID=7
+    CallUUID=…&Event=ConferenceEnter&ConferenceAction=enter&ConferenceName=…&ConferenceMemberID=7&ConferenceFirstMember=true&CallStatus=in-progress
+    CallUUID=…&Event=ConferenceExit&ConferenceAction=exit&ConferenceName=…&ConferenceMemberID=7&ConferenceLastMember=false
 A text is reported, and a text comes in:
     MessageUUID=83876bdb-2033-4876-bfaf-0ff8693705af&From=MFINEX&To=919845012345&Type=sms&Status=delivered&ErrorCode=000
     MessageUUID=…&From=919845012345&To=918061914343&Type=sms&Text=STOP
@@ -31,8 +35,10 @@ from ivr.model.events import (
     CallOutcome,
     Heard,
     Ignored,
+    Left,
     Rang,
     ReportState,
+    RoomNews,
     TextReceived,
     TextReported,
     TurnCame,
@@ -48,7 +54,8 @@ _FULL_NUMBER = regex(r"[1-9][0-9]{7,14}")  # country code always included, no pl
 
 _ARRIVING = {"", "ringing", "in-progress"}
 # News of a call, sent where nobody waits for a document.
-_NEWS = {"Ring", "MachineDetection", "DialAnswer", "DialConnected", "DialHangup", "DialDigitsMatch"}
+_NEWS = {"Ring", "MachineDetection", "DialAnswer", "DialConnected", "DialHangup", "DialDigitsMatch", "ConferenceEnter"}
+_ROOM_NEWS = {"enter": True, "exit": False, "ConferenceEnter": True, "ConferenceExit": False}
 _V3 = "x-plivo-signature-v3"
 _V3_MAIN = "x-plivo-signature-ma-v3"
 _V2 = "x-plivo-signature-v2"
@@ -131,13 +138,19 @@ class Plivo:
         heard: Heard | None = recording(params, "RecordUrl", "RecordingDuration") or _rang(params)
         if heard is None and (event == "Hangup" or status in CALL_STATUSES):
             return _ended(call_id, params, talking=True)
-        return TurnCame(self.name, call_id, heard or keys(params, "Digits"))
+        return TurnCame(self.name, call_id, heard or _left(params) or keys(params, "Digits"))
 
     def read_status(self, params: Mapping[str, str]) -> CallEnded | Ignored:
         call_id, event, status = required(params, "CallUUID", _ID), field(params, "Event"), field(params, "CallStatus")
         if event == "Hangup" or (not event and status in CALL_STATUSES):
             return _ended(call_id, params)
         return Ignored(f"Plivo's event {event or 'without a name'} with status {status or 'unsaid'} ends no call.")
+
+    def read_room(self, params: Mapping[str, str]) -> RoomNews | Ignored:
+        action = field(params, "ConferenceAction") or field(params, "Event")
+        if action not in _ROOM_NEWS:
+            return Ignored(f"Plivo's event {action or 'without a name'} is of nobody who enters or leaves a room.")
+        return RoomNews(self.name, required(params, "CallUUID", _ID), _ROOM_NEWS[action])
 
     def read_report(self, params: Mapping[str, str]) -> TextReported | Ignored:
         message_id, status = required(params, "MessageUUID", _ID), required(params, "Status")
@@ -206,6 +219,12 @@ def _rang(params: Mapping[str, str]) -> Rang | None:
         outcome = CallOutcome.NO_ANSWER
     talked = seconds(params, "DialBLegDuration")
     return Rang(outcome, talked if outcome is CallOutcome.ANSWERED else 0)
+
+
+def _left(params: Mapping[str, str]) -> Left | None:
+    """Keys say more than the room's name, should a later request still bear it."""
+    of_a_room = field(params, "ConferenceName") or field(params, "ConferenceUUID") or field(params, "Event") == "ConferenceExit"
+    return Left() if of_a_room and not field(params, "Digits") else None
 
 
 def _number(value: str) -> str:

@@ -5,19 +5,25 @@ word, where GetDigits leaves that open and would ask again by itself (`retries`)
 Inside it Plivo's pages name Speak and Play only; the Wait of a pause is allowed by its SDKs.
 An element whose `redirect` is true leaves its document for the answer of `action`; without a key, or with an empty recording,
 Plivo goes on to the next element instead, so each is followed by a Redirect to the same address. Addresses must be absolute.
+A room is `Conference`. Its pages say nothing of a leg that finds it full, so it is followed by a Redirect too. Without `enterSound` and
+`exitSound` nothing is played to the room; a leg that is alone there hears Plivo's music or nothing.
 """
 
 from collections.abc import Sequence
 from typing import assert_never
 
-from ivr.model.replies import Document, Gather, HangUp, Record, Redirect, Reject, Reply, Ring, Spoken
-from ivr.providers.markup import Xml, document, element, speech, text, within
+from ivr.model.replies import Document, Gather, HangUp, Join, Record, Redirect, Reject, Reply, Ring, Spoken
+from ivr.providers.markup import MOST_IN_A_ROOM, Xml, document, element, speech, text, within
 
 _EXECUTION_S = (5, 60)
 _BETWEEN_KEYS_S = (2, 10)
 _EACH_FURTHER_KEY_S = 2
 _SHORTEST_RECORDING_S = 2  # "integer greater than 1"
 _LONGEST_DIAL_S = 86_400
+FALLBACK_SETTING = (
+    "Fallback answer URL (`fallback_answer_url`, `fallback_method` GET) of the Application that the number is assigned to; "
+    "lines with different documents need Applications of their own"
+)
 
 
 def render(reply: Reply) -> Document:
@@ -36,6 +42,8 @@ def render(reply: Reply) -> Document:
             return document(*_spoken(spoken), _dial(reply))
         case Redirect(next_url=next_url, spoken=spoken):
             return document(*_spoken(spoken), _redirect(next_url))
+        case Join(next_url=next_url, spoken=spoken):
+            return document(*_spoken(spoken), _room(reply), _redirect(next_url))
         case _:
             assert_never(reply)
 
@@ -92,8 +100,23 @@ def _dial(ring: Ring) -> Xml:
     )
 
 
+def _room(join: Join) -> Xml:
+    """`stayAlone`, also the default: whoever is left is not cut off; we move them."""
+    return element(
+        "Conference",
+        text(join.room),
+        action=join.next_url,
+        method="POST",
+        redirect=True,
+        callbackUrl=join.news_url,
+        callbackMethod="POST",
+        startConferenceOnEnter=True,
+        endConferenceOnExit=False,
+        stayAlone=True,
+        maxMembers=MOST_IN_A_ROOM,
+        timeLimit=within(1, join.longest_s, _LONGEST_DIAL_S),
+    )
+
+
 def _redirect(next_url: str) -> Xml:
     return element("Redirect", text(next_url), method="POST")
-
-
-FALLBACK = render(Reject())

@@ -15,6 +15,11 @@ with none of these after silence:
     AccountSid=AC…&CallSid=CA…&CallStatus=in-progress&Digits=1&FinishedOnKey=
     AccountSid=AC…&CallSid=CA…&CallStatus=completed&RecordingUrl=https%3A%2F%2F…&RecordingSid=RE…&RecordingDuration=7&Digits=hangup
     AccountSid=AC…&CallSid=CA…&CallStatus=in-progress&DialCallStatus=completed&DialCallSid=CA…&DialCallDuration=61&DialBridged=true
+A leg has left its room (`POST <next_url>`: a Dial that names no leg of its own), and somebody enters or leaves (`POST <news_url>`):
+    AccountSid=AC…&CallSid=CA…&CallStatus=in-progress&DialCallStatus=answered
+    AccountSid=AC…&ConferenceSid=CF…&FriendlyName=c-01JD…-1&CallSid=CA…&StatusCallbackEvent=participant-join&SequenceNumber=1&Muted=false
+    AccountSid=AC…&ConferenceSid=CF…&CallSid=CA…&StatusCallbackEvent=participant-leave&ReasonParticipantLeft=participant_hung_up
+Moving a leg out of a Dial asks the Dial's `action` as well, whose answer nobody hears (Twilio's changelog, 2021-05-13).
 A text is reported, and a text comes in:
     AccountSid=AC…&MessageSid=SM33333333333333333333333333333333&MessageStatus=undelivered&ErrorCode=30005&From=MFINEX&To=…
     AccountSid=AC…&MessageSid=SM…&From=%2B919845012345&To=%2B18005551212&Body=STOP
@@ -33,8 +38,10 @@ from ivr.model.events import (
     CallOutcome,
     Heard,
     Ignored,
+    Left,
     Rang,
     ReportState,
+    RoomNews,
     TextReceived,
     TextReported,
     TurnCame,
@@ -51,6 +58,7 @@ _MESSAGE_ID = regex(r"(SM|MM)[0-9a-fA-F]{32}")
 _ARRIVING = {"", "queued", "ringing", "in-progress"}
 _SIGNATURE = "x-twilio-signature"
 _SETTINGS = "x-twilio-webhooks-signature-settings"
+_ROOM_NEWS = {"participant-join": True, "participant-leave": False}
 
 
 class Twilio:
@@ -134,13 +142,19 @@ class Twilio:
         heard: Heard | None = recording(params, "RecordingUrl", "RecordingDuration") or _rang(params)
         if heard is None and status in CALL_STATUSES:
             return _ended(call_id, status, params, talking=True)
-        return TurnCame(self.name, call_id, heard or keys(params, "Digits"))
+        return TurnCame(self.name, call_id, heard or _left(params) or keys(params, "Digits"))
 
     def read_status(self, params: Mapping[str, str]) -> CallEnded | Ignored:
         call_id, status = required(params, "CallSid", _CALL_ID), required(params, "CallStatus")
         if status in CALL_STATUSES:
             return _ended(call_id, status, params)
         return Ignored(f"Twilio's call status {status} ends no call.")
+
+    def read_room(self, params: Mapping[str, str]) -> RoomNews | Ignored:
+        event = field(params, "StatusCallbackEvent")
+        if event not in _ROOM_NEWS:
+            return Ignored(f"Twilio's event {event or 'without a name'} is of nobody who enters or leaves a room.")
+        return RoomNews(self.name, required(params, "CallSid", _CALL_ID), _ROOM_NEWS[event])
 
     def read_report(self, params: Mapping[str, str]) -> TextReported | Ignored:
         """The SmsSid and SmsStatus of older accounts carry the same values, so nothing is lost without them."""
@@ -197,12 +211,20 @@ def _ended(call_id: str, status: str, params: Mapping[str, str], talking: bool =
 
 
 def _rang(params: Mapping[str, str]) -> Rang | None:
-    """None when no phone was rung. "completed" without a bridge: somebody picked up and was never joined to the caller."""
+    """None when no phone was rung, a room neither. "completed" without a bridge: somebody picked up and was never joined to the caller."""
     status = field(params, "DialCallStatus")
-    if not status:
+    if not status or _left(params):
         return None
     outcome = DIAL_STATUSES.get(status, CallOutcome.FAILED)
     if outcome is CallOutcome.ANSWERED and field(params, "DialBridged") == "false":
         outcome = CallOutcome.NO_ANSWER
     talked = seconds(params, "DialCallDuration")
     return Rang(outcome, talked if outcome is CallOutcome.ANSWERED else 0)
+
+
+def _left(params: Mapping[str, str]) -> Left | None:
+    """Twilio's page on Dial: DialCallSid and DialCallDuration are not sent after a conference. After a phone that answered, they are."""
+    if field(params, "ConferenceSid"):
+        return Left()
+    a_leg = field(params, "DialCallSid") or field(params, "DialCallDuration")
+    return Left() if field(params, "DialCallStatus") in ("answered", "completed") and not a_leg else None

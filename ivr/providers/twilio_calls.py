@@ -1,4 +1,4 @@
-"""Twilio's worker side: place a call, find calls.
+"""Twilio's worker side: place a call, find calls, move one, end one, look at one.
 
 A module of its own because it imports the SDK, which a web process must not pay for.
 Sources: Twilio's Call resource and error codes; SDK 9.13.0.
@@ -7,6 +7,9 @@ Sources: Twilio's Call resource and error codes; SDK 9.13.0.
         400 {"code": 21211, "message": …, "status": 400}, or by RFC 9457 {"type": …, "title": …, "status": 400, "code": 21211}
     GET  /2010-04-01/Accounts/AC…/Calls.json?To=…&From=…  →  200 {"calls": [{"sid": …, "status": …, "direction": "outbound-api",
          "duration": "49", "date_created": …}]}
+    GET  /2010-04-01/Accounts/AC…/Calls/CA….json  →  200 {"sid": …, "status": …, …}, 404 {"code": 20404, …}
+    POST /2010-04-01/Accounts/AC…/Calls/CA….json, with Url or with Status=completed  →  200 the same, 404, or 400 {"code": 21220, …}
+         for a call that is not in progress
 """
 
 from collections.abc import Sequence
@@ -14,7 +17,7 @@ from datetime import datetime
 from re import compile as regex
 from typing import Any
 
-from ivr.model.outcomes import Accepted, SendOutcome, Unknown
+from ivr.model.outcomes import Accepted, Never, SendOutcome, Unknown
 from ivr.model.ports import OutgoingCall, SeenCall
 from ivr.model.values import Phone
 from ivr.network import Refused
@@ -28,10 +31,11 @@ _LONGEST_S = (1, 14_400)
 _CLOCK_SLACK_MS = 5000
 _LIST_LIMIT = 50
 _DIGITS = regex(r"[0-9]+")
+_NOT_IN_PROGRESS, _NO_SUCH_CALL = "21220", "20404"
 
 
 class TwilioCalls:
-    """Places and finds calls. `timeout`: (connect, read) in seconds. `api_url` replaces Twilio's own address (sandbox)."""
+    """Places, finds, moves and ends calls. `timeout`: (connect, read) in seconds. `api_url` replaces Twilio's own address (sandbox)."""
 
     name: str = "twilio"
 
@@ -52,6 +56,27 @@ class TwilioCalls:
         except Exception as error:  # whatever went wrong, we have learned nothing
             return Unknown(type(error).__name__)
 
+    def move_call(self, provider_call_id: str, url: str) -> SendOutcome:
+        """Only a call that was answered can be moved. The `action` of a Dial that it leaves is asked as well, before `url` is."""
+        return attempt(lambda: self._update(provider_call_id, url=url, method="POST"), _refused_move)
+
+    def end_call(self, provider_call_id: str) -> SendOutcome:
+        """Twilio's `completed` also stops what is queued or rings; its `canceled` would leave a call that was answered meanwhile."""
+        return attempt(lambda: self._update(provider_call_id, status="completed"), lambda refusal: _refused_end(provider_call_id, refusal))
+
+    def look_at_call(self, provider_call_id: str) -> SeenCall | Unknown | None:
+        try:
+            found = self._clients.mine().calls(provider_call_id).fetch()
+        except Refused as refusal:
+            return None if _code(refusal) == _NO_SUCH_CALL else Unknown(f"HTTP {refusal.status}")
+        except Exception as error:  # whatever went wrong, we have learned nothing
+            return Unknown(type(error).__name__)
+        return _seen(found) if found.sid == provider_call_id else Unknown("an answer about another call")
+
+    def _update(self, provider_call_id: str, **changes: str) -> SendOutcome:
+        self._clients.mine().calls(provider_call_id).update(**changes)
+        return Accepted(provider_call_id)
+
     def _place(self, call: OutgoingCall) -> SendOutcome:
         answer = self._clients.mine().calls.create(
             to=call.to.e164,
@@ -68,8 +93,25 @@ class TwilioCalls:
 
 
 def _refusal(refusal: Refused) -> SendOutcome:
-    code = str(answered_json(refusal).get("code") or refusal.status)
+    code = _code(refusal)
     return sort_refusal(refusal, code, CALL_CODES.outcome(code, refusal.after_s), "call")
+
+
+def _refused_move(refusal: Refused) -> SendOutcome:
+    code = _code(refusal)
+    over = Never(code, "the call is not in progress") if code in (_NOT_IN_PROGRESS, _NO_SUCH_CALL) else None
+    return sort_refusal(refusal, code, over or CALL_CODES.outcome(code, refusal.after_s), "move")
+
+
+def _refused_end(provider_call_id: str, refusal: Refused) -> SendOutcome:
+    """What is over needs no end, and of a call that Twilio does not know, nothing rings."""
+    code = _code(refusal)
+    over = Accepted(provider_call_id) if code in (_NOT_IN_PROGRESS, _NO_SUCH_CALL) else None
+    return sort_refusal(refusal, code, over or CALL_CODES.outcome(code, refusal.after_s), "hang-up")
+
+
+def _code(refusal: Refused) -> str:
+    return str(answered_json(refusal).get("code") or refusal.status)
 
 
 def _placed_between(made: datetime | None, since: int, until: int) -> bool:

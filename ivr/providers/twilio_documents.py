@@ -2,17 +2,20 @@
 
 `actionOnEmptyResult` makes silence a request of its own. An empty recording asks no `action`: Twilio goes on to the next verb, so a
 Record is followed by a Redirect to the same address.
+A room is a `Conference` inside a Dial: when the leg leaves it, the Dial's `action` is asked. A leg that is alone there hears Twilio's own
+music (`waitUrl` has that default), and nobody's entry or leaving is beeped.
 """
 
 from collections.abc import Sequence
 from typing import assert_never
 
-from ivr.model.replies import Document, Gather, HangUp, Record, Redirect, Reject, Reply, Ring, Spoken
-from ivr.providers.markup import Xml, document, element, speech, text, within
+from ivr.model.replies import Document, Gather, HangUp, Join, Record, Redirect, Reject, Reply, Ring, Spoken
+from ivr.providers.markup import MOST_IN_A_ROOM, Xml, document, element, speech, text, within
 
 _SHORTEST_RECORDING_S = 2  # "integer greater than 1"
 _LONGEST_RING_S = 600
 _LONGEST_DIAL_S = 14_400
+FALLBACK_SETTING = "Primary handler fails (`voice_fallback_url`, `voice_fallback_method` GET) of the number"
 
 
 def render(reply: Reply) -> Document:
@@ -31,6 +34,8 @@ def render(reply: Reply) -> Document:
             return document(*_spoken(spoken), _dial(reply))
         case Redirect(next_url=next_url, spoken=spoken):
             return document(*_spoken(spoken), _redirect(next_url))
+        case Join(spoken=spoken):
+            return document(*_spoken(spoken), _room(reply))
         case _:
             assert_never(reply)
 
@@ -80,8 +85,22 @@ def _dial(ring: Ring) -> Xml:
     )
 
 
+def _room(join: Join) -> Xml:
+    """Nobody's leaving ends the room. The events are `join` and `leave` here, `participant-join` and `participant-leave` when told."""
+    inside = element(
+        "Conference",
+        text(join.room),
+        beep="false",
+        startConferenceOnEnter=True,
+        endConferenceOnExit=False,
+        maxParticipants=MOST_IN_A_ROOM,
+        statusCallback=join.news_url,
+        statusCallbackMethod="POST",
+        statusCallbackEvent="join leave",
+    )
+    longest_s = within(1, join.longest_s, _LONGEST_DIAL_S)
+    return element("Dial", inside, action=join.next_url, method="POST", timeLimit=longest_s)
+
+
 def _redirect(next_url: str) -> Xml:
     return element("Redirect", text(next_url), method="POST")
-
-
-FALLBACK = render(Reject())

@@ -2,10 +2,12 @@
 
     world.py       start here: what phones can do, what can be seen
     calls.py       calls from both ends: who rings whom, who does what
-    live.py        the course of a live call; listening.py keys and speech, joining.py Dial, dialling.py and phones.py who picks up,
+    live.py        the course of a live call; listening.py keys and speech, joining.py Dial, rooms.py conferences (room_records.py),
+                   dialling.py and phones.py who picks up, habits.py what they do then,
                    board.py what they share: calls under way, waits, webhooks, ends
     messages.py    the course of a text
-    documents.py   call documents as steps; verbs_plivo.py, verbs_twilio.py: one table of verb → steps per vendor; voices.py
+    documents.py   call documents as steps; verbs_plivo.py, verbs_twilio.py: one table of verb → steps per vendor; voices.py,
+                   plivo_attributes.py
     *_wire.py      a vendor's webhooks (plivo_voice.py: Plivo's of calls)
     plivo.py, plivo_calls.py, twilio.py, twilio_calls.py: the vendors' REST APIs (*_rest.py what theirs have in common)
     gateway.py     the payment gateway: what payers and its merchant do; gateway_refunds.py, gateway_events.py (webhooks),

@@ -12,6 +12,7 @@ from ivr.sandbox.agenda import Agenda, Appointment
 from ivr.sandbox.documents import Ask, Page, Step
 from ivr.sandbox.hooks import Hooks
 from ivr.sandbox.numbers import refuse_elsewhere
+from ivr.sandbox.phones import RINGS, Manner
 from ivr.sandbox.records import Call, CallRecord, Ending, Exchange, Heard
 from ivr.sandbox.wires import Wire
 
@@ -27,12 +28,19 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A document that the vendor, or another machine, keeps for us: it is there when we are not (a TwiML Bin, a static page)."""
+
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Whom the vendor tells about one call, besides asking for documents. `events`: Twilio's, besides busy, failed and so on."""
 
     ended: Address | None = None
     ringing: Address | None = None
-    fallback: Address | None = None
+    fallback: Address | Kept | None = None
     events: frozenset[str] = frozenset({"completed"})
 
 
@@ -47,7 +55,12 @@ class Course:
     steps: deque[Step] = field(default_factory=deque)
     wait: object = None  # what `keys` or `speech` are for: see listening.py
     on_over: OnOver | None = None  # what the call's end means to whatever it is doing
+    on_moved: Callable[["Course"], None] | None = None  # what being led elsewhere means to it
+    on_key: Callable[[str], None] | None = None  # where keys go that no menu asks for
     on_answer: Callable[["Course"], None] | None = None
+    manner: Manner = RINGS  # of the phone that was rung
+    reacted: bool = False  # it has pressed what it presses by itself
+    leaves: bool = False  # it will hang up by itself
     limit_ms: int = 14_400_000
     ends_later: bool = False
     unbridged: bool = False
@@ -60,6 +73,11 @@ class Course:
     def over(self) -> bool:
         return self.call.ended_at is not None
 
+    def at_ease(self) -> None:
+        """It waits for nobody any more, and whatever it was doing is done."""
+        self.wait = self.on_over = self.on_moved = self.on_key = None
+        self.call.waits_for, self.call.keys_wanted, self.call.room = "", 0, ""
+
 
 class Flow(Protocol):
     """What a part that has heard enough does: go on in the document, or ask for another."""
@@ -67,6 +85,8 @@ class Flow(Protocol):
     def proceed(self, course: Course) -> None: ...
 
     def ask(self, course: Course, ask: Ask, said: Mapping[str, str]) -> None: ...
+
+    def tell(self, course: Course, ask: Ask, said: Mapping[str, str]) -> None: ...
 
     def answer(self, course: Course) -> None: ...
 
@@ -166,13 +186,13 @@ class Board:
 
         course.timer = self.agenda.after(ms, due)
 
-    def tell(self, course: Course, operation: str, address: Address, params: Mapping[str, str]) -> None:
-        """A webhook whose answer nobody reads."""
+    def tell(self, course: Course, operation: str, address: Address, params: Mapping[str, str], ms: int = 0) -> None:
+        """A webhook whose answer nobody reads, in `ms`."""
 
         def due() -> None:
             self.send(course, operation, address, params)
 
-        self.agenda.after(0, due)
+        self.agenda.after(ms, due)
 
     def send(self, course: Course, operation: str, address: Address, params: Mapping[str, str]) -> list[Exchange]:
         """Never call it under the lock: the product may ring us in turn."""
@@ -197,7 +217,7 @@ class Board:
             was_over = course.on_over
             self.move_on(course)
             call.ending, call.ended_at, call.state = ending, now, "over"
-            call.waits_for, call.keys_wanted = "", 0
+            course.at_ease()
             for alarm in course.alarms:
                 self.agenda.call_off(alarm)
             self._courses.pop(call.id, None)

@@ -2,9 +2,10 @@
 
 from ivr.model.ports import Clock
 from ivr.sandbox.agenda import Agenda
-from ivr.sandbox.board import Address, Board, Course, Told
+from ivr.sandbox.board import Address, Board, Course, Kept, Told
 from ivr.sandbox.dialling import Dialling
 from ivr.sandbox.documents import Page
+from ivr.sandbox.habits import Habits
 from ivr.sandbox.hooks import Hooks
 from ivr.sandbox.live import Live
 from ivr.sandbox.numbers import line_number, normal
@@ -16,7 +17,7 @@ _KEYS = frozenset("0123456789*#")
 
 
 class Switchboard:
-    """`fallback` is the fallback URL of inbound calls per provider; unset, there is none."""
+    """`fallback` is the fallback URL of inbound calls per provider, `fallbacks` of one line: see `Sandbox.fallbacks`. Unset, none."""
 
     def __init__(self, clock: Clock, agenda: Agenda, hooks: Hooks, keep: int) -> None:
         self._agenda = agenda
@@ -24,18 +25,20 @@ class Switchboard:
         self._clock = clock
         self.board = Board(clock, agenda, hooks, keep)
         self.phones = Phones()
-        self.dialling = Dialling(self.board, self.phones)
-        self.live = Live(self.board, self.dialling)
+        habits = Habits(
+            self.board,
+            lambda course, keys: self.live.listening.press(course, keys),
+            lambda course: self.dialling.end(course, "hung up", "Callee"),
+        )
+        self.dialling = Dialling(self.board, self.phones, habits)
+        self.live = Live(self.board, self.dialling, habits, keep)
         self.fallback: dict[str, str] = {}
+        self.fallbacks: dict[str, str] = {}
 
     def dial(self, caller: str, line: str, wire: Wire, hang_up_after_ms: int | None, deliveries: int) -> str:
         """A person rings a line."""
         call = Call(wire.new_call_id(), wire.name, normal(caller), line_number(line), self._clock.now(), hang_up_after_ms)
-        fallback = self.fallback.get(wire.name)
-        told = Told(
-            Address(self._hooks.at(wire, f"/voice/{wire.name}/status")),
-            fallback=Address(fallback) if fallback else None,
-        )
+        told = Told(Address(self._hooks.at(wire, f"/voice/{wire.name}/status")), fallback=self._fallback(wire, call.line))
         course = Course(call, wire, told, Page(self._hooks.at(wire, f"/voice/{wire.name}")))
         self.board.enlist(course)
         for delivery in range(deliveries):
@@ -93,12 +96,29 @@ class Switchboard:
             self.dialling.end(course, "hung up" if course.call.answered_at is not None else "cancelled", "API Request")
             return True
 
+    def move(self, call_id: str, address: Address) -> bool:
+        """The product leads a live call to another document; whether there was one to lead."""
+        with self.board.lock:
+            try:
+                course = self._live(call_id)
+            except ValueError:
+                return False
+            self.live.move(course, address)
+            return True
+
     def ringing(self, number: str) -> CallRecord | None:
         """The newest call that rings this phone, or that it is on."""
         wanted = normal(number)
         with self.board.lock:
             found = [course.call for course in self.board.under_way() if course.call.caller == wanted]
             return found[-1].record() if found else None
+
+    def _fallback(self, wire: Wire, line: str) -> Address | Kept | None:
+        """A document begins with `<`, all else is an address."""
+        named = ((*key.rpartition(" "), what) for key, what in self.fallbacks.items())
+        own = {provider: what for provider, _, number, what in named if line_number(number) == line}
+        found = own.get(wire.name) or own.get("") or self.fallback.get(wire.name, "")
+        return Kept(found) if found.lstrip().startswith("<") else Address(found) if found else None
 
     def _live(self, call_id: str) -> Course:
         course = self.board.course(call_id)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from ivr.sandbox.faults import Fault
-from ivr.sandbox.numbers import normal
+from ivr.sandbox.numbers import line_number, normal
 from ivr.sandbox.records import CallRecord
 from ivr.sandbox.world import Sandbox
 
@@ -21,6 +21,7 @@ def control_api(world: Sandbox) -> Blueprint:
     api.register_error_handler(ValueError, bad_input)
     _calls(api, world)
     _people(api, world)
+    _rooms(api, world)
     _texts(api, world)
     _faults(api, world)
     _sight(api, world)
@@ -78,6 +79,23 @@ def _people(api: Blueprint, world: Sandbox) -> None:
     def phone(number: str) -> Response:
         call = world.ringing(number)
         return jsonify(phone=normal(number), manner=world.manner(number), call=None if call is None else _call(call))
+
+
+def _rooms(api: Blueprint, world: Sandbox) -> None:
+    @api.get("/rooms")
+    def rooms() -> Response:
+        return jsonify(rooms=[{**asdict(room), "inside": room.inside} for room in reversed(world.rooms()[-limit() :])])
+
+    @api.get("/fallbacks")
+    def fallbacks() -> Response:
+        return jsonify(fallbacks=world.fallbacks)
+
+    @api.put("/fallbacks")
+    def fall_back() -> Response:
+        given = given_fields({"line": str, "provider": str, "to": str}, required=("line", "to"))
+        key = f"{given.get('provider') or ''} {line_number(given['line'])}".strip()
+        world.fallbacks[key] = given["to"]
+        return jsonify(fallbacks=world.fallbacks)
 
 
 def _texts(api: Blueprint, world: Sandbox) -> None:

@@ -1,6 +1,7 @@
 """Ringing a phone from the vendor's side, until it is picked up or not."""
 
 from ivr.sandbox.board import Board, Course
+from ivr.sandbox.habits import Habits
 from ivr.sandbox.phones import Phones
 
 CONNECT_MS = 300  # until the phone makes a sound
@@ -9,9 +10,10 @@ CONNECT_MS = 300  # until the phone makes a sound
 class Dialling:
     """Outbound calls, up to the moment they are answered. `channels`: how many calls at once a vendor carries for the account."""
 
-    def __init__(self, board: Board, phones: Phones) -> None:
+    def __init__(self, board: Board, phones: Phones, habits: Habits) -> None:
         self._board = board
         self._phones = phones
+        self._habits = habits
         self.channels: dict[str, int] = {"plivo": 50}  # India, in and out together. Source: Plivo on concurrency
 
     def has_room(self, provider: str, more: int = 1) -> bool:
@@ -30,6 +32,7 @@ class Dialling:
         call.answered_at, call.state, call.rang = self._board.clock.now(), "live", True
         self.progress(course, "answered")
         self._board.alarm(course, course.limit_ms, lambda: self.end(course, "time over"))
+        self._habits.answered(course)
         if course.on_answer is not None:
             course.on_answer(course)
 
@@ -47,7 +50,7 @@ class Dialling:
             course.reported += 1
 
     def _reach(self, course: Course, ring_ms: int) -> None:
-        manner = self._phones.take(course.call.caller)
+        manner = course.manner = self._phones.take(course.call.caller)
         if manner.after_ms == 0:
             self.end(course, manner.outcome)
             return

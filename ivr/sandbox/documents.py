@@ -23,7 +23,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where a document came from. `kind` (answer, action, redirect) decides the number of Plivo's errors."""
+    """Where a document came from. `kind` (answer, action, redirect, transfer) decides the number of Plivo's errors."""
 
     url: str
     method: str = "POST"
@@ -98,6 +98,33 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Enter:
+    """Go into a room and stay until hang-up, the time limit, a move, or the room's end.
+
+    `most`: how many there may be in it. `starts`, `ends`, `alone`: whether this leg begins the conference, ends it for everybody when
+    it leaves, and may stay when the rest has gone. `beeps`: heard by the others when it enters, and when it leaves. `waits_with`: music
+    or silence until the conference begins; `rests_with`: once the others have gone. `news` is told of the `events` (start, join, leave,
+    end); `then` is asked when it has left. `limits_room`: the time limit is the room's, and begins anew with everybody who enters.
+    """
+
+    room: str
+    then: Ask | None
+    longest_ms: int
+    most: int
+    starts: bool = True
+    ends: bool = False
+    alone: bool = True
+    beeps: tuple[bool, bool] = (False, False)
+    waits_with: str = "music"
+    rests_with: str = "silence"
+    star: bool = False  # the key * leaves
+    label: str = ""
+    news: Ask | None = None
+    events: frozenset[str] = frozenset()
+    limits_room: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """The end, with the vendor's code. `free` ones leave an unanswered call unanswered."""
 
@@ -119,7 +146,7 @@ class Trouble:
     code: str
 
 
-Step = Prompt | Ask | Gather | VoiceNote | Join | HangUp | HangUpLater | Trouble
+Step = Prompt | Ask | Gather | VoiceNote | Join | Enter | HangUp | HangUpLater | Trouble
 
 
 def answers(step: Step) -> bool:

@@ -71,6 +71,10 @@ class Hooks:
         ]
         return self._counted(tries)
 
+    def reordered(self, operation: str, provider: str, about: str) -> bool:
+        """Whether a fault makes this one come after those that follow it."""
+        return self._faults.take(operation, provider, about, ("reorder",)) is not None
+
     def _times(self, operation: str, provider: str, about: str) -> int:
         """How often a webhook goes out, after the wait that a fault asks for."""
         if slow := self._faults.take(operation, provider, about, ("latency",)):

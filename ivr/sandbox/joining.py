@@ -17,6 +17,7 @@ class _Party:
     ringing: list[Course] = field(default_factory=list)
     joined: Course | None = None
     last: Course | None = None
+    dropped: bool = False  # the call was led elsewhere
 
 
 class Joining:
@@ -39,6 +40,7 @@ class Joining:
             return
         course.wait = party
         course.on_over = lambda _, ending: self._left(course, party, ending)
+        course.on_moved = lambda _: self._moved(course, party)
         course.call.waits_for = "the other phone"
         for leg in party.ringing:
             self._dialling.ring(leg, join.ring_ms)
@@ -65,6 +67,9 @@ class Joining:
         leg = Course(call, wire, Told(), Page(""), limit_ms=party.join.longest_ms)
         leg.on_answer = lambda answered: self._joined(course, party, answered)
         leg.on_over = lambda over, ending: self._gone(course, party, over, ending)
+        leg.on_moved = lambda led: self._gone(
+            course, party, led, Ending(wire.codes["hung up"], True, call.seconds(self._board.clock.now()))
+        )
         return leg
 
     def _joined(self, course: Course, party: _Party, leg: Course) -> None:
@@ -83,24 +88,34 @@ class Joining:
         party.last = leg
         if leg in party.ringing:
             party.ringing.remove(leg)
-        if not course.over and (party.joined is leg or (party.joined is None and not party.ringing)):
+        if not (course.over or party.dropped) and (party.joined is leg or (party.joined is None and not party.ringing)):
             self._unjoined(course, party, ending)
 
     def _unjoined(self, course: Course, party: _Party, ending: Ending) -> None:
         """The call goes on without the other."""
-        course.wait = None
-        course.on_over = None
-        course.call.waits_for = ""
+        course.at_ease()
         self._tell(course, party, ending)
 
     def _left(self, course: Course, party: _Party, ending: Ending) -> None:
         """The call itself is over: the other phones stop, and the action is told, though its answer changes nothing."""
+        over = self._stopped(party)
+        if party.join.then is not None:
+            self._tell(course, party, over or Ending(course.wire.cancelled))
+
+    def _moved(self, course: Course, party: _Party) -> None:
+        """The call was led elsewhere: the other phones stop too."""
+        party.dropped = True
+        over = self._stopped(party) or Ending(course.wire.cancelled)
+        leg = party.joined or party.last
+        if party.join.then is not None and course.wire.tells_of_moves:
+            self._flow.tell(course, party.join.then, course.wire.join_params(course.call, leg.call if leg else None, over))
+
+    def _stopped(self, party: _Party) -> Ending | None:
+        """Nobody rings, nobody is joined any more; how the last one ended."""
         for leg in (*party.ringing, *([party.joined] if party.joined else [])):
             self._dialling.end(leg, "hung up" if leg is party.joined else "cancelled")
         last = party.joined or party.last
-        over = last.call.ending if last is not None else None
-        if party.join.then is not None:
-            self._tell(course, party, over or Ending(course.wire.cancelled))
+        return last.call.ending if last is not None else None
 
     def _tell(self, course: Course, party: _Party, ending: Ending) -> None:
         leg = party.joined or party.last

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ivr.sandbox.board import Board, Course, Flow
 from ivr.sandbox.documents import Gather, VoiceNote
+from ivr.sandbox.habits import Habits
 
 
 @dataclass(slots=True)
@@ -22,16 +23,18 @@ class _Voice:
 
 
 class Listening:
-    """Gather and Record of both vendors."""
+    """Gather and Record of both vendors. `habits`: what some phones press by themselves."""
 
-    def __init__(self, board: Board, flow: Flow) -> None:
+    def __init__(self, board: Board, flow: Flow, habits: Habits) -> None:
         self._board = board
         self._flow = flow
+        self._habits = habits
 
     def gather(self, course: Course, gather: Gather) -> None:
         course.wait = keys = _Keys(gather)
         course.call.waits_for, course.call.keys_wanted = "keys", gather.most
         self._prompt(course, keys, 0)
+        self._habits.asked(course)
 
     def take_note(self, course: Course, note: VoiceNote) -> None:
         now = self._board.clock.now()
@@ -50,6 +53,8 @@ class Listening:
                 self._key(course, keys, key)
             case _Voice() as voice if key in voice.note.finish:
                 self._noted(course, voice, key)
+            case _ if course.on_key is not None:
+                course.on_key(key)
 
     def speak(self, course: Course, seconds: float) -> None:
         """Lost while nothing records."""
@@ -96,7 +101,7 @@ class Listening:
 
     def _gathered(self, course: Course, keys: _Keys, finished_on: str) -> None:
         """The finishing key alone counts as silence, on Twilio by its page on Gather."""
-        _at_ease(course)
+        course.at_ease()
         gather = keys.gather
         if keys.digits or gather.asks_in_silence:
             said = {**(gather.said or {}), **course.wire.digits_params(keys.digits, finished_on)}
@@ -110,7 +115,7 @@ class Listening:
         self._board.wait(course, max(ends - now, 0), lambda: self._noted(course, voice, ""))
 
     def _noted(self, course: Course, voice: _Voice, key: str) -> None:
-        _at_ease(course)
+        course.at_ease()
         then = voice.note.then
         if then is None or not (voice.spoken_ms or voice.note.asks_when_empty):
             self._flow.proceed(course)
@@ -128,9 +133,3 @@ class Listening:
         now = self._board.clock.now()
         lasted = voice.spoken_ms if voice.note.trims else now - voice.began_at
         return course.wire.note_params(max(1, round(lasted / 1000)), key, now)
-
-
-def _at_ease(course: Course) -> None:
-    course.wait = None
-    course.on_over = None
-    course.call.waits_for, course.call.keys_wanted = "", 0

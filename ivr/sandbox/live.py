@@ -2,24 +2,29 @@
 
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 
-from ivr.sandbox.board import Address, Board, Course
+from ivr.sandbox.board import Address, Board, Course, Kept
 from ivr.sandbox.dialling import Dialling
-from ivr.sandbox.documents import Ask, Gather, HangUp, HangUpLater, Join, Page, Prompt, Step, Trouble, Unreadable, VoiceNote, answers
+from ivr.sandbox.documents import Ask, Enter, Gather, HangUp, HangUpLater, Join, Page, Prompt, Step, Trouble, Unreadable, VoiceNote, answers
+from ivr.sandbox.habits import Habits
 from ivr.sandbox.joining import Joining
 from ivr.sandbox.listening import Listening
 from ivr.sandbox.records import Exchange
+from ivr.sandbox.rooms import Rooms
 
 TONE_MS = 1_000  # an unanswered caller hears the busy tone, then the call is over
 TURN_MS = 100  # a request for the next document is on its way
+KEPT_AT = "kept:fallback"  # the address of a document that the product need not serve
 
 
 class Live:
-    """Performs documents. `listening` takes what persons do to a call."""
+    """Performs documents. `listening` takes what persons do to a call, `rooms` are where several meet."""
 
-    def __init__(self, board: Board, dialling: Dialling) -> None:
+    def __init__(self, board: Board, dialling: Dialling, habits: Habits, keep: int) -> None:
         self._board = board
-        self.listening = Listening(board, self)
+        self.listening = Listening(board, self, habits)
+        self.rooms = Rooms(board, self, habits, keep)
         self._joining = Joining(board, self, dialling)
 
     def first(self, course: Course, ms: int = 0) -> None:
@@ -56,13 +61,26 @@ class Live:
     def ask(self, course: Course, ask: Ask, said: Mapping[str, str]) -> None:
         """Request the next document; of a call that is over, only tell."""
         page = Page(ask.url, ask.method, ask.kind)
-        params = {**course.wire.turn_params(course.call), **said}
         if course.over or not ask.goes:
-            self._board.tell(course, "hook.turn", Address(ask.url, ask.method), params)
+            self.tell(course, ask, said)
             if not course.over:
                 self.proceed(course)
             return
+        params = {**course.wire.turn_params(course.call), **said}
         self._board.fetch(course, TURN_MS, "hook.turn", page, params, lambda tries: self.read(course, tries, page))
+
+    def tell(self, course: Course, ask: Ask, said: Mapping[str, str]) -> None:
+        """The same request, its answer of no consequence."""
+        self._board.tell(course, "hook.turn", Address(ask.url, ask.method), {**course.wire.turn_params(course.call), **said})
+
+    def move(self, course: Course, address: Address) -> None:
+        """Lead a live call elsewhere, whatever it is doing; no action is asked for that, unless the vendor has its own way (`on_moved`)."""
+        dropped = course.on_moved
+        course.at_ease()
+        course.steps.clear()
+        if dropped is not None:
+            dropped(course)
+        self.ask(course, Ask(address.url, address.method, "transfer"), {})
 
     def answer(self, course: Course) -> None:
         course.call.answered_at, course.call.state = self._board.clock.now(), "live"
@@ -79,6 +97,8 @@ class Live:
             case Join():
                 course.unbridged = not step.answers
                 self._joining.join(course, step)
+            case Enter():
+                self.rooms.enter(course, step)
             case Ask():
                 self.ask(course, step, {})
             case HangUp():
@@ -122,9 +142,16 @@ class Live:
         call = course.call
         params = course.wire.call_params(call) if page.kind == "answer" else course.wire.turn_params(call)
         params = {**params, **course.wire.fallback_params(page, error)}
-        second = Page(fallback.url, fallback.method, page.kind, fallback=True)
         operation = "hook.voice" if page.kind == "answer" else "hook.turn"
+        if isinstance(fallback, Kept):
+            self._read_kept(course, Exchange(operation, KEPT_AT, params, self._board.clock.now(), 0, 200, "text/xml", fallback.body), page)
+            return
+        second = Page(fallback.url, fallback.method, page.kind, fallback=True)
         self._board.fetch(course, 0, operation, second, params, lambda tries: self.read(course, tries, second))
+
+    def _read_kept(self, course: Course, exchange: Exchange, page: Page) -> None:
+        course.call.exchanges.append(exchange)
+        self.read(course, [exchange], replace(page, url=KEPT_AT, fallback=True))
 
 
 def decisive(tries: list[Exchange]) -> Exchange | None:

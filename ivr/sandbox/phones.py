@@ -1,6 +1,7 @@
 """The phones on this side of the network, and how each takes a call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from re import fullmatch
 from threading import Lock
 
 from ivr.sandbox.numbers import normal
@@ -8,26 +9,53 @@ from ivr.sandbox.numbers import normal
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """`after_ms` ringing the phone comes to `outcome` by itself; None: only a person or the end of the ring time ends it."""
+    """`after_ms` ringing the phone comes to `outcome` by itself; None: only a person or the end of the ring time ends it.
+
+    Then the person may hang up after `hangs_up_after_ms`; press `keys` once, at the first menu, `presses_after_ms` after it began to
+    speak (with `late`: after the answer, whoever listens); and hang up `stays_ms` after being joined with somebody in a room.
+    """
 
     name: str
     after_ms: int | None = None
     outcome: str = "answers"
     hangs_up_after_ms: int | None = None
+    keys: str = ""
+    presses_after_ms: int = 2_000
+    late: bool = False
+    stays_ms: int | None = None
 
 
+RINGS = Manner("rings")
 MANNERS = {
     manner.name: manner
     for manner in (
-        Manner("rings"),
+        RINGS,
         Manner("no answer"),
         Manner("answers", 2_000),
         Manner("machine", 4_000, hangs_up_after_ms=40_000),
+        Manner("voicemail", 15_000, hangs_up_after_ms=40_000),
         Manner("busy", 0, "busy"),
         Manner("declines", 3_000, "declined"),
         Manner("unreachable", 0, "unreachable"),
+        Manner("accepts", 5_000, keys="1"),
+        Manner("passes", 5_000, keys="2"),
+        Manner("goes off", 5_000, keys="3"),
+        Manner("silent", 5_000),
+        Manner("late", 5_000, keys="1", presses_after_ms=20_000, late=True),
+        Manner("drops", 5_000, keys="1", stays_ms=40_000),
     )
 }
+
+
+def manner_of(words: str) -> Manner:
+    """One of MANNERS by its name; a number behind one that presses 1 (`accepts 180`) is the seconds it stays with the other. ValueError."""
+    if words in MANNERS:
+        return MANNERS[words]
+    found = fullmatch(r"(.+) ([1-9][0-9]{0,4})", words)
+    manner = MANNERS.get(found[1]) if found else None
+    if found is None or manner is None or manner.keys != "1":
+        raise ValueError(f"no phone behaves like {words!r}: use {', '.join(MANNERS)}, or accepts 180")
+    return replace(manner, name=words, stays_ms=1000 * int(found[2]))
 
 
 class Phones:
@@ -39,12 +67,11 @@ class Phones:
 
     def behave(self, number: str, manner: str, times: int | None = None) -> None:
         """ValueError for a manner that does not exist."""
-        if manner not in MANNERS:
-            raise ValueError(f"no phone behaves like {manner!r}: use {', '.join(MANNERS)}")
+        found = manner_of(manner)
         if times is not None and times < 1:
             raise ValueError("times is 1 or more; leave it empty (null) for a manner that stays")
         with self._lock:
-            self._manners[normal(number)] = (MANNERS[manner], times)
+            self._manners[normal(number)] = (found, times)
 
     def manner(self, number: str) -> str:
         with self._lock:
@@ -61,4 +88,4 @@ class Phones:
             return manner
 
     def _of(self, number: str) -> tuple[Manner, int | None]:
-        return self._manners.get(normal(number), (MANNERS["rings"], None))
+        return self._manners.get(normal(number), (RINGS, None))

@@ -1,4 +1,4 @@
-"""Plivo's call API, as far as its SDK can tell: place, list, look at, end."""
+"""Plivo's call API, as far as its SDK can tell: place, list, look at, transfer, end."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,7 +10,7 @@ from ivr.sandbox.plivo_rest import api_id, as_number, check_account, json_fields
 from ivr.sandbox.plivo_voice import CAUSES, local, utc
 from ivr.sandbox.records import Call
 from ivr.sandbox.refusals import Answer, refusal
-from ivr.sandbox.rest import perform, reply
+from ivr.sandbox.rest import perform
 from ivr.sandbox.world import Sandbox
 
 _URLS = ("answer_url", "hangup_url", "ring_url", "fallback_url")
@@ -20,7 +20,7 @@ _MOST = 1_000  # numbers in one request
 
 
 def plivo_calls_api(world: Sandbox) -> Blueprint:
-    """`/v1/Account/<auth id>/Call/`: POST, GET (completed, `status=live`); `Call/<uuid>/`: GET, DELETE; `Request/<uuid>/`: DELETE."""
+    """`/v1/Account/<auth id>/Call/`: POST, GET (completed, `status=live`); `Call/<uuid>/`: GET, POST, DELETE; `Request/<uuid>/`: DELETE."""
     api = Blueprint("plivo_calls", __name__, url_prefix="/v1/Account/<auth_id>")
     api.before_request(lambda: check_account(world))
 
@@ -39,20 +39,58 @@ def plivo_calls_api(world: Sandbox) -> Blueprint:
     @api.get("/Call/<call_id>/")
     def fetch(call_id: str) -> Response:
         live = request.args.get("status") == "live"
-        call = next((call for call in world.switchboard.board.kept("plivo") if call.id == call_id), None)
-        if call is None or live != (call.ended_at is None):
-            return reply(refusal("plivo", "not_found"))
-        return reply(Answer(200, {"api_id": api_id(), **(_shown_live(world, call) if live else _shown(world, call))}))
+        return perform(world, "plivo", "call.fetch", _person(world, call_id), lambda: _fetch(world, call_id, live))
+
+    @api.post("/Call/<call_id>/")
+    def transfer(call_id: str) -> Response:
+        fields = json_fields()
+        return perform(world, "plivo", "call.move", _person(world, call_id), lambda: _transfer(world, call_id, fields))
 
     @api.delete("/Call/<call_id>/")
     @api.delete("/Request/<call_id>/")
     def hang_up(call_id: str) -> Response:
-        ours = any(course.call.id == call_id for course in world.switchboard.board.under_way("plivo"))
-        if not ours or not world.switchboard.stop(call_id):
-            return reply(refusal("plivo", "not_found"))
-        return reply(Answer(204, {}))
+        return perform(world, "plivo", "call.end", _person(world, call_id), lambda: _end(world, call_id))
 
     return api
+
+
+def _find(world: Sandbox, call_id: str) -> Call | None:
+    return next((call for call in world.switchboard.board.kept("plivo") if call.id == call_id), None)
+
+
+def _person(world: Sandbox, call_id: str) -> str:
+    call = _find(world, call_id)
+    return call.caller if call is not None else ""
+
+
+def _fetch(world: Sandbox, call_id: str, live: bool) -> Answer:
+    call = _find(world, call_id)
+    if call is None or live != (call.ended_at is None):
+        return refusal("plivo", "not_found")
+    return Answer(200, {"api_id": api_id(), **(_shown_live(world, call) if live else _shown(world, call))})
+
+
+def _end(world: Sandbox, call_id: str) -> Answer:
+    if _find(world, call_id) is None or not world.switchboard.stop(call_id):
+        return refusal("plivo", "not_found")
+    return Answer(204, {})
+
+
+def _transfer(world: Sandbox, call_id: str, fields: Mapping[str, str]) -> Answer:
+    """Of a live call's own leg. Plivo's page does not say what a call that still rings is answered; here it is not found.
+
+    Its limit of 70 transfers a call ("Loop detected") is not played: the code of that hang-up is not documented.
+    """
+    if fields.get("legs", "aleg") != "aleg":
+        return refusal("plivo", message="legs: the sandbox transfers the aleg only", status=400)
+    if not fields.get("aleg_url"):
+        return refusal("plivo", message="aleg_url parameter not present", status=400)
+    if problem := url_problem("aleg_url", fields["aleg_url"]):
+        return refusal("plivo", message=problem, status=400)
+    address = Address(fields["aleg_url"], fields.get("aleg_method", "POST").upper())
+    if _find(world, call_id) is None or not world.switchboard.move(call_id, address):
+        return refusal("plivo", "not_found")
+    return Answer(202, {"api_id": api_id(), "message": "call transfered", "call_uuids": [call_id]})
 
 
 def _create(world: Sandbox, fields: Mapping[str, str]) -> Answer:

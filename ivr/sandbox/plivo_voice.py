@@ -8,6 +8,7 @@ from ivr.sandbox.courier import Rules
 from ivr.sandbox.documents import HangUp, Page, Step, Unreadable
 from ivr.sandbox.numbers import is_indian, is_mobile, phone
 from ivr.sandbox.records import Accounts, Call, Ending, Exchange
+from ivr.sandbox.room_records import RoomEvent
 from ivr.sandbox.verbs_plivo import read_plivo
 from ivr.sandbox.wires import moment
 
@@ -28,12 +29,14 @@ CAUSES = {
     "6000": ("completed", "ALLOTTED_TIMEOUT", "Scheduled Hangup", "Plivo"),
     "7011": ("completed", "NORMAL_CLEARING", "Error Reaching Answer URL", "Error"),
     "7012": ("completed", "NORMAL_CLEARING", "Error Reaching Action URL", "Error"),
+    "7013": ("completed", "NORMAL_CLEARING", "Error Reaching Transfer URL", "Error"),
     "7014": ("completed", "NORMAL_CLEARING", "Error Reaching Redirect URL", "Error"),
     "8011": ("completed", "NORMAL_CLEARING", "Invalid Answer XML", "Error"),
     "8012": ("completed", "NORMAL_CLEARING", "Invalid Action XML", "Error"),
+    "8013": ("completed", "NORMAL_CLEARING", "Invalid Transfer XML", "Error"),
     "8014": ("completed", "NORMAL_CLEARING", "Invalid Redirect XML", "Error"),
 }
-_UNREACHABLE = {"answer": "7011", "action": "7012", "redirect": "7014"}
+_UNREACHABLE = {"answer": "7011", "action": "7012", "transfer": "7013", "redirect": "7014"}
 
 
 class PlivoVoice:
@@ -54,6 +57,9 @@ class PlivoVoice:
         "channels": "5030",
         "time over": "6000",
     }
+
+    tells_of_moves = False  # nothing documented; Plivo's open-source ancestor breaks off what runs
+    shares_room_news = False
 
     def __init__(self, accounts: Accounts) -> None:
         self._account = accounts.plivo_auth_id
@@ -115,6 +121,22 @@ class PlivoVoice:
             "DialALegUUID": call.id,
             "DialBLegUUID": leg.id if leg is not None and answered else "",
         }
+
+    def new_room_id(self) -> str:
+        return str(uuid4())
+
+    def room_params(self, event: RoomEvent, now: int) -> dict[str, str] | None:
+        """Enter and exit. Source: Plivo's page on Conference; that an exit carries less, and what its last member is, has been observed."""
+        if event.kind not in ("join", "leave"):
+            return None
+        where = {"CallUUID": event.call.id, **self.left_params(event.room, event.room_id, event.member)}
+        if event.kind == "leave":
+            return {**where, "ConferenceAction": "exit", "Event": "ConferenceExit", "ConferenceLastMember": str(event.last).lower()}
+        params = {**self.turn_params(event.call), **where, "ConferenceAction": "enter", "Event": "ConferenceEnter"}
+        return {**params, "ConferenceFirstMember": str(event.first).lower()}
+
+    def left_params(self, room: str, room_id: str, member: str) -> dict[str, str]:
+        return {"ConferenceName": room, "ConferenceUUID": room_id, "ConferenceMemberID": member}
 
     def progress_params(self, call: Call, status: str, number: int, now: int) -> dict[str, str]:
         return {**self.call_params(call), "CallStatus": status, "Event": "Ring"}

@@ -52,7 +52,11 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Something that began to sound in a person's ear. `kind`: say, play (`text` is the address), beep, tone, joined (the number)."""
+    """Something that began to sound in a person's ear.
+
+    `kind`: say, play (`text` is the address), beep, tone; joined and left (the number of whoever came or went); and of a person alone
+    in a room, music or silence.
+    """
 
     at: int
     kind: str
@@ -67,7 +71,7 @@ class CallRecord:
 
     `caller` is the person's phone and `line` the product's number, whoever rang whom; `direction` is seen from the product.
     `state`: ringing, live, over. `waits_for`: keys, voice note, the other phone, or nothing (""); `keys_wanted` counts the keys
-    still to come. `parent` is the call that had this phone rung (Dial).
+    still to come. `parent` is the call that had this phone rung (Dial), `room` the name of the conference that it is in.
     """
 
     id: str
@@ -89,6 +93,7 @@ class CallRecord:
     keys_wanted: int
     pressed: str
     parent: str
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ class Call:
     keys_wanted: int = 0
     pressed: str = ""
     error: str = ""
+    room: str = ""
 
     @property
     def outbound(self) -> bool:
@@ -179,6 +185,7 @@ class Call:
             keys_wanted=self.keys_wanted,
             pressed=self.pressed,
             parent=self.parent,
+            room=self.room,
         )
 
 

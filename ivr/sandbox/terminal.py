@@ -28,6 +28,7 @@ class Handset:
     number: str
     texts_ms: int = 5_000
     _hung_up: bool = field(default=False, init=False)
+    _put_away: bool = field(default=False, init=False)
     _speaks_until: int = field(default=0, init=False)
     _read: int = field(default=0, init=False)  # texts on this phone that were shown, or there before
 
@@ -38,12 +39,26 @@ class Handset:
         self.show(f"  {self.number} rings {line} ({provider}) …")
         return self._finish(self._hold(call_id))
 
+    def keep_waiting(self, hands: Callable[[], Hands]) -> int:
+        """Take call after call, each with new `hands`, until the phone is put away (h, Ctrl-C, Ctrl-D); how many were answered."""
+        answered = 0
+        while not self._put_away:
+            self.hands = hands()
+            try:
+                answered += self.wait()
+            except KeyboardInterrupt:
+                self._put_away = True
+        self.show(f"  {self.number} is put away; calls answered: {answered}")
+        return answered
+
     def wait(self) -> bool:
         """Wait until this phone rings, then as `dial`. Whether it was answered; False also when nobody waits any longer."""
         self._read = len(self.remote.inbox(self.number))
+        self._hung_up, self._speaks_until = False, 0
         self.show(f"  {self.number} waits for a call; h puts it away")
         while (call := self._incoming()) is None:
             if self.hands.picks_up(rings=False) is False:
+                self._put_away = True
                 return False
         if call.state == "ringing":
             self.show(f"  ringing, from {national(call.line)}; press Enter to answer, h to decline")
@@ -150,6 +165,10 @@ class News:
                 return f"♪ recording {'/'.join(heard.text.split('/')[-2:])}"
             case "joined":
                 return f"☎ joined with {heard.text}"
+            case "left":
+                return f"☎ {heard.text} has left"
+            case "music" | "silence":
+                return f"☎ alone in the room: {heard.kind}"
             case "tone":
                 return f"♪ tones {heard.text}"
             case other:

@@ -1,4 +1,4 @@
-"""Twilio's call API, as far as its SDK can tell: place, list, look at, end."""
+"""Twilio's call API, as far as its SDK can tell: place, list, look at, lead elsewhere, end."""
 
 from collections.abc import Callable, Mapping
 from email.utils import format_datetime
@@ -9,7 +9,7 @@ from ivr.sandbox.board import Address, Told
 from ivr.sandbox.numbers import normal, phone
 from ivr.sandbox.records import Call
 from ivr.sandbox.refusals import Answer, refusal
-from ivr.sandbox.rest import perform, reply
+from ivr.sandbox.rest import perform
 from ivr.sandbox.twilio_rest import check_account, is_ours, page_of, second_of
 from ivr.sandbox.twilio_wire import API_VERSION, direction
 from ivr.sandbox.wires import moment
@@ -19,7 +19,7 @@ _LONGEST_RING_S = 600
 
 
 def twilio_calls_api(world: Sandbox) -> Blueprint:
-    """`/2010-04-01/Accounts/<sid>/Calls.json`: POST, GET; `Calls/<sid>.json`: GET, POST (Status=completed, canceled)."""
+    """`/2010-04-01/Accounts/<sid>/Calls.json`: POST, GET; `Calls/<sid>.json`: GET, POST (Url, or Status=completed, canceled)."""
     api = Blueprint("twilio_calls", __name__, url_prefix=f"/{API_VERSION}/Accounts/<account>")
     api.before_request(lambda: check_account(world))
 
@@ -36,22 +36,49 @@ def twilio_calls_api(world: Sandbox) -> Blueprint:
 
     @api.get("/Calls/<call_id>.json")
     def fetch(call_id: str) -> Response:
-        call = _find(world, call_id)
-        return reply(refusal("twilio", "20404") if call is None else Answer(200, _shown(world, call)))
+        return perform(world, "twilio", "call.fetch", _person(world, call_id), lambda: _fetch(world, call_id))
 
     @api.post("/Calls/<call_id>.json")
     def update(call_id: str) -> Response:
-        call, status = _find(world, call_id), request.form.get("Status", "")
-        if call is None:
-            return reply(refusal("twilio", "20404"))
-        if status not in ("completed", "canceled"):
-            return reply(refusal("twilio", "20500", 400, message="The sandbox ends calls only: Status is completed or canceled"))
-        if call.ended_at is not None or (status == "canceled" and call.answered_at is not None):
-            return reply(refusal("twilio", "21220"))
-        world.switchboard.stop(call_id)
-        return reply(Answer(200, _shown(world, call)))
+        fields = request.form.to_dict()
+        change, operation = (_move, "call.move") if "Url" in fields else (_end, "call.end")
+        return perform(world, "twilio", operation, _person(world, call_id), lambda: change(world, call_id, fields))
 
     return api
+
+
+def _person(world: Sandbox, call_id: str) -> str:
+    call = _find(world, call_id)
+    return call.caller if call is not None else ""
+
+
+def _fetch(world: Sandbox, call_id: str) -> Answer:
+    call = _find(world, call_id)
+    return refusal("twilio", "20404") if call is None else Answer(200, _shown(world, call))
+
+
+def _end(world: Sandbox, call_id: str, fields: Mapping[str, str]) -> Answer:
+    """completed ends a call whatever it is at, canceled only one that is queued or rings. Source: Twilio on changing a call's state."""
+    call, status = _find(world, call_id), fields.get("Status", "")
+    if call is None:
+        return refusal("twilio", "20404")
+    if status not in ("completed", "canceled"):
+        return refusal("twilio", "20500", 400, message="The sandbox takes Url, or Status completed or canceled")
+    if (status == "canceled" and call.answered_at is not None) or not world.switchboard.stop(call_id):
+        return refusal("twilio", "21220")
+    return Answer(200, _shown(world, call))
+
+
+def _move(world: Sandbox, call_id: str, fields: Mapping[str, str]) -> Answer:
+    """Only a call in progress can be led elsewhere: 21220 otherwise."""
+    call, url = _find(world, call_id), fields["Url"]
+    if call is None:
+        return refusal("twilio", "20404")
+    if not url or not is_ours(url):
+        return refusal("twilio", "21205")
+    if not world.switchboard.move(call_id, Address(url, fields.get("Method", "POST").upper())):
+        return refusal("twilio", "21220")
+    return Answer(200, _shown(world, call))
 
 
 def _find(world: Sandbox, call_id: str) -> Call | None:

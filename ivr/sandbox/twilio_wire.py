@@ -10,16 +10,22 @@ from ivr.sandbox.courier import Rules
 from ivr.sandbox.documents import HangUp, Page, Prompt, Step, Unreadable
 from ivr.sandbox.numbers import phone
 from ivr.sandbox.records import Accounts, Call, Ending, Exchange, Message
+from ivr.sandbox.room_records import RoomEvent
 from ivr.sandbox.verbs_twilio import read_twilio
 from ivr.sandbox.wires import moment
 
 API_VERSION = "2010-04-01"
 _APOLOGY_MS = 4_000  # how long the recorded "application error" plays
 _APOLOGY = "We are sorry, an application error has occurred. Goodbye."
+_ROOM_EVENTS = {"start": "conference-start", "end": "conference-end", "join": "participant-join", "leave": "participant-leave"}
+# Documented: hung up, moved, ended by the moderator. Twilio has no word for a Dial whose time was over: taken for a hang-up.
+_LEFT = {"moved": "participant_updated_via_api", "room ended": "moderator_ended_conference"}
 _SIP = {"completed": "200", "busy": "486", "no-answer": "487", "failed": "503"}
 
 
 class TwilioWire:
+    """`tells_of_moves`: Twilio's change log of May 2021 says that a Dial's action is told when its call is led elsewhere."""
+
     name = "twilio"
     rules = Rules(connect_s=5.0, retries=1, retry_on=frozenset({"ct"}))
     cancelled = "canceled"
@@ -36,7 +42,10 @@ class TwilioWire:
         "time over": "completed",
     }
 
+    shares_room_news = True  # "set by the first participant to join", by Twilio's page on Conference
+
     def __init__(self, accounts: Accounts) -> None:
+        self.tells_of_moves = True
         self._account = accounts.twilio_account_sid
         self._validator = RequestValidator(accounts.twilio_auth_token)
 
@@ -101,6 +110,44 @@ class TwilioWire:
         if answered:
             params["DialCallDuration"] = str(ending.seconds)
         return params
+
+    def new_room_id(self) -> str:
+        return f"CF{uuid4().hex}"
+
+    def room_params(self, event: RoomEvent, now: int) -> dict[str, str] | None:
+        """Source: Twilio's page on Conference, the table of request parameters."""
+        params = {
+            "AccountSid": self._account,
+            "ConferenceSid": event.room_id,
+            "FriendlyName": event.room,
+            "StatusCallbackEvent": _ROOM_EVENTS[event.kind],
+            "SequenceNumber": str(event.number),
+            "Timestamp": format_datetime(moment(now)),
+        }
+        match event.kind:
+            case "start":
+                return params
+            case "end":
+                left = "participant-with-end-conference-on-exit-left" if event.why == "room ended" else "last-participant-left"
+                return {
+                    **params,
+                    "CallSidEndingConference": event.call.id,
+                    "ReasonConferenceEnded": left,
+                    **_labelled(event, "EndingConference"),
+                }
+        params |= {"CallSid": event.call.id, **dict.fromkeys(("Muted", "Hold", "Coaching"), "false"), **_labelled(event)}
+        params |= {"StartConferenceOnEnter": str(event.starts).lower(), "EndConferenceOnExit": str(event.ends).lower()}
+        if event.kind == "leave":
+            params["ReasonParticipantLeft"] = _LEFT.get(event.why, "participant_hung_up")
+            params["ParticipantCallStatus"] = "completed" if event.call.state == "over" else "in-progress"
+        return params
+
+    def left_params(self, room: str, room_id: str, member: str) -> dict[str, str]:
+        """A conference has no DialCallSid and no DialCallDuration, and is always "answered". Source: Twilio's page on Dial.
+
+        For one that was full there is no word: "failed" is our guess.
+        """
+        return {"DialCallStatus": "answered" if member else "failed"}
 
     def progress_params(self, call: Call, status: str, number: int, now: int) -> dict[str, str]:
         return {
@@ -181,6 +228,10 @@ def direction(call: Call) -> str:
     if not call.outbound:
         return "inbound"
     return "outbound-dial" if call.parent else "outbound-api"
+
+
+def _labelled(event: RoomEvent, of: str = "") -> dict[str, str]:
+    return {f"ParticipantLabel{of}": event.label} if event.label else {}
 
 
 def _place(whose: str, number: str) -> dict[str, str]:

@@ -1,16 +1,16 @@
 """Plivo's elements as steps.
 
 Sources: Plivo's pages on each element. The document is checked as a whole before anything is heard, so one unknown element,
-relative address or voice ends the call with 8011 (8012, 8014 for a later document). A value outside its documented range is
+relative address or voice ends the call with 8011 (8012 to 8014 for a later document). A value outside its documented range is
 taken for such an error too: Plivo does not say what it does, and a sandbox had better be strict.
 """
 
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
 
 from ivr.sandbox.documents import (
     ENDLESS,
     Ask,
+    Enter,
     Gather,
     HangUp,
     HangUpLater,
@@ -33,19 +33,26 @@ from ivr.sandbox.documents import (
     translate,
     words,
 )
+from ivr.sandbox.plivo_attributes import KEYS, absolute, finish, flag, method, number, only, sound, then
 from ivr.sandbox.voices import plivo_language
 
-WRONG = {"answer": "8011", "action": "8012", "redirect": "8014"}
+WRONG = {"answer": "8011", "action": "8012", "transfer": "8013", "redirect": "8014"}
 REASONS = {"busy": "3010", "rejected": "3020"}
-_KEYS = "0123456789*#"
-_PAUSE_BETWEEN_KEYS_S = 2  # what `auto` comes to is not documented
+_PAUSE_BETWEENKEYS_S = 2  # what `auto` comes to is not documented
 _CARRIER_RING_S = 60  # Dial has no default: the other network gives up some day
 _LONGEST_TEXT = 3_000
+_LONGEST_ROOM = 60
+_CONFERENCE_ATTRIBUTES = (
+    "muted enterSound exitSound startConferenceOnEnter endConferenceOnExit stayAlone waitSound maxMembers record recordFileFormat "
+    "timeLimit hangupOnStar action method callbackUrl callbackMethod digitsMatch floorEvent redirect relayDTMF transcriptionType "
+    "transcriptionUrl transcriptionMethod sendDigits recordWhenAlone"
+)
+_CONFERENCE = frozenset(_CONFERENCE_ATTRIBUTES.split())
 _EARLY = frozenset({"Speak", "Play", "Wait"})
 
 
 def read_plivo(content_type: str, body: str, page: Page) -> list[Step]:
-    """At most 100 KB of text/xml or application/xml. Unreadable("8011", "8012" or "8014") otherwise."""
+    """At most 100 KB of text/xml or application/xml. Unreadable("8011" to "8014") otherwise."""
     wrong = WRONG[page.kind]
     if media_type(content_type) not in ("text/xml", "application/xml"):
         raise Unreadable(wrong)
@@ -75,12 +82,12 @@ def _prompts(reading: Reading, element: XmlElement, early: bool = False) -> list
                 raise Unreadable(reading.wrong)
             prompt = spoken(text, language, voice, early)
         case "Play":
-            prompt = played(_absolute(reading, words(element)), early)
+            prompt = played(absolute(reading, words(element)), early)
         case "Wait":
-            return [pause(_number(reading, element, "length", 1, 1, 100_000), early)]
+            return [pause(number(reading, element, "length", 1, 1, 100_000), early)]
         case _:
             raise Unreadable(reading.wrong)
-    return [prompt] * (_number(reading, element, "loop", 1, 0, ENDLESS) or ENDLESS)
+    return [prompt] * (number(reading, element, "loop", 1, 0, ENDLESS) or ENDLESS)
 
 
 def _nested(reading: Reading, element: XmlElement, early: bool = False) -> tuple[Prompt, ...]:
@@ -90,36 +97,36 @@ def _nested(reading: Reading, element: XmlElement, early: bool = False) -> tuple
 def _get_input(reading: Reading, element: XmlElement) -> Iterator[Step]:
     if "dtmf" not in element.get("inputType", "dtmf").split():
         raise Unreadable(reading.wrong)  # nobody here can speak to a machine
-    then = _then(reading, element)
+    action = then(reading, element)
     ends = element.get("digitEndTimeout", "auto")
-    between = _PAUSE_BETWEEN_KEYS_S if ends == "auto" else _number(reading, element, "digitEndTimeout", 2, 2, 10)
-    if then is None:
+    between = _PAUSE_BETWEENKEYS_S if ends == "auto" else number(reading, element, "digitEndTimeout", 2, 2, 10)
+    if action is None:
         raise Unreadable(reading.wrong)
     yield Gather(
         _nested(reading, element),
-        most=_number(reading, element, "numDigits", 32, 1, 32),
-        finish=_finish(reading, element, most=1),
-        first_ms=1000 * _number(reading, element, "executionTimeout", 15, 5, 60),
+        most=number(reading, element, "numDigits", 32, 1, 32),
+        finish=finish(reading, element, most=1),
+        first_ms=1000 * number(reading, element, "executionTimeout", 15, 5, 60),
         between_ms=1000 * between,
-        then=then,
+        then=action,
         in_all=True,
         said={"InputType": "dtmf"},
     )
 
 
 def _get_digits(reading: Reading, element: XmlElement) -> Iterator[Step]:
-    then = _then(reading, element)
-    if then is None:
+    action = then(reading, element)
+    if action is None:
         raise Unreadable(reading.wrong)
-    for _ in range(_number(reading, element, "retries", 1, 1, 100)):
+    for _ in range(number(reading, element, "retries", 1, 1, 100)):
         yield Gather(
             _nested(reading, element),
-            most=_number(reading, element, "numDigits", 99, 1, 99),
-            finish=_finish(reading, element, most=1),
-            first_ms=1000 * _number(reading, element, "timeout", 5, 1, 3600),
-            between_ms=1000 * _number(reading, element, "digitTimeout", 2, 1, 3600),
-            then=then,
-            allowed=element.get("validDigits", _KEYS),
+            most=number(reading, element, "numDigits", 99, 1, 99),
+            finish=finish(reading, element, most=1),
+            first_ms=1000 * number(reading, element, "timeout", 5, 1, 3600),
+            between_ms=1000 * number(reading, element, "digitTimeout", 2, 1, 3600),
+            then=action,
+            allowed=element.get("validDigits", KEYS),
         )
 
 
@@ -128,10 +135,10 @@ def _record(reading: Reading, element: XmlElement) -> Iterator[Step]:
         yield pause(0)  # it runs beside the call, and nobody waits for it
         return
     yield VoiceNote(
-        _then(reading, element),
-        longest_ms=1000 * _number(reading, element, "maxLength", 60, 2, 86_400),
-        silence_ms=1000 * _number(reading, element, "timeout", 15, 1, 86_400),
-        finish=_finish(reading, element, most=12),
+        then(reading, element),
+        longest_ms=1000 * number(reading, element, "maxLength", 60, 2, 86_400),
+        silence_ms=1000 * number(reading, element, "timeout", 15, 1, 86_400),
+        finish=finish(reading, element, most=12),
         beep=element.get("playBeep", "true") == "true",
     )
 
@@ -142,24 +149,54 @@ def _dial(reading: Reading, element: XmlElement) -> Iterator[Step]:
         raise Unreadable(reading.wrong)
     music = element.get("dialMusic", "real")
     if music != "real":
-        _absolute(reading, music)
+        absolute(reading, music)
     yield Join(
         tuple(words(child) for child in inside),
         shown=element.get("callerId", ""),
-        ring_ms=1000 * _number(reading, element, "timeout", _CARRIER_RING_S, 1, 86_400),
-        longest_ms=1000 * _number(reading, element, "timeLimit", 14_400, 1, 86_400),
-        then=_then(reading, element),
+        ring_ms=1000 * number(reading, element, "timeout", _CARRIER_RING_S, 1, 86_400),
+        longest_ms=1000 * number(reading, element, "timeLimit", 14_400, 1, 86_400),
+        then=then(reading, element),
+    )
+
+
+def _conference(reading: Reading, element: XmlElement) -> Iterator[Step]:
+    """The room's name is 1 to 60 letters here, which Plivo does not say. Sources: Plivo's pages on Conference, old and new.
+
+    stayAlone="false" ends the room for the last one who is left; the time limit is the room's, and begins anew with everybody who
+    enters, as in Plivo's open-source ancestor. Without waitSound nobody hears anything while alone.
+    """
+    only(reading, element, _CONFERENCE)
+    room = words(element)
+    if not room or len(room) > _LONGEST_ROOM or children(element):
+        raise Unreadable(reading.wrong)
+    news, news_method = element.get("callbackUrl"), method(reading, element, "callbackMethod")
+    music = "music" if "waitSound" in element.attrib and absolute(reading, element.get("waitSound")) else "silence"
+    yield Enter(
+        room,
+        then(reading, element),
+        longest_ms=1000 * number(reading, element, "timeLimit", 86_400, 1, 86_400),
+        most=number(reading, element, "maxMembers", 20, 1, 20),
+        starts=flag(reading, element, "startConferenceOnEnter", True),
+        ends=flag(reading, element, "endConferenceOnExit", False),
+        alone=flag(reading, element, "stayAlone", True),
+        beeps=(sound(reading, element, "enterSound"), sound(reading, element, "exitSound")),
+        waits_with=music,
+        rests_with=music,
+        star=flag(reading, element, "hangupOnStar", False),
+        news=None if news is None else Ask(absolute(reading, news), news_method, goes=False),
+        events=frozenset({"join", "leave"}),
+        limits_room=True,
     )
 
 
 def _redirect(reading: Reading, element: XmlElement) -> Iterator[Step]:
-    yield Ask(_absolute(reading, words(element)), _method(reading, element), "redirect")
+    yield Ask(absolute(reading, words(element)), method(reading, element), "redirect")
 
 
 def _hangup(reading: Reading, element: XmlElement) -> Iterator[Step]:
     """Unanswered only with a reason, at once, and before any other verb. A bare Hangup is not to be relied on, so it costs."""
     if element.get("schedule") is not None:
-        yield HangUpLater(1000 * _number(reading, element, "schedule", 0, 1, 86_400), "4000")
+        yield HangUpLater(1000 * number(reading, element, "schedule", 0, 1, 86_400), "4000")
     elif reason := REASONS.get(element.get("reason", "")):
         yield HangUp(reason, free=True)
     else:
@@ -177,52 +214,15 @@ def _dtmf(reading: Reading, element: XmlElement) -> Iterator[Step]:
 
 
 PLIVO: Table = {
-    **dict.fromkeys(("Conference", "MultiPartyCall", "Message", "Stream", "AudioStream"), _unplayed),
+    **dict.fromkeys(("MultiPartyCall", "Message", "Stream", "AudioStream"), _unplayed),
     **dict.fromkeys(("Speak", "Play", "Wait"), _speak),
     "GetInput": _get_input,
     "GetDigits": _get_digits,
     "Record": _record,
     "Dial": _dial,
+    "Conference": _conference,
     "Redirect": _redirect,
     "Hangup": _hangup,
     "PreAnswer": _pre_answer,
     "DTMF": _dtmf,
 }
-
-
-def _then(reading: Reading, element: XmlElement) -> Ask | None:
-    action = element.get("action")
-    if action is None:
-        return None
-    goes = element.get("redirect", "true") != "false"
-    return Ask(_absolute(reading, action), _method(reading, element), "action", goes)
-
-
-def _absolute(reading: Reading, url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise Unreadable(reading.wrong)
-    return url
-
-
-def _method(reading: Reading, element: XmlElement) -> str:
-    method: str = element.get("method", "POST").upper()
-    if method not in ("GET", "POST"):
-        raise Unreadable(reading.wrong)
-    return method
-
-
-def _finish(reading: Reading, element: XmlElement, most: int) -> str:
-    keys: str = element.get("finishOnKey", "#")
-    if keys == "none":
-        return ""
-    if len(keys) > most or any(key not in _KEYS for key in keys):
-        raise Unreadable(reading.wrong)
-    return keys
-
-
-def _number(reading: Reading, element: XmlElement, name: str, usual: int, low: int, high: int) -> int:
-    given = element.get(name, str(usual))
-    if not given.isdecimal() or not low <= int(given) <= high:
-        raise Unreadable(reading.wrong)
-    return int(given)

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from ivr.sandbox.documents import (
     ENDLESS,
     Ask,
+    Enter,
     Gather,
     HangUp,
     Join,
@@ -36,6 +37,7 @@ from ivr.sandbox.voices import twilio_language
 
 REASONS = {"busy": "busy", "rejected": "no-answer"}
 _UNLIMITED = 99
+_MOST_IN_A_ROOM = 250
 
 
 def read_twilio(content_type: str, body: str, page: Page) -> list[Step]:
@@ -117,6 +119,9 @@ def _record(reading: Reading, element: XmlElement) -> Iterator[Step]:
 
 def _dial(reading: Reading, element: XmlElement) -> Iterator[Step]:
     inside = children(element)
+    if [child.tag for child in inside] == ["Conference"]:
+        yield _conference(reading, element, inside[0])
+        return
     if any(child.tag != "Number" for child in inside):
         yield pause(0)
         return
@@ -128,6 +133,26 @@ def _dial(reading: Reading, element: XmlElement) -> Iterator[Step]:
         longest_ms=1000 * _number(element, "timeLimit", 14_400),
         then=_then(reading, element),
         answers=element.get("answerOnBridge") != "true",
+    )
+
+
+def _conference(reading: Reading, dial: XmlElement, element: XmlElement) -> Enter:
+    """Source: Twilio's page on Conference. The waitUrl is not fetched: whoever waits hears music, or nothing when it is empty."""
+    beep, news = element.get("beep", "true"), element.get("statusCallback")
+    method = "GET" if element.get("statusCallbackMethod", "POST").upper() == "GET" else "POST"
+    return Enter(
+        words(element),
+        _then(reading, dial),
+        longest_ms=1000 * _number(dial, "timeLimit", 14_400),
+        most=min(_number(element, "maxParticipants", _MOST_IN_A_ROOM), _MOST_IN_A_ROOM),
+        starts=element.get("startConferenceOnEnter", "true") != "false",
+        ends=element.get("endConferenceOnExit", "false") == "true",
+        beeps=(beep in ("true", "onEnter"), beep in ("true", "onExit")),
+        waits_with="silence" if element.get("waitUrl") == "" else "music",
+        star=dial.get("hangupOnStar", "false") == "true",
+        label=element.get("participantLabel", ""),
+        news=Ask(urljoin(reading.page.url, news), method, goes=False) if news else None,
+        events=frozenset(element.get("statusCallbackEvent", "").split()),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from ivr.sandbox.courier import Rules
 from ivr.sandbox.documents import Page, Step
 from ivr.sandbox.records import Call, Ending, Exchange, Message
+from ivr.sandbox.room_records import RoomEvent
 
 # What ends a call, in our words; each wire has its code for them.
 OUTCOMES = ("hung up", "end of document", "cancelled", "busy", "declined", "no answer", "unreachable", "caller id", "channels", "time over")
@@ -19,6 +20,8 @@ class Wire(Protocol):
     rules: Rules
     cancelled: str  # the code of a call whose caller gave up
     codes: Mapping[str, str]  # of every one of OUTCOMES
+    tells_of_moves: bool  # whether a Dial's action is told when the call is led elsewhere
+    shares_room_news: bool  # whether the first in a room says for all who is told of it
 
     def new_call_id(self) -> str: ...
 
@@ -52,6 +55,16 @@ class Wire(Protocol):
 
     def join_params(self, call: Call, leg: Call | None, ending: Ending) -> dict[str, str]:
         """How another phone took it; `leg` is the one that answered, or the last that did not; None when none was rung."""
+        ...
+
+    def new_room_id(self) -> str: ...
+
+    def room_params(self, event: RoomEvent, now: int) -> dict[str, str] | None:
+        """Of the news of a room; None for what this vendor does not tell."""
+        ...
+
+    def left_params(self, room: str, room_id: str, member: str) -> dict[str, str]:
+        """Of the action of a call that was in a room; `member` "" when it was never let in."""
         ...
 
     def progress_params(self, call: Call, status: str, number: int, now: int) -> dict[str, str]: ...

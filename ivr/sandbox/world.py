@@ -8,6 +8,7 @@ from threading import Event, Lock
 
 from ivr.model.ports import Clock
 from ivr.sandbox.agenda import Agenda
+from ivr.sandbox.board import Address
 from ivr.sandbox.calls import Switchboard
 from ivr.sandbox.courier import Courier
 from ivr.sandbox.faults import Faults
@@ -16,6 +17,7 @@ from ivr.sandbox.hooks import Hooks
 from ivr.sandbox.messages import MessageCentre
 from ivr.sandbox.plivo_wire import PlivoWire
 from ivr.sandbox.records import Accounts, CallRecord, InboxText, RestRequest
+from ivr.sandbox.room_records import RoomRecord
 from ivr.sandbox.twilio_wire import TwilioWire
 from ivr.sandbox.wires import Wire
 
@@ -83,7 +85,7 @@ class Sandbox:
         self.switchboard.answer(call_id)
 
     def behave(self, number: str, manner: str, times: int | None = None) -> None:
-        """How a phone takes the calls to come, `times` of them: see `phones.MANNERS`. ValueError for any other manner."""
+        """How a phone takes the calls to come, `times` of them: see `phones.manner_of`. ValueError for any other manner."""
         self.switchboard.phones.behave(number, manner, times)
 
     def manner(self, number: str) -> str:
@@ -92,6 +94,24 @@ class Sandbox:
     def ringing(self, number: str) -> CallRecord | None:
         """The newest call that rings this phone or that it is on, whoever dialled."""
         return self.switchboard.ringing(number)
+
+    def move(self, call_id: str, url: str, method: str = "POST") -> None:
+        """Lead a live call to another document, as the product does by REST. ValueError for a call that is not live."""
+        if not self.switchboard.move(call_id, Address(url, method)):
+            raise ValueError(f"the call {call_id} is not live")
+
+    def rooms(self) -> list[RoomRecord]:
+        """Every conference remembered, the oldest first; those that are over have an `ended_at`."""
+        return self.switchboard.live.rooms.rooms()
+
+    @property
+    def fallbacks(self) -> dict[str, str]:
+        """What a vendor turns to when the product does not answer, by line: `"08061914344"`, or `"twilio 08061914344"` at one vendor.
+
+        An address on this machine, or the document itself (it begins with `<`), which somebody else keeps: it is there when nobody
+        else is. For calls that people make to that line, from the first webhook to the last turn.
+        """
+        return self.switchboard.fallbacks
 
     @property
     def channels(self) -> dict[str, int]:

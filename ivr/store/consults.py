@@ -5,13 +5,14 @@ from functools import cache
 
 from sqlalchemy import BigInteger, Update, bindparam, cast, exists, func, insert, or_, select, update
 
-from ivr.store.schema import call, consult, link, notice, quote, triage, turn
+from ivr.store.schema import call, consult, doctor, link, notice, quote, triage, turn
 from ivr.store.tx import Addition, Row, Tx
 from ivr.store.upsert import AddOnce
 
 _OWING_A_DOCTOR = ("paid", "offering", "connecting", "talking", "recovering", "callback_booked")
 _LONGEST_TALK_MS = 10 * 60_000  # with a colleague, whom a turn has rung: no turn follows before they are done
 
+_SOON_MS = 60 * 60_000
 _COUNTING = 0x6976_7201 << 32  # an advisory lock of ours (see channels)
 
 _GET = select(consult).where(consult.c.id == bindparam("id"))
@@ -21,7 +22,39 @@ _of_caller = consult.c.caller_id == bindparam("caller_id")
 _OPEN = select(consult).where(_of_caller, consult.c.state.in_(bindparam("states", expanding=True))).order_by(consult.c.id.desc()).limit(1)
 _LOCK_OPEN = _OPEN.with_for_update()
 _SERVED = select(
-    exists(select(quote.c.id).where(quote.c.caller_id == bindparam("caller_id"), quote.c.first == 1, quote.c.state == "used")).label("yes")
+    exists(
+        select(quote.c.id).where(
+            quote.c.caller_id == bindparam("caller_id"),
+            quote.c.patient == bindparam("patient"),
+            quote.c.first == 1,
+            quote.c.state == "used",
+        )
+    ).label("yes")
+)
+_again = consult.alias("again")
+_CAN_BE_FOLLOWED_UP = (
+    select(consult.c.id, consult.c.ended_at, consult.c.speciality, consult.c.tier, consult.c.doctor_id, doctor.c.name.label("doctor_name"))
+    .add_columns(consult.c.pain_place, consult.c.flags)
+    .join(doctor, doctor.c.id == consult.c.doctor_id)
+    .where(
+        _of_caller,
+        consult.c.patient == bindparam("patient"),
+        consult.c.state == "completed",
+        consult.c.ended_at > bindparam("since", type_=BigInteger),
+        consult.c.follow_up_of.is_(None),
+        doctor.c.follow_ups == 1,
+        doctor.c.routable == 1,
+        doctor.c.valid_until > bindparam("now", type_=BigInteger),
+        ~exists(
+            select(_again.c.id).where(
+                _again.c.caller_id == consult.c.caller_id,
+                _again.c.follow_up_of == consult.c.id,
+                _again.c.state.not_in(("refunded", "lapsed", "cancelled", "emergency")),
+            )
+        ),
+    )
+    .order_by(consult.c.ended_at.desc())
+    .limit(5)
 )
 _IN_DAY = select(func.count().label("n")).where(
     _of_caller,
@@ -31,7 +64,8 @@ _IN_DAY = select(func.count().label("n")).where(
 )
 _TAKEN = select(func.count().label("n")).where(
     or_(
-        consult.c.state.in_(bindparam("states", expanding=True)),
+        consult.c.state.in_(bindparam("states", expanding=True))
+        & ~((consult.c.state == "callback_booked") & (consult.c.slot_at > bindparam("soon", type_=BigInteger))),
         (consult.c.state == "awaiting_payment") & (consult.c.hold_until > bindparam("now", type_=BigInteger)),
     ),
     consult.c.id != bindparam("but"),
@@ -111,10 +145,18 @@ def _change(names: tuple[str, ...]) -> Update:
     return update(consult).where(consult.c.id == bindparam("in_id")).values({name: bindparam(name) for name in names})
 
 
-def had_first_price(tx: Tx, caller_id: str) -> bool:
-    """Whether a first consultation was paid by this caller, and kept: a refunded one does not count."""
-    row = tx.row(_SERVED, caller_id=caller_id)
+def had_first_price(tx: Tx, caller_id: str, patient: str) -> bool:
+    """Whether a first consultation was paid by this caller for this patient, and kept: a refunded one does not count."""
+    row = tx.row(_SERVED, caller_id=caller_id, patient=patient)
     return bool(row and row.yes)
+
+
+def can_be_followed_up(tx: Tx, caller_id: str, patient: str, *, since: int, now: int) -> list[Row]:
+    """Consults of this patient completed since then, the newest first, whose doctor sees their own patients again. With `doctor_name`.
+
+    One that was followed already is none of them; a follow-up that came to nothing does not count.
+    """
+    return tx.rows(_CAN_BE_FOLLOWED_UP, caller_id=caller_id, patient=patient, since=since, now=now)
 
 
 def came_to_nothing(tx: Tx, caller_id: str, first_id: str) -> int:
@@ -124,10 +166,13 @@ def came_to_nothing(tx: Tx, caller_id: str, first_id: str) -> int:
 
 
 def places_taken(tx: Tx, states: Collection[str], now: int, *, but: str = "") -> int:
-    """How many consults keep a doctor's place, other than `but`. Who counts at once waits for whoever counts already."""
+    """How many consults keep a doctor's place now, other than `but`: one that is booked for another day keeps none yet.
+
+    Who counts at once waits for whoever counts already.
+    """
     if tx.postgres:
         tx.row(_LOCK_COUNT, key=_COUNTING)
-    row = tx.row(_TAKEN, states=list(states), now=now, but=but)
+    row = tx.row(_TAKEN, states=list(states), now=now, soon=now + _SOON_MS, but=but)
     return 0 if row is None else int(row.n)
 
 

@@ -8,7 +8,7 @@ from ivr.store.tx import Row, Tx
 _ADD = insert(dial)
 _GET = select(dial).where(dial.c.id == bindparam("id"))
 _LOCK = _GET.with_for_update()
-_OF = select(dial.c.state).where(dial.c.call_back_id == bindparam("call_back_id")).order_by(dial.c.id)
+_OF = select(dial).where(dial.c.call_back_id == bindparam("call_back_id")).order_by(dial.c.id)
 _SET = (
     update(dial)
     .where(dial.c.id == bindparam("in_id"))
@@ -50,6 +50,11 @@ def get(tx: Tx, dial_id: str, *, lock: bool = False) -> Row | None:
 def states(tx: Tx, call_back_id: str) -> list[str]:
     """Of all dials of a call back, oldest first."""
     return [str(row.state) for row in tx.rows(_OF, call_back_id=call_back_id)]
+
+
+def of(tx: Tx, call_back_id: str) -> list[Row]:
+    """All dials of a call back, oldest first."""
+    return tx.rows(_OF, call_back_id=call_back_id)
 
 
 def change(

@@ -21,7 +21,7 @@ _OPEN = (
     .order_by(payment.c.captured_at)
 )
 _STATES = (
-    select(consult.c.id, consult.c.reference, consult.c.state, consult.c.clock_id, payment.c.state.label("payment_state"))
+    select(consult.c.id, consult.c.reference, consult.c.state, consult.c.follow_up_of, payment.c.state.label("payment_state"))
     .select_from(consult.outerjoin(payment, payment.c.consult_id == consult.c.id))
     .where(
         consult.c.state.in_(
@@ -67,7 +67,7 @@ def open_payments(tx: Tx) -> list[Row]:
 
 
 def consult_states(tx: Tx) -> list[Row]:
-    """Consults that have seen money, a row for each of their payments."""
+    """Consults that have seen money or cost nothing, a row for each of their payments."""
     return tx.rows(_STATES)
 
 

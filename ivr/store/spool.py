@@ -10,11 +10,11 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 
-from ivr.model.events import CallArrived, CallEnded, TextReceived, TextReported, TurnCame
+from ivr.model.events import CallArrived, CallEnded, RoomNews, TextReceived, TextReported, TurnCame
 from ivr.model.ids import new_id
 from ivr.store.vault import Vault
 
-Spooled = CallArrived | CallEnded | TurnCame | TextReported | TextReceived
+Spooled = CallArrived | CallEnded | RoomNews | TurnCame | TextReported | TextReceived
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Spooled)}
 
 

@@ -35,10 +35,14 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class LinkTo:
-    """What the link in a text opens: its purpose (app, pay, receipt, privacy), and what that is about."""
+    """What the link in a text opens: its purpose (app, pay, receipt, privacy, card, upload, prescription), and what that is about.
+
+    `lasts_ms`: how long it opens; LINK_DAYS otherwise.
+    """
 
     purpose: str = "app"
     ref: str | None = None
+    lasts_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class Asking:
         wish = outbox.addition(SEND, text_id, trigger.at, trigger.at)
         if reason is not None or token is None:
             return [text] if reason is not None else [text, wish]
-        expires_at = trigger.at + self.settings.link_days * 24 * _HOUR_MS
+        expires_at = trigger.at + (link.lasts_ms or self.settings.link_days * 24 * _HOUR_MS)
         opens = {"token": token, "purpose": link.purpose, "ref": link.ref, "text_id": text_id}
         return [text, links.addition(**opens, campaign=trigger.line.campaign, expires_at=expires_at), wish]
 

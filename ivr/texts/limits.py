@@ -20,8 +20,8 @@ class DropReason(StrEnum):
     TOO_LATE = "too_late"
 
 
-OWED = frozenset({"receipt", "refund"})
-"""Templates about money that was taken: they are told to whoever paid, opted out or not."""
+OWED = frozenset({"receipt", "refund", "prescription_link"})
+"""Templates about money that was taken, and what it bought: they are told to whoever paid, opted out or not."""
 
 
 @dataclass(frozen=True, slots=True)

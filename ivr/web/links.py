@@ -11,10 +11,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from markupsafe import Markup
 
 from ivr.lines import TextApp
-from ivr.links import AppLink, Gone, PayLink, PrivacyLink, ReceiptLink, Store
+from ivr.links import AppLink, CardLink, FilmsLink, Gone, Link, PayLink, PrescriptionLink, PrivacyLink, ReceiptLink, Store
 from ivr.model.errors import DatabaseAway
 from ivr.model.tokens import LENGTH as TOKEN_LENGTH
 from ivr.texts.addresses import link_url
+from ivr.web.cards import CardPage
+from ivr.web.films import FilmPage, show_prescription
 from ivr.web.papers import show_receipt
 from ivr.web.pay import PayPage
 from ivr.web.public import Trouble, dressed, sorry
@@ -37,7 +39,7 @@ def link_routes(app: App) -> Blueprint:
     routes = Blueprint("links", __name__)
     headers = {app.settings.dlt_header} | {header for name in app.templates if (header := app.templates.header(name))}
     hotline = next((line.published for line in app.lines if isinstance(line.action, TextApp)), "")
-    pay = PayPage(app)
+    pay, card, films = PayPage(app), CardPage(app), FilmPage(app)
 
     def trouble(why: Trouble) -> Response:
         return sorry(why, hotline, _STORES)
@@ -48,21 +50,34 @@ def link_routes(app: App) -> Blueprint:
     def follow(header: str, token: str) -> Response:
         if header not in headers or not _TOKEN.fullmatch(token):
             return trouble(Trouble.UNKNOWN)
-        page: Response | None
         match app.links.find(token):
             case AppLink() as link:
-                page = _to_the_app(app, link, link_url(app.settings, header, token))
-            case PayLink(consult_id):
-                page = pay.show(consult_id)
-            case ReceiptLink(payment_id):
-                page = show_receipt(app, payment_id)
-            case PrivacyLink(language):
-                page = dressed(make_response(redirect(f"/privacy/{language.value}")))
+                return _to_the_app(app, link, link_url(app.settings, header, token))
             case Gone() as gone:
-                page = trouble(Trouble(gone.value))
-        return page or trouble(Trouble.UNKNOWN)
+                return trouble(Trouble(gone.value))
+            case CardLink(consult_id, caller_id):
+                return card.show(consult_id, caller_id, request.path)
+            case link:
+                return _paper(app, pay, films, link) or trouble(Trouble.UNKNOWN)
 
     return routes
+
+
+def _paper(app: App, pay: PayPage, films: FilmPage, link: Link) -> Response | None:
+    """What a patient's link opens; None when there is no such thing."""
+    match link:
+        case PayLink(consult_id):
+            return pay.show(consult_id)
+        case ReceiptLink(payment_id):
+            return show_receipt(app, payment_id)
+        case FilmsLink(consult_id):
+            return films.show(consult_id)
+        case PrescriptionLink(consult_id):
+            return show_prescription(app, consult_id)
+        case PrivacyLink(language):
+            return dressed(make_response(redirect(f"/privacy/{language.value}")))
+        case _:
+            return None
 
 
 def _to_the_app(app: App, link: AppLink, address: str) -> Response:

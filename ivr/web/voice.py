@@ -4,7 +4,7 @@ import logging
 
 from ivr.callbacks.addresses import is_our_dial
 from ivr.model.errors import DatabaseAway
-from ivr.model.events import CallAnswered, CallArrived, CallEnded, Rang, Recorded, TurnCame
+from ivr.model.events import CallAnswered, CallArrived, CallEnded, Rang, Recorded, RoomNews, TurnCame
 from ivr.model.ports import Hook
 from ivr.model.replies import HangUp, Reject, Reply
 from ivr.providers import Hooks
@@ -59,6 +59,14 @@ def again(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str, times: 
         return _document(hooks, app.menus.repeat(hooks.name, call_id, int(number), int(times)))
     except DatabaseAway:
         return _document(hooks, app.menus.one_moment(hooks.name, call_id, int(number), int(times)))
+
+
+def room(app: App, hooks: Hooks, hook: Hook, consult_id: str, number: str) -> Answer:
+    """`POST /voice/<provider>/room/<consult>/<number>`, verified: a leg entered that room, or left it."""
+    event = hooks.read_room(hook.params())
+    if isinstance(event, RoomNews):
+        durably(app, event, f"{consult_id}/{number}", lambda event, at: app.calls.in_room(event, consult_id, int(number), at))
+    return NOTED
 
 
 def answered(app: App, hooks: Hooks, hook: Hook, dial_id: str, mac: str) -> Answer:

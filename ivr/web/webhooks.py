@@ -52,6 +52,7 @@ def _text(hooks: Hooks, hook: Hook) -> bool:
 
 RING, STATUS = Route(_voice, voice.ring), Route(_voice, voice.status)
 TURN, AGAIN = Route(_voice, voice.turn), Route(_voice, voice.again)
+ROOM = Route(_voice, voice.room)
 ANSWERED, DIAL_STATUS = Route(_voice, voice.answered), Route(_voice, voice.dial_status)
 INCOMING, REPORT = Route(_text, texts.incoming), Route(_text, texts.report)
 
@@ -75,6 +76,8 @@ def _voice_route(rest: list[str]) -> tuple[Route, tuple[str, ...]] | None:
             return TURN, (call, number, *times)
         case ["turn", call, number, "again", times] if call and _NUMBER.fullmatch(number) and _NUMBER.fullmatch(times):
             return AGAIN, (call, number, times)
+        case ["room", consult, number] if consult and _NUMBER.fullmatch(number):
+            return ROOM, (consult, number)
         case ["dial", dial, mac]:
             return ANSWERED, (dial, mac)
         case ["dial", dial, mac, "status"]:

@@ -15,18 +15,22 @@ from ivr.callbacks.thoughts import SecondThoughts
 from ivr.callbacks.wishes import CallBacks
 from ivr.callflows import load_callflows
 from ivr.calls import Calls
-from ivr.connecting.connecting import Connecting
-from ivr.doctors.duty import Duty
+from ivr.cards.cards import Cards
+from ivr.cards.films import Films
+from ivr.cards.opening import Opening
+from ivr.connecting.news import News
+from ivr.connecting.moving import Moving
 from ivr.flow.model import Book
 from ivr.lines import Lines
 from ivr.links import Links
+from ivr.menus.addresses import turn_url
 from ivr.menus.conversation import Menus
 from ivr.menus.effects import Effects
 from ivr.menus.replying import Replying
 from ivr.menus.voicing import Voicing
 from ivr.model.clock import SystemClock
 from ivr.model.errors import ConfigurationError
-from ivr.model.events import CallArrived, CallEnded, TextReceived, TextReported, TurnCame
+from ivr.model.events import CallArrived, CallEnded, RoomNews, TextReceived, TextReported, TurnCame
 from ivr.model.ports import CallPlacer, Clock, TextSender
 from ivr.optouts import OptOuts
 from ivr.pace import Pace
@@ -42,6 +46,7 @@ from ivr.texts.delivery import Delivery
 from ivr.texts.reconcile import Reconciliation
 from ivr.texts.reports import record_report
 from ivr.texts.templates import Templates
+from ivr.wiring.connecting import Connections, connections_of
 from ivr.wiring.consults import Consults, Money, consults_of, money_of
 from ivr.wiring.providers import PLACERS, hooks_of, sender, timeout
 
@@ -65,6 +70,7 @@ class App:
     menus: Menus
     call_backs: CallBacks
     consults: Consults
+    connections: Connections
     links: Links
     opt_outs: OptOuts
     spool: Spool
@@ -96,6 +102,29 @@ class App:
     def paging(self) -> Paging:
         asking, flows = self.menus.effects.asking, self.book.flows
         return Paging(self.database, self.vault, self.lines, asking, self.call_backs, flows, self.settings, self.clock)
+
+    @cached_property
+    def cards(self) -> Cards:
+        return Cards(self.database, self.consults.bookings.telling, self.settings, self.clock)
+
+    @cached_property
+    def card_opening(self) -> Opening:
+        return Opening(self.cards, self.vault)
+
+    @cached_property
+    def films(self) -> Films:
+        return Films(self.cards, self.vault)
+
+    @cached_property
+    def moving(self) -> Moving:
+        legs, settings = self.connections.connecting.legs, self.settings
+        return Moving(
+            self.database, self._placers, legs, lambda provider, call_id, number: turn_url(settings, provider, call_id, number), self.clock
+        )
+
+    @cached_property
+    def connection_news(self) -> News:
+        return News(self.database, self.connections.duty, self.cards.opened_for, self.cards.ask_for_films, self.clock)
 
     @cached_property
     def _placers(self) -> Mapping[str, CallPlacer]:
@@ -134,6 +163,9 @@ class App:
                 self.calls.arrive(event, at, live=False)
             case CallEnded():
                 self.calls.end(event, at, ref or None)
+            case RoomNews():
+                consult_id, _, number = ref.partition("/")
+                self.calls.in_room(event, consult_id, int(number), at)
             case TurnCame():
                 call_id, _, number = ref.partition("/")
                 self.menus.turn(event, call_id, int(number), at)
@@ -155,14 +187,14 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     call_backs = CallBacks(settings, Dials(settings), {name: each.capabilities for name, each in hooks.items()})
     asking = Asking(files.lines, files.templates, settings)
     consults = consults_of(files, asking, call_backs, database, vault, settings, clock)
-    duty, connecting = Duty(settings), Connecting(settings)
+    connections = connections_of(files, asking, consults, database, vault, clock)
     menus = Menus(
         database,
         files.lines,
         files.book,
         files.voicing,
         call_backs,
-        Effects(asking, call_backs, consults.desk, duty, connecting, vault, files.lines, settings),
+        Effects(asking, call_backs, consults.desk, connections.duty, connections.connecting, vault, files.lines, settings),
         Replying(files.voicing, settings, next(iter(settings.on_call), None)),
         settings,
     )
@@ -176,10 +208,11 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         hooks=hooks,
         book=files.book,
         voicing=files.voicing,
-        calls=Calls(database, vault, files.lines, asking, menus, call_backs, consults.status),
+        calls=Calls(database, vault, files.lines, asking, menus, call_backs, consults.status, connections.connecting, connections.duty),
         menus=menus,
         call_backs=call_backs,
         consults=consults,
+        connections=connections,
         links=Links(database, settings, clock),
         opt_outs=OptOuts(database, vault, files.lines, call_backs),
         spool=Spool(settings.var_dir / "spool", vault),

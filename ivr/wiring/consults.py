@@ -18,7 +18,6 @@ from ivr.consults.paying import Paying
 from ivr.consults.refunding import Refunding
 from ivr.consults.status import Status
 from ivr.consults.telling import Telling
-from ivr.consults.timers import Timers
 from ivr.model.errors import ConfigurationError
 from ivr.model.gateway import GatewayHooks
 from ivr.model.ports import Clock, TextSender
@@ -41,7 +40,6 @@ class Consults:
     status: Status
     paying: Paying
     papers: Papers
-    timers: Timers
     privacy: PrivacyNotice | None
     hooks: GatewayHooks | None
     inbox: GatewayInbox | None
@@ -75,7 +73,6 @@ def consults_of(
         status=status,
         paying=Paying(database, vault, capacity, bookings, call_backs, settings, clock),
         papers=Papers(database, settings),
-        timers=Timers(database, bookings, status, clock),
         privacy=files.privacy,
         hooks=hooks,
         inbox=GatewayInbox(database, vault, hooks, clock) if hooks is not None else None,

@@ -159,7 +159,7 @@ class Scene:
 
     def rings_clocks(self) -> None:
         """Only the consults' clocks, of all that is due."""
-        self._run(CONSULT_CLOCK, self.app.consults.timers.ring)
+        self._run(CONSULT_CLOCK, self.app.connections.timers.ring)
 
     def hears(self) -> None:
         """Only what the gateway tells now, of all that is due."""
@@ -282,9 +282,9 @@ class Scene:
             LINK_CLOSE: money.collecting.close,
             REFUND_ASK: money.refunding.ask,
             REFUND_LOOK: money.refunding.look,
-            CONSULT_CLOCK: self.app.consults.timers.ring,
-            CONSULT_NEWS: self.app.consults.timers.news,
-            CONSULT_UNSERVED: self.app.consults.timers.unserved,
+            CONSULT_CLOCK: self.app.connections.timers.ring,
+            CONSULT_NEWS: self.app.connections.timers.news,
+            CONSULT_UNSERVED: self.app.connections.timers.unserved,
             PAY_TEXT_CHECK: money.arrivals.check,
         }
 

@@ -106,18 +106,21 @@ class Verdict:
 
     def _of_consults(self) -> Iterator[str]:
         kept = Counter(row.consult_id for row in self._payments if row.state in ("held", "earned"))
-        firsts: Counter[str] = Counter()
+        firsts: Counter[tuple[str, str]] = Counter()
         for row in self._consults.values():
             if row.state not in OVER:
                 yield f"consult {row.reference} waits for ever: {row.state} since {row.opened_at}"
-            if kept[row.id] > 1 or (row.state == "completed") != (kept[row.id] == 1):
+            bought = row.state == "completed" and row.follow_up_of is None  # a follow-up costs nothing
+            if kept[row.id] > 1 or bought != (kept[row.id] == 1):
                 yield f"consult {row.reference} is {row.state} and keeps {kept[row.id]} payments"
             said = self._quotes.get(row.id)
             if said is not None and kept[row.id]:
-                firsts[row.caller_id] += said.first
+                firsts[row.caller_id, row.patient] += said.first
                 if sum(paise for _, paise in loads(said.components)) != said.paise:
                     yield f"consult {row.reference}: the parts of its price do not make it up"
-        yield from (f"caller {caller} had the first price {times} times" for caller, times in firsts.items() if times > 1)
+        yield from (
+            f"{patient} of caller {caller} had the first price {times} times" for (caller, patient), times in firsts.items() if times > 1
+        )
 
     def _of_receipts(self) -> Iterator[str]:
         numbers: dict[str, list[int]] = defaultdict(list)

@@ -29,6 +29,11 @@ FACTS: Mapping[str, FactValue] = {
     "can_resend_link": True,
     "link_text_missing": False,
     "price_is_first": True,
+    "has_follow_up": False,
+    "follow_up_doctor_there": False,
+    "follow_up_can_wait": False,
+    "consult_free": False,
+    "consult_slot_booked": False,
     "operator_there": False,
     "has_mobile": True,
     "slot_1": NOW,
@@ -39,6 +44,9 @@ FACTS: Mapping[str, FactValue] = {
     "consult_reference": "482913",
     "booked_at": NOW,
     "pay_code": "318406",
+    "follow_up_doctor": "Anil Rao",
+    "follow_up_at": NOW,
+    "consult_slot": NOW,
 }
 UNPAID = {"consult_open": True, "consult_unpaid": True}
 PAID = {"consult_open": True, "consult_paid": True}
@@ -78,6 +86,10 @@ class Caller:
     @property
     def gone(self) -> bool:
         return isinstance(self.turn.wait, Over)
+
+
+KNOWN = {"has_follow_up": True, "follow_up_doctor_there": True, "follow_up_can_wait": True}
+FREE = {**PAID, "consult_free": True}
 
 
 def screened(**facts: FactValue) -> Caller:
@@ -352,6 +364,94 @@ def test_a_caller_whose_money_goes_back_hears_it_first_and_may_ask_for_a_doctor_
     assert caller.heard() == ["refund_amount", "refund_reference", "refund_days"]
     assert caller.presses("4") == ["main_menu"]
     assert caller.presses("1") == ["for_whom"]
+
+
+# A follow-up with the same doctor, which costs nothing.
+
+
+def test_a_patient_whom_a_doctor_knows_is_screened_all_the_same_and_then_offered_that_doctor_for_nothing() -> None:
+    caller = screened(**KNOWN)
+    assert caller.presses("42") == ["follow_up_offer"]
+    assert caller.turn.said[0].values == {"follow_up_doctor": "Anil Rao"}
+    caller.presses("1")
+    assert caller.effects == ["record_screen clear", "open_consult", "give_notice", "quote_follow_up"]
+    caller.facts |= {**FREE, "has_follow_up": False}
+    caller.waits()
+    assert (caller.heard(), caller.gone) == (["follow_up_now"], True)
+
+
+def test_a_new_problem_is_asked_about_and_sold_as_any_other() -> None:
+    caller = screened(**KNOWN)
+    assert caller.presses("42", "2") == ["pain_place"]
+    assert caller.presses("1", "2") == ["price_first", "pay_promise", "pay_bank", "pay_menu"]
+
+
+def test_a_child_whom_a_doctor_knows_needs_a_grown_up_beside_all_the_same() -> None:
+    caller = screened(**KNOWN)
+    assert caller.presses("9") == ["adult_there"]
+    assert caller.presses("1") == ["follow_up_offer"]
+
+
+def test_a_doctor_who_is_not_there_is_booked_for_the_time_that_was_said() -> None:
+    caller = screened(**KNOWN | {"follow_up_doctor_there": False})
+    assert caller.presses("42", "1") == ["follow_up_slot"]
+    caller.presses("1")
+    assert caller.effects[-1] == "book_follow_up"
+    assert caller.place.told["follow_up_at"] == NOW
+    caller.facts |= {**FREE, "consult_slot_booked": True}
+    caller.waits()
+    assert (caller.heard(), caller.gone) == (["follow_up_booked"], True)
+
+
+def test_who_will_not_wait_for_their_doctor_may_buy_a_consult_now() -> None:
+    assert screened(**KNOWN | {"follow_up_doctor_there": False}).presses("42", "1", "2") == ["pain_place"]
+
+
+def test_where_the_doctor_is_away_for_days_another_one_is_looked_for() -> None:
+    caller = screened(**KNOWN | {"follow_up_doctor_there": False, "follow_up_can_wait": False})
+    assert caller.presses("42", "1") == ["follow_up_another"]
+    assert caller.effects[-1] == "quote_follow_up"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_follow_up_that_somebody_else_was_faster_with_is_not_promised(there: bool) -> None:
+    caller = screened(**KNOWN | {"follow_up_doctor_there": there})
+    caller.presses("42", "1") if there else caller.presses("42", "1", "1")
+    caller.waits()
+    assert (caller.heard(), caller.gone) == (["follow_up_gone"], True)
+
+
+def test_an_offer_that_is_gone_when_it_is_to_be_said_again_is_no_choice_any_more() -> None:
+    caller = screened(**KNOWN)
+    caller.presses("42")
+    caller.facts["has_follow_up"] = False
+    assert caller.presses("*")[0] != "follow_up_offer"
+
+
+@pytest.mark.parametrize("noes", range(4))
+def test_a_sign_of_an_emergency_comes_before_any_follow_up(noes: int) -> None:
+    caller = Caller(**KNOWN)
+    caller.presses("1", "1", *["2"] * noes)
+    assert caller.presses("1") == ["red_signs", *ADVICE, "take_care"]
+    assert caller.effects == ["record_screen red"]
+
+
+@pytest.mark.parametrize(("booked", "word"), [(False, "status_follow_up"), (True, "status_follow_up_booked")])
+def test_who_waits_for_a_follow_up_hears_nothing_of_a_payment_and_may_give_it_up(booked: bool, word: str) -> None:
+    caller = Caller(**FREE, consult_slot_booked=booked)
+    assert caller.heard() == [word, "follow_up_menu"]
+    assert caller.presses("2") == ["follow_up_cancelled", "main_menu"]
+    assert caller.effects == ["check_payment", "cancel_follow_up"]
+
+
+def test_a_price_told_for_one_patient_is_told_anew_for_another() -> None:
+    caller = screened(price_is_first=False, price=49_900)
+    caller.presses("42", "1", "2")
+    assert caller.place.told["price"] == 49_900
+    caller.facts |= {"price": 24_900, "price_is_first": True}
+    caller.presses("2", "1", "2", "2", "2", "2", "2", "42", "1", "2")
+    assert caller.heard()[0] == "price_first"
+    assert caller.turn.said[0].values == {"price": 24_900}
 
 
 def test_a_status_is_told_to_a_person_and_to_no_answering_machine() -> None:

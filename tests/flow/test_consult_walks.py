@@ -21,7 +21,7 @@ from ivr.model.values import Language
 BOOK, _ = load_book(Path(__file__).parents[2] / "callflows")
 SCREEN = "triage"
 QUESTIONS = {name for name, step in BOOK.flows[SCREEN].steps.items() if isinstance(step, Ask)}
-SOLD = ("open_consult", "quote_consult", "ask_to_pay")
+SOLD = ("open_consult", "quote_consult", "ask_to_pay", "quote_follow_up", "book_follow_up")
 ANSWERED: Mapping[str, tuple[str, ...]] = {
     "yes_no": ("2", "2", "2", "2", "1"),
     "for_whom": ("1", "2"),
@@ -154,13 +154,14 @@ LEAKS = {
     "who is in doubt may pass": broken(
         consult__screen=leaky(CONSULT["screen"], outcomes={"clear": "open", "red": "take_care", "unclear": "open"})
     ),
+    "silence agrees to a follow-up": broken(consult__follow_up_offer=leaky(CONSULT["follow_up_offer"], silence=Policy("doctor_there", 0))),
     "silence agrees to the price": broken(consult__pay_menu=leaky(CONSULT["pay_menu"], silence=Policy("last_look", 0))),
 }
 
 
 @pytest.mark.parametrize("book", LEAKS.values(), ids=LEAKS)
 def test_the_walks_find_flows_that_leak(book: Book) -> None:
-    @settings(max_examples=2000, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=4000, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
     @given(data=st.data())
     def walks(data: st.DataObject) -> None:
         walked(book, "hotline", data)
@@ -174,6 +175,16 @@ def test_a_caller_who_denies_every_sign_comes_to_the_price_and_to_the_link() -> 
     @given(data=st.data())
     def walks(data: st.DataObject) -> None:
         assert "ask_to_pay" not in walked(BOOK, "hotline", data).sold
+
+    with pytest.raises(AssertionError):
+        walks()
+
+
+def test_a_caller_whom_a_doctor_knows_comes_to_that_doctor() -> None:
+    @settings(max_examples=4000, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
+    @given(data=st.data())
+    def walks(data: st.DataObject) -> None:
+        assert "quote_follow_up" not in walked(BOOK, "hotline", data).sold
 
     with pytest.raises(AssertionError):
         walks()

@@ -198,3 +198,12 @@ def test_a_folder_that_is_empty_or_not_there_is_told(words: Words, tmp_path: Pat
     assert done.faults == ("from: no recording is in this folder; `python -m ivr words sheet kn` lists them",)
     with pytest.raises(ConfigurationError, match='there is no folder "gone" to take recordings from'):
         import_recordings(tmp_path / "gone", tmp_path / "to", words, KN)
+
+
+def test_a_name_is_on_no_list_and_the_words_around_it_are(tmp_path: Path) -> None:
+    write(tmp_path, "words/kn.yaml", KANNADA + '  who: "ವೈದ್ಯರು {doctor:name} ಮಾತನಾಡುತ್ತಾರೆ."\n')
+    words = load_words(tmp_path)
+    keys = [row.key for row in recording_list(words, KN)]
+    assert [key for key in keys if key.startswith("who")] == ["who.1", "who.2"]
+    assert "" not in keys
+    assert can_be_heard(words, "who", KN, ["who.1", "who.2"])

@@ -6,7 +6,7 @@ import pytest
 
 from ivr.flow.turns import FactValue
 from ivr.flow.vocabulary_kinds import Slot
-from ivr.flow.words import Piece, SlotRef, Words
+from ivr.flow.words import UNRECORDED, Piece, SlotRef, Words
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language
 from tests.flow.reading import load_words
@@ -77,6 +77,17 @@ def test_a_voice_is_given_the_word_with_its_values_said(
     assert words.text(word, language, values, NOW) == text
 
 
+def test_a_name_is_said_as_it_is_written_and_no_recording_holds_it(tmp_path: Path) -> None:
+    write(tmp_path, "words/en.yaml", 'language: en\nwords:\n  who: "Doctor {doctor:name} is on the line."\n')
+    write(tmp_path, "words/hi.yaml", 'language: hi\nwords:\n  who: "लाइन पर डॉक्टर {doctor:name} हैं।"\n')
+    words = load_words(tmp_path)
+    assert words.text("who", EN, {"doctor": "Anil D'Souza"}, NOW) == "Doctor Anil D'Souza is on the line."
+    assert words.text("who", HI, {"doctor": "Anil Rao"}, NOW) == "लाइन पर डॉक्टर Anil Rao हैं।"
+    assert words.pieces("who", EN, {"doctor": "Anil Rao"}, NOW) == (
+        Piece("who.1", "Doctor"), Piece(UNRECORDED, "Anil Rao"), Piece("who.2", "is on the line."),
+    )  # fmt: skip
+
+
 def test_recordings_are_the_literal_pieces_and_the_fragments_between_them(words: Words) -> None:
     assert words.pieces("hello", EN, {}, NOW) == (Piece("hello", "Hello."),)
     booked = words.pieces("booked", EN, {"booked_at": TOMORROW_AT_SIX}, NOW)
@@ -99,7 +110,7 @@ def test_a_word_knows_its_slots(words: Words) -> None:
 
 FAULTS = [
     ("en", '"{fee}"', "a slot is written {value:kind}, like {booked_at:time}, in small letters"),
-    ("en", '"Pay {fee:rupees}."', "unknown kind rupees; known are: number, money, digits, time, day"),
+    ("en", '"Pay {fee:rupees}."', "unknown kind rupees; known are: number, money, digits, time, day, name"),
     ("en", '"Pay {fee:money."', "a brace has no partner; a slot is {value:kind}, and a word cannot hold other braces"),
     ("en", '"Dial 112 now."', 'voices disagree on how to read a long number; write its digits apart, "1 1 2", or use a slot'),
     ("en", '"Press the # key."', 'a voice reads "#" oddly or not at all; write what is to be said'),

@@ -33,14 +33,14 @@ def passes_the_screen(caller: Caller) -> Caller:
     return caller
 
 
-def hears_the_price(caller: Caller) -> Caller:
+def hears_the_price(caller: Caller, minutes: str = "two") -> Caller:
     """Forty-two years old, back pain, no flags."""
     caller.hears("How old").presses("42#").hears("Where is the pain").presses("1").hears("Any cancer").presses("2")
-    return caller.hears("two hundred and forty-nine rupees. That").hears("two minutes").hears("press 1")
+    return caller.hears("two hundred and forty-nine rupees. That").hears(f"{minutes} minutes").hears("press 1")
 
 
-def is_asked_to_pay(stage: Stage) -> Caller:
-    return hears_the_price(passes_the_screen(at_the_main_menu(stage))).presses("1").hears("on its way")
+def is_asked_to_pay(stage: Stage, minutes: str = "two") -> Caller:
+    return hears_the_price(passes_the_screen(at_the_main_menu(stage)), minutes).presses("1").hears("on its way")
 
 
 def test_held_on_the_line_paid_and_refunded_when_no_doctor_came(stage: Stage) -> None:

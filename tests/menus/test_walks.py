@@ -54,6 +54,7 @@ KINDS: dict[Slot, st.SearchStrategy[FactValue]] = {
     Slot.NUMBER: st.integers(1, 30),
     Slot.MONEY: st.integers(1, 99_900),
     Slot.DIGITS: st.sampled_from(["000000", "318406"]),
+    Slot.NAME: st.sampled_from(["Anil Rao", "D'Souza & Sons <1>"]),
 }
 booleans: dict[str, st.SearchStrategy[FactValue]] = {name: st.booleans() for name in YES_OR_NO}
 facts = st.fixed_dictionaries(booleans | {name: KINDS[kinds[0]] for name, kinds in VALUES.items()})

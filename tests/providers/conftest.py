@@ -77,6 +77,9 @@ class FarEnd:
             def do_GET(self) -> None:
                 self.do_POST()
 
+            def do_DELETE(self) -> None:
+                self.do_POST()
+
             def log_message(self, *args: Any) -> None:
                 pass
 

@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 import pytest
 
 from ivr.model.errors import ConfigurationError
-from ivr.model.replies import Document, Gather, HangUp, Pause, Play, Record, Redirect, Reject, RejectReason, Reply, Ring, Say, Voice
+from ivr.model.replies import Document, Gather, HangUp, Join, Pause, Play, Record, Redirect, Reject, RejectReason, Reply, Ring, Say, Voice
 from ivr.model.values import Phone
-from ivr.providers import PROVIDERS, fallback_document
+from ivr.providers import PROVIDERS, provider_named
 from ivr.providers.plivo import Plivo
 from ivr.providers.twilio import Twilio
 
@@ -62,6 +62,27 @@ def twilio_dial(ring: int, longest: int) -> str:
     return f"{start}<Number>+919845012345</Number></Dial>"
 
 
+NEWS = "https://ivr.example.in/voice/plivo/room/01JD0000000000000000000000/1"
+ROOM = "c-01JD0000000000000000000000-1"
+
+
+def plivo_room(longest: int, room: str = ROOM) -> str:
+    start = (
+        f'<Conference action="{HREF}" method="POST" redirect="true" callbackUrl="{NEWS}" callbackMethod="POST" '
+        f'startConferenceOnEnter="true" endConferenceOnExit="false" stayAlone="true" maxMembers="2" timeLimit="{longest}">'
+    )
+    return f"{start}{room}</Conference>{ON}"
+
+
+def twilio_room(longest: int, room: str = ROOM) -> str:
+    start = (
+        f'<Dial action="{HREF}" method="POST" timeLimit="{longest}"><Conference beep="false" startConferenceOnEnter="true" '
+        f'endConferenceOnExit="false" maxParticipants="2" statusCallback="{NEWS}" statusCallbackMethod="POST" '
+        'statusCallbackEvent="join leave">'
+    )
+    return f"{start}{room}</Conference></Dial>"
+
+
 @pytest.mark.parametrize(
     ("reply", "plivo", "twilio"),
     [
@@ -82,6 +103,10 @@ def twilio_dial(ring: int, longest: int) -> str:
         (Ring(NEXT, DOCTOR, LINE, ALL, 40, 600), P_ALL + plivo_dial(40, 600), T_ALL + twilio_dial(40, 600)),
         (Ring(NEXT, DOCTOR, LINE, (), 0, 90000), plivo_dial(1, 86400), twilio_dial(1, 14400)),
         (Ring(NEXT, DOCTOR, LINE, (), 700, 0), plivo_dial(700, 1), twilio_dial(600, 1)),
+        (Join(NEXT, NEWS, ROOM), plivo_room(3600), twilio_room(3600)),
+        (Join(NEXT, NEWS, ROOM, ALL, 1860), P_ALL + plivo_room(1860), T_ALL + twilio_room(1860)),
+        (Join(NEXT, NEWS, ROOM, (), 90000), plivo_room(86400), twilio_room(14400)),
+        (Join(NEXT, NEWS, "<&>", (), 0), plivo_room(1, "&lt;&amp;&gt;"), twilio_room(1, "&lt;&amp;&gt;")),
         (Redirect(NEXT), ON, ON),
         (Redirect(NEXT, ALL), P_ALL + ON, T_ALL + ON),
     ],
@@ -135,10 +160,10 @@ def test_long_speech_is_cut_where_a_person_would_breathe_and_nothing_unspeakable
 
 
 def test_the_fallback_document_is_the_busy_refusal() -> None:
-    assert fallback_document("plivo") == PLIVO.render(Reject())
-    assert fallback_document("twilio") == TWILIO.render(Reject())
+    assert provider_named("plivo").fallback == PLIVO.render(Reject())
+    assert provider_named("twilio").fallback == TWILIO.render(Reject())
     with pytest.raises(ConfigurationError, match="'exotel'; there are plivo, twilio"):
-        fallback_document("exotel")
+        provider_named("exotel")
 
 
 def test_each_entry_of_the_registry_bears_the_name_of_its_hooks() -> None:

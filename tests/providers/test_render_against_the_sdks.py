@@ -9,7 +9,7 @@ from plivo import plivoxml
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from ivr.model import replies
-from ivr.model.replies import HangUp, Pause, Play, Record, Redirect, Reject, RejectReason, Reply, Ring, Say, Spoken, Voice
+from ivr.model.replies import HangUp, Join, Pause, Play, Record, Redirect, Reject, RejectReason, Reply, Ring, Say, Spoken, Voice
 from ivr.model.values import Phone
 from ivr.providers.plivo import Plivo
 from ivr.providers.twilio import Twilio
@@ -24,6 +24,7 @@ WORDS = WELL_FORMED.map(lambda words: f"a {words} b")
 SPEECH = st.one_of(st.builds(Say, WORDS, VOICES), st.builds(Play, URLS), st.builds(Pause, st.integers(1, 9)))
 PHONES = st.integers(10**9, 10**12).map(lambda number: Phone(f"+91{number}"))
 SECONDS = st.integers(2, 500)
+ROOMS = st.from_regex(r"[A-Za-z0-9-]{1,40}", fullmatch=True)
 MANY = st.lists(SPEECH, max_size=3).map(tuple)
 REPLIES: st.SearchStrategy[Reply] = st.one_of(
     st.builds(Reject, st.sampled_from(RejectReason)),
@@ -32,6 +33,7 @@ REPLIES: st.SearchStrategy[Reply] = st.one_of(
     st.builds(Record, URLS, MANY, SECONDS, SECONDS),
     st.builds(Ring, URLS, PHONES, PHONES, MANY, SECONDS, SECONDS),
     st.builds(Redirect, URLS, MANY),
+    st.builds(Join, URLS, URLS, ROOMS, MANY, SECONDS),
 )
 
 
@@ -93,6 +95,22 @@ def by_plivo(reply: Reply) -> str:
             plivo_speech(root, reply.spoken).add(dial.add_number(reply.to.e164[1:]))
         case Redirect():
             plivo_speech(root, reply.spoken).add_redirect(reply.next_url, method="POST")
+        case Join():
+            plivo_speech(root, reply.spoken).add(
+                plivoxml.ConferenceElement(
+                    reply.room,
+                    action=reply.next_url,
+                    method="POST",
+                    redirect=True,
+                    callback_url=reply.news_url,
+                    callback_method="POST",
+                    start_conference_on_enter=True,
+                    end_conference_on_exit=False,
+                    stay_alone=True,
+                    max_members=2,
+                    time_limit=reply.longest_s,
+                )
+            ).add_redirect(reply.next_url, method="POST")
     return str(root.to_string(pretty=False))
 
 
@@ -151,6 +169,19 @@ def by_twilio(reply: Reply) -> str:
             root.append(dial)
         case Redirect():
             root.redirect(reply.next_url, method="POST")
+        case Join():
+            dial = Dial(action=reply.next_url, method="POST", time_limit=reply.longest_s)
+            dial.conference(
+                reply.room,
+                beep="false",
+                start_conference_on_enter=True,
+                end_conference_on_exit=False,
+                max_participants=2,
+                status_callback=reply.news_url,
+                status_callback_method="POST",
+                status_callback_event="join leave",
+            )
+            root.append(dial)
     return str(root)
 
 
@@ -170,5 +201,6 @@ def test_every_document_parses_whatever_its_words(words: str, url: str, name: st
     spoken = (Say(words, Voice(name, tag)), Play(url))
     one = Phone("+919845012345")
     for provider in (PLIVO, TWILIO):
-        for reply in (HangUp(spoken), replies.Gather(url, spoken), Record(url, spoken), Ring(url, one, one, spoken), Redirect(url, spoken)):
+        asking: tuple[Reply, ...] = (replies.Gather(url, spoken), Record(url, spoken), Redirect(url, spoken))
+        for reply in (HangUp(spoken), *asking, Ring(url, one, one, spoken), Join(url, url, words, spoken)):
             assert ElementTree.fromstring(provider.render(reply).body).tag == "Response"

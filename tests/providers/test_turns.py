@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.model.errors import BadRequest
-from ivr.model.events import CallAnswered, CallEnded, CallOutcome, Heard, Ignored, Pressed, Rang, Recorded, Silence, TurnCame
+from ivr.model.events import CallAnswered, CallEnded, CallOutcome, Heard, Ignored, Left, Pressed, Rang, Recorded, Silence, TurnCame
 from ivr.providers.plivo import Plivo
 from ivr.providers.twilio import Twilio
 
@@ -95,6 +95,12 @@ def test_the_first_request_of_a_call_that_twilio_placed_for_us(params: Mapping[s
         ({**P_LIVE, "DialStatus": "failed"}, Rang(CallOutcome.FAILED, 0)),
         ({**P_LIVE, "DialStatus": "dreaming"}, Rang(CallOutcome.FAILED, 0)),
         ({**P_GONE, "DialStatus": "cancel"}, Rang(CallOutcome.CANCELLED, 0)),
+        ({**P_LIVE, "ConferenceName": "c-1", "ConferenceUUID": UUID, "ConferenceMemberID": "7"}, Left()),
+        ({**P_LIVE, "ConferenceUUID": UUID}, Left()),
+        ({**P_LIVE, "ConferenceName": "c-1", "Digits": "", "RecordUrl": ""}, Left()),
+        ({**P_LIVE, "ConferenceName": "c-1", "Event": "ConferenceExit", "ConferenceAction": "exit"}, Left()),
+        ({"CallUUID": UUID, "Event": "ConferenceExit"}, Left()),
+        ({**P_LIVE, "ConferenceName": "c-1", "Digits": "2"}, Pressed("2")),
     ],
 )
 def test_what_came_of_a_document_that_plivo_played(params: Mapping[str, str], heard: Heard) -> None:
@@ -120,6 +126,14 @@ def test_what_came_of_a_document_that_plivo_played(params: Mapping[str, str], he
         ({**T_LIVE, "DialCallStatus": "failed"}, Rang(CallOutcome.FAILED, 0)),
         ({**T_LIVE, "DialCallStatus": "dreaming"}, Rang(CallOutcome.FAILED, 0)),
         ({**T_GONE, "DialCallStatus": "canceled"}, Rang(CallOutcome.CANCELLED, 0)),
+        ({**T_LIVE, "DialCallStatus": "completed", "DialCallSid": CA, "DialBridged": "true"}, Rang(CallOutcome.ANSWERED, 0)),
+        ({**T_LIVE, "DialCallStatus": "answered", "DialCallSid": CA}, Rang(CallOutcome.ANSWERED, 0)),
+        ({**T_GONE, "DialCallStatus": "completed", "DialCallSid": CA, "DialCallDuration": "9"}, Rang(CallOutcome.ANSWERED, 9)),
+        ({**T_LIVE, "DialCallStatus": "answered"}, Left()),
+        ({**T_LIVE, "DialCallStatus": "completed"}, Left()),
+        ({**T_LIVE, "DialCallStatus": "completed", "DialCallSid": "", "DialBridged": "true"}, Left()),
+        ({**T_LIVE, "DialCallStatus": "failed", "ConferenceSid": "CF" + "1" * 32}, Left()),
+        ({**T_LIVE, "ConferenceSid": "CF" + "1" * 32}, Left()),
     ],
 )
 def test_what_came_of_a_document_that_twilio_played(params: Mapping[str, str], heard: Heard) -> None:
@@ -135,6 +149,7 @@ def test_what_came_of_a_document_that_twilio_played(params: Mapping[str, str], h
         ({**P_GONE, "HangupCauseCode": "8012", "Duration": "12"}, plivo_ended(CallOutcome.FAILED, 12, "8012", inbound=True)),
         ({**P_LIVE, "CallStatus": "completed"}, plivo_ended(CallOutcome.ANSWERED, 0, "completed", inbound=True)),
         ({**P_OURS, "Event": "Hangup"}, plivo_ended(CallOutcome.ANSWERED, 0, "")),
+        ({**P_GONE, "ConferenceName": "c-1", "Duration": "200"}, plivo_ended(CallOutcome.ANSWERED, 200, "completed", inbound=True)),
     ],
 )
 def test_a_live_call_that_is_over_at_plivo_was_answered(params: Mapping[str, str], event: object) -> None:
@@ -148,6 +163,8 @@ def test_a_live_call_that_is_over_at_plivo_was_answered(params: Mapping[str, str
         ({**T_GONE, "Digits": "hangup"}, twilio_ended(CallOutcome.ANSWERED, 0, "completed", inbound=True)),
         ({**T_OURS, "CallStatus": "completed", "CallDuration": "61"}, twilio_ended(CallOutcome.ANSWERED, 61, "completed")),
         ({**T_GONE, "CallStatus": "failed"}, twilio_ended(CallOutcome.FAILED, 0, "failed", inbound=True)),
+        ({**T_GONE, "DialCallStatus": "answered"}, twilio_ended(CallOutcome.ANSWERED, 0, "completed", inbound=True)),
+        ({**T_GONE, "DialCallStatus": "completed"}, twilio_ended(CallOutcome.ANSWERED, 0, "completed", inbound=True)),
     ],
 )
 def test_a_live_call_that_is_over_at_twilio_was_answered(params: Mapping[str, str], event: object) -> None:
@@ -155,7 +172,7 @@ def test_a_live_call_that_is_over_at_twilio_was_answered(params: Mapping[str, st
 
 
 def test_news_of_a_call_asks_for_no_document() -> None:
-    for event in ("Ring", "MachineDetection", "DialAnswer", "DialHangup"):
+    for event in ("Ring", "MachineDetection", "DialAnswer", "DialHangup", "ConferenceEnter"):
         assert PLIVO.read_turn({**P_LIVE, "Event": event}) == Ignored(f"Plivo's event {event} asks for no document.")
 
 
@@ -230,11 +247,12 @@ def test_turns_we_cannot_read_say_what_is_wrong(params: Mapping[str, str], sente
 
 CALL_NAMES = ["CallUUID", "CallSid", "CallStatus", "Event", "Direction", "Duration", "CallDuration", "HangupCauseCode"]
 TURN_NAMES = ["Digits", "RecordUrl", "RecordingUrl", "RecordingDuration"]
+ROOM_NAMES = ["ConferenceName", "ConferenceSid", "ConferenceUUID"]
 DIAL_NAMES = ["DialStatus", "DialBLegUUID", "DialBLegDuration", "DialCallStatus", "DialCallDuration", "DialBridged"]
 VALUES = st.text(st.characters(exclude_categories=()), max_size=40) | st.sampled_from([UUID, CA, NOTE, "completed", "Hangup", "1", "7"])
 
 
-@given(st.dictionaries(st.sampled_from(["From", "To", *CALL_NAMES, *TURN_NAMES, *DIAL_NAMES]), VALUES))
+@given(st.dictionaries(st.sampled_from(["From", "To", *CALL_NAMES, *TURN_NAMES, *DIAL_NAMES, *ROOM_NAMES]), VALUES))
 def test_whatever_comes_is_an_event_or_a_bad_request(params: dict[str, str]) -> None:
     for provider in (PLIVO, TWILIO):
         for read in (provider.read_answered, provider.read_turn):

@@ -222,8 +222,8 @@ def test_twilio_lists_looks_and_ends(world, twilio, product, place, clock, pass_
     with pytest.raises(TwilioRestException) as nobody:
         twilio.calls("CA" + "0" * 32).update(status="completed")
     assert nobody.value.code == 20404
-    with pytest.raises(TwilioRestException, match="ends calls only"):
-        twilio.calls(ids[1]).update(url=f"{product.url}/elsewhere")
+    with pytest.raises(TwilioRestException, match="takes Url, or Status"):
+        twilio.calls(ids[1]).update(fallback_url=f"{product.url}/elsewhere")
 
 
 def test_the_wrong_token_places_nothing(world, server, product):

@@ -65,6 +65,21 @@ def test_a_live_call_is_led_by_hand(world, browser, product, pass_time):
     assert browser.post("/sandbox/api/calls/nothing/hang-up", json={}).status_code == 404
 
 
+def test_rooms_are_seen_and_fallbacks_given(world, browser, product, pass_time):
+    product.answers("/voice/plivo", Answer("<Response><Conference>consult-1</Conference></Response>"))
+    call_id = world.dial(CALLER, LINE)
+    pass_time(100)
+    seen = browser.get("/sandbox/api/rooms").json["rooms"]
+    assert [(each["name"], each["provider"], each["inside"], each["ended_at"]) for each in seen] == [
+        ("consult-1", "plivo", [call_id], None)
+    ]
+    assert seen[0]["visits"][0]["person"] == CALLER
+    assert browser.get(f"/sandbox/api/calls/{call_id}").json["room"] == "consult-1"
+    told = browser.put("/sandbox/api/fallbacks", json={"line": LINE, "provider": "plivo", "to": "<Response/>"})
+    assert told.json == browser.get("/sandbox/api/fallbacks").json == {"fallbacks": {"plivo +918061914343": "<Response/>"}}
+    assert browser.put("/sandbox/api/fallbacks", json={"line": "12", "to": "<Response/>"}).status_code == 400
+
+
 def test_a_phone_is_told_how_to_behave_and_answered(world, browser, plivo, product, pass_time):
     assert browser.get("/sandbox/api/phones/09845012345").json == {"phone": CALLER, "manner": "rings", "call": None}
     told = browser.put("/sandbox/api/phones/09845012345", json={"manner": "busy", "times": 2})

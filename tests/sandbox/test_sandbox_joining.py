@@ -190,7 +190,7 @@ def test_twilio_answers_only_when_joined_if_told_so(world, product, called, pass
 
 
 def test_other_parties_than_numbers_are_not_played_but_answer(world, product, pass_time):
-    product.answers("/voice/twilio", Answer("<Response><Dial><Conference>room</Conference></Dial></Response>"))
+    product.answers("/voice/twilio", Answer("<Response><Dial><Queue>room</Queue></Dial></Response>"))
     call_id = world.dial(CALLER, LINE, "twilio")
     pass_time(1_000)
     assert (world.call(call_id).charged, world.call(call_id).hangup_code, len(world.calls())) == (True, "completed", 1)

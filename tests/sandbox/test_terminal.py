@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 import pytest
-from far_end import ACCOUNTS, BUSY_PLIVO, CALLER, DLT, LINE, Answer, plivo_document, plivo_menu, twilio_menu
+from far_end import ACCOUNTS, BUSY_PLIVO, CALLER, DLT, LINE, Answer, plivo_client, plivo_document, plivo_menu, twilio_menu
 from plivo import plivoxml
 
 from ivr.model.clock import SystemClock
@@ -330,6 +330,61 @@ def test_what_cannot_be_done_is_said(world, product, handset, script, rows):
     assert "is over" in rows[-2]
 
 
+@pytest.mark.parametrize(("wait_sound", "alone"), [({}, "silence"), ({"wait_sound": "http://127.0.0.1/music"}, "music")])
+def test_a_room_reads_well(world, product, handset, rows, pass_time, script, wait_sound, alone):
+    product.answers("/voice/plivo", Answer(plivo_document(plivoxml.ConferenceElement("consult-1", time_limit=60, **wait_sound))))
+    friend = world.dial(FRIEND, LINE)
+    world.agenda.after(5_000, lambda: world.hang_up(friend))
+    pass_time(1_000)
+    handset(script()).dial(LINE, "plivo")
+    assert rows[2:5] == [f"  ☎ joined with {FRIEND}", f"  ☎ {FRIEND} has left", f"  ☎ alone in the room: {alone}"]
+
+
+def test_a_phone_that_waits_again_takes_call_after_call(product, plivo, handset, rows, rest, script):
+    product.answers("/answer", Answer(menu(product)))
+    product.answers("/turn", BYE)
+
+    def called():
+        plivo.calls.create(from_="918061914348", to_=CALLER[1:], answer_url=f"{product.url}/answer")
+
+    given = []
+
+    class PutsItAway:
+        scripted = True
+
+        def deeds(self, ready):
+            return []
+
+        def picks_up(self, rings):
+            return False
+
+    def hands():
+        given.append(1)
+        if len(given) < 3:
+            called()
+            return script("1")
+        return PutsItAway()
+
+    phone = handset(texts_ms=0)
+    assert phone.keep_waiting(hands) == 2
+    assert rows.count("  (pressed 1)") == 2
+    assert rows[-1] == f"  {CALLER} is put away; calls answered: 2"
+
+
+def test_ctrl_c_puts_a_waiting_phone_away(handset, rows):
+    class Interrupted:
+        scripted = True
+
+        def deeds(self, ready):
+            return []
+
+        def picks_up(self, rings):
+            raise KeyboardInterrupt
+
+    assert handset().keep_waiting(Interrupted) == 0
+    assert rows[-1].endswith("calls answered: 0")
+
+
 @pytest.mark.parametrize(
     ("text", "deed"),
     [("1", Press("1")), (" 12*# ", Press("12*#")), ("v 5", Speak(5)), ("v30", Speak(30)), ("h", HangUp())],
@@ -384,6 +439,27 @@ def test_the_command_plays_keys_from_a_list_and_from_a_pipe(product):
             assert ran.stdout.startswith("  +9198450")
         product.answers("/voice/plivo", Answer(BUSY_PLIVO))
         assert subprocess.run(command(url, "--line", LINE, "--from", CALLER, "--keys", ""), capture_output=True, timeout=60).returncode == 1
+
+
+def test_the_command_takes_call_after_call_until_ctrl_c(product):
+    product.answers("/answer", Answer(menu(product)))
+    product.answers("/turn", BYE)
+    with a_sandbox_with_threads(product) as url:
+        phone = subprocess.Popen(
+            command(url, "--wait", "--again", "--from", CALLER, "--keys", "1"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2):
+            next(row for row in phone.stdout if "waits for a call" in row)
+            plivo_client(url).calls.create(from_="918061914348", to_=CALLER[1:], answer_url=f"{product.url}/answer")
+        next(row for row in phone.stdout if "waits for a call" in row)
+        phone.send_signal(signal.SIGINT)
+        rest, complaints = phone.communicate(timeout=30)
+    assert (phone.returncode, complaints, rest.strip()) == (0, "", f"{CALLER} is put away; calls answered: 2")
+
+
+def test_again_goes_with_wait():
+    ran = subprocess.run(command("http://127.0.0.1:1", "--line", LINE, "--again"), capture_output=True, text=True, timeout=60)
+    assert (ran.returncode != 0, "--again goes with --wait" in ran.stdout + ran.stderr) == (True, True)
 
 
 @pytest.mark.parametrize("end", [b"\x04", b"h\n", signal.SIGINT])

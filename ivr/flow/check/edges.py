@@ -12,11 +12,13 @@ from ivr.flow.model import (
     Flow,
     Goto,
     Hold,
+    JoinRoom,
     Menu,
     Return,
     RingPhone,
     Run,
     Say,
+    Settle,
     Step,
     VoiceNote,
 )
@@ -49,10 +51,12 @@ def edges(flow: Flow, step: Step) -> Iterator[Edge]:
         yield from _flow_keys(flow, step)
 
 
-def _unkeyed(step: Say | Branch | Do | VoiceNote | RingPhone | Run | Goto | Return | End) -> Iterator[Edge]:
+def _unkeyed(step: Say | Branch | Do | VoiceNote | RingPhone | Settle | JoinRoom | Run | Goto | Return | End) -> Iterator[Edge]:
     match step:
-        case Say(_, then) | Do(_, _, then):
+        case Say(_, then) | Do(_, _, then) | Settle(_, then):
             yield Edge("then", "", then, silent=True)
+        case JoinRoom(_, then):
+            yield Edge("then", "out of the room", then)  # nobody comes there who never pressed a key
         case Branch(_, yes, no):
             yield Edge("yes", "yes", yes, silent=True)
             yield Edge("no", "no", no, silent=True)

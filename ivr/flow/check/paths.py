@@ -5,7 +5,7 @@ from typing import TypeAlias, TypeVar
 
 from ivr.flow.check.case import Case
 from ivr.flow.check.edges import edges
-from ivr.flow.model import Ask, Book, ChooseLanguage, Flow, Goto, Hold, Menu, Return, RingPhone, Run, VoiceNote
+from ivr.flow.model import Ask, Book, ChooseLanguage, Flow, Goto, Hold, JoinRoom, Menu, Return, RingPhone, Run, VoiceNote
 from ivr.flow.vocabulary import CLEAR
 
 N = TypeVar("N")
@@ -147,7 +147,7 @@ def _of_circle(book: Book, circle: list[Spot]) -> str:
     own = circle[0][0]
     way = " → ".join(step if flow == own else f"{flow}.{step}" for flow, step in circle)
     waits = any(
-        isinstance(book.flows[flow].steps[step], Menu | ChooseLanguage | Ask | Hold | VoiceNote | RingPhone) for flow, step in circle
+        isinstance(book.flows[flow].steps[step], Menu | ChooseLanguage | Ask | Hold | VoiceNote | RingPhone | JoinRoom) for flow, step in circle
     )
     if waits:
         return f"a caller who presses nothing never gets out of {way}; lead a `silence:` or `then:` of it to a `hang_up`"

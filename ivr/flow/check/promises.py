@@ -10,7 +10,7 @@ from ivr.flow.check.case import Case
 from ivr.flow.check.edges import edges
 from ivr.flow.check.paths import Spot, closure, goes_on_to
 from ivr.flow.check.speech import said, surely_said
-from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, Flow, Goto, Hold, Menu, Return, RingPhone, Run, Say, Step, VoiceNote
+from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, Flow, Goto, Hold, JoinRoom, Menu, Return, RingPhone, Run, Say, Settle, Step, VoiceNote
 from ivr.flow.vocabulary import CLEAR, FOR_WHOM, OFFERED, PERISHABLE, RECORD_SCREEN
 from ivr.flow.vocabulary_kinds import EffectKind, Slot
 from ivr.flow.words import SlotRef
@@ -162,7 +162,7 @@ def _heard(case: Case, step: Step, passed: frozenset[str]) -> frozenset[str]:
     """With what this step tells, a day without its time aside, and the effect that it wishes for."""
     if isinstance(step, Do):
         return _wished(step, passed)
-    if isinstance(step, Menu | Ask | ChooseLanguage | Hold | VoiceNote | RingPhone):
+    if isinstance(step, Menu | Ask | ChooseLanguage | Hold | VoiceNote | RingPhone | Settle | JoinRoom):
         passed = _remembered(case, passed)
     return passed | {_TOLD + slot.name for slot in _surely_told(case, step) if slot.kind is not Slot.DAY}
 

@@ -7,7 +7,7 @@ from ivr.flow.check.edges import edges
 from ivr.flow.check.paths import Spot, closure, goes_on_to, silently
 from ivr.flow.check.promises import NOT_CLEAR, RECORDED, Promises, begun
 from ivr.flow.model import Ask, Book, Branch, Do, Flow, Goto, Menu, Return, Run, Step
-from ivr.flow.vocabulary import CLEAR, RECORD_SCREEN, STATUS_FIRST, TAKE_PAGE
+from ivr.flow.vocabulary import CLEAR, FOR_STAFF, RECORD_SCREEN, STATUS_FIRST
 
 _UNANSWERED = ("silence", "wrong_key", "any_key")
 
@@ -104,9 +104,9 @@ def _before(book: Book, start: str, fact: str) -> Iterator[Spot]:
 
 
 def _for_staff(book: Book) -> set[str]:
-    """Flows that somebody on call hears, who is no caller."""
+    """Flows that somebody on call hears, or a doctor who is rung for a patient: they are no callers."""
     return {
-        flow.name for flow in book.flows.values() if any(isinstance(step, Do) and step.effect == TAKE_PAGE for step in flow.steps.values())
+        flow.name for flow in book.flows.values() if any(isinstance(step, Do) and step.effect in FOR_STAFF for step in flow.steps.values())
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ivr.flow import spoken
 from ivr.flow.check.case import WORDS_FOLDER, Case, known
-from ivr.flow.model import Ask, Book, ChooseLanguage, End, Flow, Hold, Menu, RingPhone, Say, Step, VoiceNote
+from ivr.flow.model import Ask, Book, ChooseLanguage, End, Flow, Hold, JoinRoom, Menu, RingPhone, Say, Settle, Step, VoiceNote
 from ivr.flow.turns import FactValue
 from ivr.flow.usage import words_of_flow
 from ivr.flow.vocabulary import BUILT_IN_WORDS, PAGE_WORDS
@@ -25,6 +25,7 @@ _SAMPLES: Mapping[Slot, FactValue] = {
     Slot.DIGITS: "560001",
     Slot.TIME: _NOW + 86_400_000 + 45_000_000,  # half past six in the evening, in India
     Slot.DAY: _NOW + 86_400_000 + 45_000_000,
+    Slot.NAME: "Lakshmi Venkataraman",
 }
 _LANGUAGE_KEY = "key"
 
@@ -64,6 +65,8 @@ def _said(name: str, step: Step) -> Iterator[Said]:
             yield Said(name, "say", step.words)
         case RingPhone():
             yield Said(name, "say", step.words)
+        case Settle() | JoinRoom():
+            yield Said(name, "settle" if isinstance(step, Settle) else "join", step.words)
         case End():
             yield Said(name, "hang_up", step.words)
         case _:
@@ -73,7 +76,7 @@ def _said(name: str, step: Step) -> Iterator[Said]:
 def surely_said(step: Step) -> tuple[str, ...]:
     """What everybody hears who comes to this step. A choice of language is skipped where there is but one."""
     match step:
-        case Menu() | Ask() | Hold() | Say() | RingPhone():
+        case Menu() | Ask() | Hold() | Say() | RingPhone() | Settle() | JoinRoom():
             return step.words
         case VoiceNote():
             return step.consent

@@ -6,6 +6,7 @@ from re import compile as regex
 from ivr.flow.check.case import Case, known
 from ivr.flow.check.edges import edges
 from ivr.flow.model import Ask, Branch, ChooseLanguage, Do, Flow, Goto, Hold, Menu, RingPhone, Run, Step
+from ivr.flow.vocabulary_connecting import DISPOSITIONS
 from ivr.flow.vocabulary import MOST_KEYS_BESIDES, OFFERED, REPEAT, SCREEN_RESULTS, TEXT_SLOTS
 from ivr.model.replies import MOST_DIGITS
 
@@ -117,6 +118,8 @@ def _check_effect(case: Case, flow: Flow, name: str, step: Do) -> None:
             _check_known(case, flow, (name, "do", "time to book called"), argument, dict.fromkeys(OFFERED, ""))
         elif kind == "screen_result":
             _check_known(case, flow, (name, "do", "end of a screen called"), argument, dict.fromkeys(SCREEN_RESULTS, ""))
+        elif kind == "disposition":
+            _check_known(case, flow, (name, "do", "end of a talk called"), argument, dict.fromkeys(DISPOSITIONS, ""))
 
 
 def _check_template(case: Case, flow: Flow, name: str, template: str, templates: Mapping[str, Collection[str]]) -> None:

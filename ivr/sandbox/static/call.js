@@ -42,7 +42,8 @@ function waiting(call) {
 }
 
 function sound(heard) {
-  const words = { say: heard.text, play: `recording ${heard.text.split("/").slice(-2).join("/")}`, joined: `joined with ${heard.text}` };
+  const words = { say: heard.text, play: `recording ${heard.text.split("/").slice(-2).join("/")}`, joined: `joined with ${heard.text}`,
+    left: `${heard.text} has left`, music: "alone in the room: music", silence: "alone in the room: silence" };
   const node = make("li", heard.kind, words[heard.kind] || `${heard.kind} ${heard.text}`);
   if (heard.language) node.lang = heard.language;
   if (heard.language && heard.language !== language) node.prepend(make("span", "quiet", `${heard.language} `));

@@ -36,6 +36,7 @@ leg = Table(
     Column("role", Text, nullable=False),
     Column("offer_id", Text, ForeignKey("offer.id")),  # of a doctor's
     Column("waits_at", BigInteger),  # in the hold loop since, and to be moved from it
+    Column("joins_at", BigInteger),  # sent into the room
     Column("entered_at", BigInteger),  # the room, for the last time
     Column("left_at", BigInteger),
     Column("ended_at", BigInteger),
@@ -43,6 +44,9 @@ leg = Table(
     Index("ix_leg_consult_id", "consult_id"),
     **BY_KEY,
 )
+
+_UNDER_WAY = leg.c.ended_at.is_(None)
+Index("ix_leg_ended_at", leg.c.ended_at, sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY)
 
 consult_event = Table(
     "consult_event",

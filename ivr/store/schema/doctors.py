@@ -94,6 +94,8 @@ presence = Table(
     Column("rated_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),  # the last sign of life: a key, an answered call
     Column("duty_id", Text),  # the outbox row that ends duty or a pause; one that is not named here is void
+    Column("duty_call_id", Text),  # the call that changed duty last: what the texts about it answer
+    Column("rang_at", BigInteger),  # the last missed call for duty that counted
     CheckConstraint("intent IN ('on', 'pause', 'one_more', 'off')", name="ck_presence_intent"),
     CheckConstraint("state IN ('idle', 'reserved', 'talking')", name="ck_presence_state"),
     CheckConstraint("(state = 'idle') = (offer_id IS NULL)", name="ck_presence_offer"),

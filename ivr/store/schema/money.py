@@ -54,7 +54,7 @@ consult = Table(
     Column("pin_code", Text),
     Column("patient_name", LargeBinary),  # encrypted with DATA_KEY
     Column("opened_at", BigInteger, nullable=False),
-    Column("paid_at", BigInteger),
+    Column("paid_at", BigInteger),  # a doctor is promised from then on; of a follow-up that costs nothing, when it was asked or booked for
     Column("told_paid_at", BigInteger),  # the caller has heard that the money came
     Column("hold_until", BigInteger),  # a place is kept until then for somebody who is paying
     Column("clock_id", Text),  # the outbox row that ends this state; one that is not named here is void

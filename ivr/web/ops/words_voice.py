@@ -5,7 +5,7 @@ from json import loads
 from ivr.alarms.taking import TAKEN, TOO_SLOW
 from ivr.callbacks.lifecycle import CallBackState, DialState
 from ivr.callbacks.limits import DropReason, Stop
-from ivr.callbacks.plan import CALL_LATER, MISSED_CALL, PAGE, PAID
+from ivr.callbacks.plan import CALL_LATER, CONNECT, DUTY, MISSED_CALL, OFFER, PAGE, PAID
 from ivr.flow.turns import Begun, Event, Resumed
 from ivr.model.events import CallOutcome, Left, Pressed, Rang, Recorded, Silence
 from ivr.model.replies import Gather, HangUp, Join, Record, Redirect, Reject, Reply, Ring
@@ -16,6 +16,7 @@ ACTIONS: dict[str, tuple[str, Tone]] = {
     "opt_out": ("Opted out", Tone.GOOD),
     "call_back_wish": ("No call back", Tone.PLAIN),
     "cancel_call": ("Cancelled coming calls", Tone.GOOD),
+    "on_duty": ("Rang the doctors' line", Tone.PLAIN),
     "menu": ("Not answered: no language can be heard", Tone.BAD),
     "menu_missed": ("Over before it was answered", Tone.PLAIN),
     "call_back": ("Called back", Tone.GOOD),
@@ -28,6 +29,9 @@ WISHES: dict[str, str] = {
     MISSED_CALL: "by a missed call",
     CALL_LATER: "by key",
     PAID: "by a payment: the caller was promised it",
+    OFFER: "for a patient who waits: a doctor on duty is rung",
+    CONNECT: "by a doctor who accepted and is on the line",
+    DUTY: "by a doctor who went on duty, to hear that it was they",
     PAGE: "by an alarm, for somebody on call",
 }
 
@@ -68,6 +72,7 @@ STOPPED: dict[Stop, str] = {
     Stop.DAILY_LIMIT: "this caller's phone has rung often enough for one day",
     Stop.TOO_LATE: "a day too late: it would be a nuisance",
     Stop.NOT_REACHED: "nobody picked up, however often we called",
+    Stop.NOT_WANTED: "another doctor was faster, or nobody waits any more",
     Stop.NOT_OWED: "the caller’s consult is over, or its money goes back",
 }
 

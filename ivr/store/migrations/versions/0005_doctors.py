@@ -120,6 +120,8 @@ def _presence() -> None:
         *[sa.Column(name, sa.Integer(), nullable=False) for name in ("misses", "answer_rate")],
         *_moments("rated_at", "seen_at"),
         sa.Column("duty_id", sa.Text(), nullable=True),
+        sa.Column("duty_call_id", sa.Text(), nullable=True),
+        sa.Column("rang_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("intent IN ('on', 'pause', 'one_more', 'off')", name="ck_presence_intent"),
         sa.CheckConstraint("state IN ('idle', 'reserved', 'talking')", name="ck_presence_state"),
         sa.CheckConstraint("(state = 'idle') = (offer_id IS NULL)", name="ck_presence_offer"),
@@ -167,7 +169,7 @@ def _offers() -> None:
         "leg",
         *_words("call_id", "consult_id", "role"),
         sa.Column("offer_id", sa.Text(), nullable=True),
-        *_moments("waits_at", "entered_at", "left_at", "ended_at", null=True),
+        *_moments("waits_at", "joins_at", "entered_at", "left_at", "ended_at", null=True),
         sa.CheckConstraint("role IN ('patient', 'doctor')", name="ck_leg_role"),
         _of("leg", "call_id", "call.id"),
         _of("leg", "consult_id", "consult.id"),
@@ -176,6 +178,7 @@ def _offers() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_leg_consult_id", "leg", ["consult_id"])
+    _partial("ix_leg_ended_at", "leg", ["ended_at"], "ended_at IS NULL")
     op.create_table(
         "consult_event",
         *_words("id", "consult_id"),

@@ -1,7 +1,10 @@
-"""What time does to a consult: its clock runs out, its news is told, nobody has served it."""
+"""What time does to a consult: its clock runs out, its news is told, nobody has served it, its talk is nearly over."""
 
 from dataclasses import dataclass
 
+from ivr.connecting.ending import Ending
+from ivr.connecting.ground import hold
+from ivr.connecting.legs import Legs
 from ivr.consults.booking import Bookings
 from ivr.consults.lifecycle import CLOCKS, ConsultEvent, ConsultState
 from ivr.consults.moves import CONSULT_CLOCK
@@ -9,14 +12,16 @@ from ivr.consults.status import Status
 from ivr.model.ids import first_id
 from ivr.model.ports import Clock
 from ivr.payments.lifecycle import PaymentState
-from ivr.store import alarms, callers, outbox
+from ivr.store import alarms, outbox
 from ivr.store import consults as store
 from ivr.store import payments as payment_store
 from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
 
+_SEEKING = (ConsultState.PAID, ConsultState.OFFERING)
 _ON_THE_LINE_MS = 40_000  # a caller who holds takes a turn every fifteen seconds
 _NEWS_AGAIN_MS = 20_000
+_TRY_AGAIN_MS = (5 * 60_000, 20 * 60_000)  # a patient who was not to be had
 _LONGEST_CALL_MS = 4 * 60 * 60_000
 _NOT_UNDER_WAY = (PaymentState.REFUND_DUE, PaymentState.REQUESTED, PaymentState.MANUAL)
 _REFUND_AGAIN_MS = 60 * 60_000
@@ -27,6 +32,8 @@ class Timers:
     database: Database
     bookings: Bookings
     status: Status
+    legs: Legs
+    ending: Ending
     clock: Clock
 
     def ring(self, outbox_id: str) -> None:
@@ -44,6 +51,20 @@ class Timers:
         now = self.clock.now()
         self.database.write(lambda tx: self._unserved(tx, outbox_id, now))
 
+    def warn(self, outbox_id: str) -> None:
+        """The talk is nearly over: both hear so, and go on in another room."""
+        now = self.clock.now()
+        self.database.write(lambda tx: self._warn(tx, outbox_id, now))
+
+    def _warn(self, tx: Tx, outbox_id: str, now: int) -> None:
+        consult = self._of(tx, outbox_id)
+        outbox.done(tx, outbox_id)
+        if consult is None or consult.state != ConsultState.TALKING or consult.warned_at is not None:
+            return
+        total = consult.together_ms + (now - consult.together_since if consult.together_since is not None else 0)
+        store.change(tx, consult.id, warned_at=now, room=consult.room + 1, together_ms=total, together_since=None)
+        self.legs.call_out(tx, store.get(tx, consult.id), now)
+
     def _ring(self, tx: Tx, outbox_id: str, now: int) -> None:
         consult = self._of(tx, outbox_id)
         outbox.done(tx, outbox_id)
@@ -54,13 +75,36 @@ class Timers:
             case None:
                 self._still_refunding(tx, consult, now)
             case ConsultEvent.SERVED:
-                self.bookings.served(tx, consult.id, now)
+                self.ending.served(tx, consult.id, now)
+            case ConsultEvent.ENDED:
+                self._time_is_up(tx, consult, now)
+            case ConsultEvent.PATIENT_LOST:
+                self._connects_no_longer(tx, consult, now)
             case ConsultEvent.LAPSED:
                 self.bookings.ends(tx, consult.id, ConsultEvent.LAPSED, "not paid in time", now)
             case ConsultEvent.UNSERVED:
                 self.bookings.ends(tx, consult.id, ConsultEvent.UNSERVED, "no doctor in time", now)
             case event:
                 self.bookings.moves.move(tx, consult, event, now)
+
+    def _time_is_up(self, tx: Tx, consult: Row, now: int) -> None:
+        """Of the talk; of somebody in a room of whom nobody has told us anything, too."""
+        if consult.together_since is not None:
+            total = consult.together_ms + now - consult.together_since
+            store.change(tx, consult.id, together_ms=total)
+            consult = consult._replace(together_ms=total)
+        self.legs.end_talk(tx, consult, now)
+
+    def _connects_no_longer(self, tx: Tx, consult: Row, now: int) -> None:
+        """Both were sent into the room, and word of it was lost; or one of the two did not come."""
+        if self.legs.both_sent(tx, consult):
+            self.legs.together(tx, consult, now)
+        elif self.legs.partner_ready(tx, consult, "doctor"):
+            self.legs.lose_doctor(tx, consult, now)
+            self.legs.call_out(tx, consult, now)
+        else:
+            again = _TRY_AGAIN_MS[min(consult.slots, len(_TRY_AGAIN_MS) - 1)]
+            self.legs.lose_patient(tx, consult, now + again, now)
 
     def _still_refunding(self, tx: Tx, consult: Row, now: int) -> None:
         """The gateway may take days to pay out, but not to say that it will."""
@@ -74,8 +118,12 @@ class Timers:
 
     def _news(self, tx: Tx, outbox_id: str, now: int) -> None:
         consult = self._of(tx, outbox_id)
-        if consult is None or consult.state != ConsultState.PAID or consult.told_paid_at is not None:
+        due = consult is not None and _is_due(consult, now)
+        if consult is None or not due and (consult.state not in _SEEKING or consult.told_paid_at is not None):
             outbox.done(tx, outbox_id)
+            return
+        if not due and (first := (consult.paid_at or now) + self.legs.settings.line_wait_seconds * 1000) > now:  # a doctor may call them before
+            outbox.put_back(tx, [outbox_id], first)
             return
         since, first_call_id = now - _ON_THE_LINE_MS, first_id(now - _LONGEST_CALL_MS)
         if store.on_the_line(tx, consult.caller_id, since=since, first_call_id=first_call_id):
@@ -87,14 +135,16 @@ class Timers:
     def _unserved(self, tx: Tx, outbox_id: str, now: int) -> None:
         consult = self._of(tx, outbox_id)
         outbox.done(tx, outbox_id)
-        if consult is not None and consult.state == ConsultState.PAID:
+        if consult is not None and consult.state in _SEEKING:
             alarms.sound(tx, "unserved", consult.reference, "a paid consult has had no doctor for ten minutes; find one, or refund it", now)
 
     def _of(self, tx: Tx, outbox_id: str) -> Row | None:
         """The consult of a timer, locked after its caller."""
         consult_id = outbox.peek(tx, outbox_id)
-        found = store.get(tx, consult_id) if consult_id else None
-        if found is None:
-            return None
-        callers.lock(tx, found.caller_id)
-        return store.get(tx, found.id, lock=True)
+        return hold(tx, consult_id) if consult_id else None
+
+
+def _is_due(consult: Row, now: int) -> bool:
+    """Whether this is a follow-up booked for now: its patient is called, and screened again before a doctor is rung."""
+    booked = consult.follow_up_of is not None and consult.state == ConsultState.CALLBACK_BOOKED and not consult.slots
+    return booked and (consult.slot_at or 0) <= now

@@ -1,0 +1,117 @@
+"""The sweep: the only recovery path, so it is always exercised. Claims that ran out, offers nobody wants, legs nobody took note of.
+
+Each thing in a transaction of its own, asked again under its locks: another relay, or the word that was missing, may be faster.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ivr.connecting.ground import hold
+from ivr.connecting.legs import Legs, call_out
+from ivr.connecting.lifecycle import OfferEvent, OfferState
+from ivr.connecting.searching import Search
+from ivr.consults.lifecycle import OVER, ConsultEvent, ConsultState
+from ivr.model.ports import Clock
+from ivr.store import connecting as store
+from ivr.store import legs as leg_store
+from ivr.store import offers as offer_store
+from ivr.store import presence
+from ivr.store.database import Database
+from ivr.store.tx import Row, Tx
+
+log = logging.getLogger(__name__)
+
+_SKEW_MS = 5_000  # between the clocks of two machines
+_FAILED_CALLS = ("dropped", "cancelled")
+_BRIDGED = (ConsultState.CONNECTING, ConsultState.TALKING, ConsultState.RECOVERING, ConsultState.WRAP_UP)
+_TALKED = (ConsultState.COMPLETED, ConsultState.WRAP_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeping:
+    database: Database
+    legs: Legs
+    search: Search
+    clock: Clock
+
+    def sweep(self) -> int:
+        """How many doctors were rung besides. Raises DatabaseAway."""
+        now = self.clock.now()
+        with self.database.read() as tx:
+            expired = presence.expired(tx, now - _SKEW_MS)
+            stray, alone = store.stray_offers(tx), store.offering_nobody(tx)
+            over, stranded = store.left_over_legs(tx), store.stranded_legs(tx)
+        for row in expired:
+            self._each(lambda tx, row=row: self._expire(tx, row.offer_id, now))  # type: ignore[misc]
+        for row in stray:
+            self._each(lambda tx, row=row: self._stray(tx, row, now))  # type: ignore[misc]
+        for consult_id in alone:
+            self._each(lambda tx, consult_id=consult_id: self._nobody(tx, consult_id, now))  # type: ignore[misc]
+        for row in over:
+            self._each(lambda tx, row=row: self.legs.ended(tx, hold(tx, row.consult_id), row.call_id, now))  # type: ignore[misc]
+        for row in stranded:
+            self._each(lambda tx, row=row: self._bring_out(tx, row, now))  # type: ignore[misc]
+        return self.search.run()
+
+    def _each(self, do: Callable[[Tx], object]) -> None:
+        self.database.write(do)
+
+    def _expire(self, tx: Tx, offer_id: str, now: int) -> None:
+        """Nobody has said for too long what became of a doctor who was claimed."""
+        offer, consult = self._held(tx, offer_id)
+        if offer is None or consult is None or offer.lease_until > now:
+            return
+        here = presence.get(tx, offer.doctor_id, lock=True)
+        if here is None or here.offer_id != offer.id or here.lease_until > now - _SKEW_MS:
+            return
+        log.warning("a claim ran out", extra={"offer": offer.id, "state": offer.state})
+        if offer.state == OfferState.ACCEPTED:
+            self._lost(tx, consult, offer, now)
+        else:
+            self.legs.offers.end(tx, offer, OfferEvent.EXPIRED, now)
+        if presence.get(tx, offer.doctor_id).offer_id == offer.id:  # type: ignore[union-attr]
+            presence.release(tx, offer.doctor_id, offer.fence, now)  # its offer was over already
+
+    def _lost(self, tx: Tx, consult: Row, offer: Row, now: int) -> None:
+        talked = consult.together_ms >= self.legs.settings.delivered_seconds * 1000 or consult.state in _TALKED
+        self.legs.offers.end(tx, offer, OfferEvent.COMPLETED if talked else OfferEvent.LOST, now)
+        if consult.offer_id != offer.id:
+            return
+        if consult.state in (ConsultState.CONNECTING, ConsultState.RECOVERING):
+            self.legs.moves.move(tx, consult, ConsultEvent.DOCTOR_LOST, now, doctor_id=None, offer_id=None, lost=None)
+        elif consult.state == ConsultState.TALKING:
+            self.legs.end_talk(tx, consult, now)
+
+    def _stray(self, tx: Tx, row: Row, now: int) -> None:
+        offer, consult = self._held(tx, row.id)
+        if offer is None or consult is None or offer.state != row.state:
+            return
+        if offer.state == OfferState.ACCEPTED:
+            if consult.offer_id == offer.id and consult.state in _BRIDGED:
+                return
+            if not any(each.offer_id == offer.id for each in leg_store.live(tx, consult.id, leg_store.DOCTOR)):
+                event = OfferEvent.COMPLETED if consult.together_ms > 0 else OfferEvent.LOST
+                self.legs.offers.end(tx, offer, event, now)
+        elif consult.state != ConsultState.OFFERING:
+            self.legs.offers.end(tx, offer, OfferEvent.RESCINDED, now)
+        else:
+            self.legs.offers.end(tx, offer, OfferEvent.FAILED if row.call_state in _FAILED_CALLS else OfferEvent.MISSED, now)
+
+    def _nobody(self, tx: Tx, consult_id: str, now: int) -> None:
+        consult = hold(tx, consult_id)
+        if consult.state == ConsultState.OFFERING and not offer_store.live_of(tx, consult_id):
+            self.legs.moves.move(tx, consult, ConsultEvent.NOBODY, now)
+
+    def _bring_out(self, tx: Tx, row: Row, now: int) -> None:
+        """The consult is over: who still holds the line, or sits in the room, hears so."""
+        consult, leg = hold(tx, row.consult_id), leg_store.get(tx, row.call_id)
+        if leg is not None and leg.ended_at is None and consult.state in (*OVER, ConsultState.REFUNDING):
+            call_out(tx, row.call_id, now)
+
+    def _held(self, tx: Tx, offer_id: str) -> tuple[Row | None, Row | None]:
+        found = offer_store.get(tx, offer_id)
+        if found is None:
+            return None, None
+        consult = hold(tx, found.consult_id)
+        return offer_store.get(tx, offer_id), consult

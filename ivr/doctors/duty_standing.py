@@ -1,0 +1,68 @@
+"""How a doctor's duty stands, as their phone tells it."""
+
+from dataclasses import dataclass
+
+from ivr.doctors.duty_end import duty_end
+from ivr.hours import Hours
+from ivr.model.ids import first_id
+from ivr.routing.rating import Rest
+from ivr.store import doctors, presence
+from ivr.store import duty as store
+from ivr.store.presence import OFF, PAUSE
+from ivr.store.tx import Row, Tx
+
+PAUSE_MS = 30 * 60_000
+_WORD_WITHIN_MS = 24 * 60 * 60_000
+"""So long ago at the most a consult began of which a doctor is asked what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`until`: when the duty ends, or would if it began now; `paused_until` likewise. Times in UTC milliseconds."""
+
+    doctor_id: str
+    may_serve: bool  # verified, and the registration is valid
+    intent: str
+    confirmed: bool
+    until: int
+    paused: bool  # by key, or by the system
+    paused_until: int
+    booked: tuple[int, ...]
+    to_dispose: str | None  # the consult of theirs that waits for their word
+
+
+def standing(tx: Tx, caller_id: str, hours: Hours, now: int) -> Standing | None:
+    """None for a caller who is no doctor of ours."""
+    doctor = doctors.by_caller(tx, caller_id)
+    if doctor is None:
+        return None
+    here = presence.get(tx, doctor.id)
+    on = here is not None and is_on(here, now)
+    until = int(here.on_until) if here is not None and on else duty_end(tx, doctor.id, hours, now).at
+    resting = here is not None and is_resting(here, now)
+    intent = str(here.intent) if here is not None and on else OFF
+    return Standing(
+        doctor_id=str(doctor.id),
+        may_serve=may_serve(doctor, now),
+        intent=intent,
+        confirmed=on and here is not None and here.proven_at is not None,
+        until=until,
+        paused=intent == PAUSE or (on and resting),
+        paused_until=int(here.free_at) if here is not None and resting else min(now + PAUSE_MS, until),
+        booked=tuple(store.booked_for(tx, doctor.id)),
+        to_dispose=store.to_dispose(tx, doctor.id, first_id(now - _WORD_WITHIN_MS)),
+    )
+
+
+def is_on(here: Row, now: int) -> bool:
+    """Whether a row of presence is on duty, paused or not, confirmed or not."""
+    return bool(here.intent != OFF and here.on_until > now)
+
+
+def is_resting(here: Row, now: int) -> bool:
+    """Whether the system does not ring them for a while, for they missed too many rings."""
+    return bool(here.rest == Rest.PAUSED and here.free_at > now)
+
+
+def may_serve(doctor: Row, now: int) -> bool:
+    return bool(doctor.routable and doctor.valid_until > now)

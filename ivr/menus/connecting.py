@@ -1,0 +1,207 @@
+"""Facts and effects of patients and doctors who are being connected, for the tables of `facts.py` and `effects.py`."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ivr.connecting.lifecycle import OfferEvent
+from ivr.consults.lifecycle import ConsultState
+from ivr.flow.turns import FactValue
+from ivr.model.values import Language
+from ivr.routing.waiting import Band
+from ivr.store import doctors
+from ivr.store.tx import Row, Tx
+
+if TYPE_CHECKING:
+    from ivr.menus.effects import Effects, Wisher
+    from ivr.menus.facts import Facts
+
+_SOUGHT = (ConsultState.PAID, ConsultState.OFFERING, ConsultState.CALLBACK_BOOKED)
+_LANGUAGES = {Language.ENGLISH.value: "English", Language.HINDI.value: "Hindi", Language.KANNADA.value: "Kannada"}
+
+
+def _about(facts: "Facts") -> Row | None:
+    """The consult that this call is about."""
+    here = facts.situation
+    return facts.world.connecting.of_call(here.tx, here.caller_id, here.dial_id) if here.tx is not None else None
+
+
+def _surely(facts: "Facts") -> Row:
+    if (consult := _about(facts)) is None:
+        raise LookupError("there is no consult to speak of")
+    return consult
+
+
+def _is(facts: "Facts", *states: ConsultState) -> bool:
+    consult = _about(facts)
+    return consult is not None and consult.state in states
+
+
+def _offer(ask: str) -> "Callable[[Facts], bool]":
+    def found(facts: "Facts") -> bool:
+        here, connecting = facts.situation, facts.world.connecting
+        if here.tx is None:
+            return False
+        return connecting.open(here.tx, here.dial_id, here.at) if ask == "open" else connecting.won(here.tx, here.dial_id)
+
+    return found
+
+
+def _ready(facts: "Facts") -> bool:
+    here = facts.situation
+    return here.tx is not None and facts.world.connecting.ready(here.tx, here.call_id, here.caller_id, here.dial_id)
+
+
+def _patient_lost(facts: "Facts") -> bool:
+    return _is(facts, ConsultState.CONNECTING, ConsultState.RECOVERING) and not _ready(facts)
+
+
+def _talk_over(facts: "Facts") -> bool:
+    here = facts.situation
+    return here.tx is not None and facts.world.connecting.talked(here.tx, here.caller_id, here.dial_id)
+
+
+def _nearly_over(facts: "Facts") -> bool:
+    """Told once: who was called out of the room for it goes back."""
+    consult = _about(facts)
+    warned = consult is not None and consult.state == ConsultState.TALKING and consult.warned_at is not None
+    return warned and consult is not None and consult.together_since is None
+
+
+def _cut_off(facts: "Facts") -> bool:
+    consult = _about(facts)
+    return consult is not None and consult.state == ConsultState.RECOVERING and not _ready(facts)
+
+
+def _short(facts: "Facts") -> bool:
+    consult = _about(facts)
+    return consult is not None and consult.state == ConsultState.RECOVERING and consult.disposition == "done"
+
+
+def _within(band: Band) -> "Callable[[Facts], bool]":
+    def found(facts: "Facts") -> bool:
+        here, consult = facts.situation, _about(facts)
+        return here.tx is not None and consult is not None and facts.world.connecting.wait(here.tx, consult, here.at).band <= band
+
+    return found
+
+
+def _can_keep(facts: "Facts") -> bool:
+    here, consult = facts.situation, _about(facts)
+    return here.tx is not None and consult is not None and facts.world.connecting.can_keep_place(here.tx, consult, here.at)
+
+
+def _slot(facts: "Facts") -> int:
+    here, consult = facts.situation, _about(facts)
+    return here.at if here.tx is None or consult is None else facts.world.connecting.slot(here.tx, consult, here.at)
+
+
+def _doctor(column: str) -> "Callable[[Facts], str]":
+    def found(facts: "Facts") -> str:
+        here, consult = facts.situation, _surely(facts)
+        row = doctors.get(here.tx, consult.doctor_id) if here.tx is not None and consult.doctor_id else None
+        if row is None:
+            raise LookupError("there is no doctor to speak of")
+        return str(row.name) if column == "name" else f"{row.council} {row.registration}"
+
+    return found
+
+
+CONNECTING_KNOWN: Mapping[str, "Callable[[Facts], FactValue]"] = {
+    "offer_open": _offer("open"),
+    "offer_won": _offer("won"),
+    "patient_ready": _ready,
+    "patient_lost": _patient_lost,
+    "talk_over": _talk_over,
+    "time_nearly_over": _nearly_over,
+    "doctor_ready": _ready,
+    "doctor_sought": lambda facts: _is(facts, *_SOUGHT),
+    "doctor_cut_off": _cut_off,
+    "talk_was_short": _short,
+    "place_kept": lambda facts: _is(facts, ConsultState.CALLBACK_BOOKED),
+    "can_keep_place": _can_keep,
+    "wait_under_one": _within(Band.UNDER_1),
+    "wait_under_two": _within(Band.FROM_1_TO_2),
+    "wait_under_five": _within(Band.FROM_2_TO_5),
+    "patient_age": lambda facts: int(_surely(facts).age or 0),
+    "patient_language": lambda facts: _LANGUAGES[_surely(facts).language],
+    "patient_complaint": lambda facts: f"{_surely(facts).pain_place} pain",
+    "doctor_name": _doctor("name"),
+    "doctor_registration": _doctor("registration"),
+    "place_slot": _slot,
+}
+
+
+def _answered(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.answered(tx, wisher.dial_id, wisher.at)
+
+
+def _accept(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.accept(tx, wisher.call_id, wisher.dial_id, wisher.at)
+
+
+def _pass(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.passes(tx, wisher.dial_id, wisher.at, OfferEvent.PASSED)
+
+
+def _miss(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.passes(tx, wisher.dial_id, wisher.at, OfferEvent.MISSED)
+
+
+def _off(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.passes(tx, wisher.dial_id, wisher.at, OfferEvent.WENT_OFF)
+    effects.duty.go_off(tx, wisher.trigger)
+
+
+def _rejoin(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.rejoin(tx, wisher.call_id, wisher.dial_id, wisher.at)
+
+
+def _dispose(effects: "Effects", tx: Tx, wisher: "Wisher", which: str) -> None:
+    effects.connecting.dispose(tx, wisher.dial_id, which, wisher.at)
+
+
+def _await(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.waits(tx, wisher.call_id, wisher.caller_id, wisher.dial_id, wisher.at)
+
+
+def _enter(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.joins(tx, wisher.call_id, wisher.at)
+
+
+def _leave(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.leaves(tx, wisher.call_id, wisher.at)
+
+
+def _tell_wait(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.told_wait(tx, wisher.caller_id, wisher.at)
+
+
+def _keep_place(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    """At the time that was spoken."""
+    effects.connecting.keep_place(tx, wisher.caller_id, int(wisher.place.told["place_slot"]), wisher.at)
+
+
+def _give_back(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.give_back(tx, wisher.caller_id, wisher.at)
+
+
+def _agree(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.agreed(tx, wisher.caller_id, wisher.at)
+
+
+CONNECTING_CARRIED_OUT: Mapping[str, Callable[..., None]] = {
+    "answer_offer": _answered,
+    "accept_offer": _accept,
+    "pass_offer": _pass,
+    "miss_offer": _miss,
+    "off_by_offer": _off,
+    "rejoin_offer": _rejoin,
+    "dispose": _dispose,
+    "await_other": _await,
+    "enter_room": _enter,
+    "leave_room": _leave,
+    "tell_wait": _tell_wait,
+    "keep_place": _keep_place,
+    "give_back": _give_back,
+    "agree_served": _agree,
+}

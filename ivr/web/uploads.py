@@ -1,0 +1,72 @@
+"""Files in a form: so many bytes and no more, whatever their names say; and files on their way out, which can act on nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Response, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from ivr.cards.uploads import MOST_BYTES, PDF, Clean, Fault, Unfit
+from ivr.web.guard import MAX_BYTES
+
+MEGABYTES = MOST_BYTES // (1024 * 1024)
+_MOST_PARTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """The file that was chosen as the `number`th (1, 2, …) is not taken."""
+
+    number: int
+    fault: Fault
+
+
+def allow_files(most: int) -> None:
+    """Before anything of the form is looked at: room for so many files. The length that was announced is judged first, then what comes."""
+    request.max_content_length = most * MOST_BYTES + MAX_BYTES
+    request.max_form_parts = _MOST_PARTS
+
+
+def readable() -> bool:
+    """Whether the form can be read. False: too large, cut off, or no form."""
+    try:
+        _ = request.form
+    except HTTPException:
+        return False
+    return True
+
+
+def chosen(field: str, most: int) -> list[bytes]:
+    """The files of this field, one more than `most` at the most; a browser sends an empty one where none was chosen."""
+    files = [each for each in request.files.getlist(field) if each.filename]
+    return [each.stream.read(MOST_BYTES + 1) for each in files[: most + 1]]
+
+
+def judged(number: int, raw: bytes, clean: Callable[[bytes], Clean]) -> Clean | Spoilt:
+    """One file, by itself."""
+    try:
+        return clean(raw)
+    except Unfit as unfit:
+        return Spoilt(number, unfit.fault)
+
+
+def served(file: Clean | None, name: str, *, keep: bool = False) -> Response:
+    """One file, for whoever was let in, kept by nobody. `keep`: to be saved rather than shown; a PDF always is. None: 404."""
+    if file is None:
+        return make_response("", 404)
+    ending = "pdf" if file.media_type == PDF else "jpg"
+    how = "attachment" if keep or file.media_type == PDF else "inline"
+    response = make_response(file.content)
+    response.headers.update(
+        {
+            "Content-Type": file.media_type,
+            "Content-Disposition": f'{how}; filename="{name}.{ending}"',
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "X-Robots-Tag": "noindex",
+        }
+    )
+    return response
