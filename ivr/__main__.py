@@ -8,6 +8,7 @@ from ivr.cli.flows import flows
 from ivr.cli.money import consults, ledger, payments
 from ivr.cli.ops import ops
 from ivr.cli.phone import phone
+from ivr.cli.simulate import simulate
 from ivr.cli.words import words
 
 
@@ -31,6 +32,7 @@ for command in (
     words,
     phone,
     doctors,
+    simulate,
     ops,
     ledger,
     payments,

@@ -3,14 +3,12 @@
 import logging
 from dataclasses import dataclass
 
-from ivr.callbacks.limits import CallBackHistory, Stop
+from ivr.callbacks.limits import Stop
 from ivr.callbacks.thoughts import flow_for
-from ivr.callbacks.wishes import CallBacks, is_planned
+from ivr.callbacks.wishes import CallBacks
 from ivr.connecting.connecting import Connecting
-from ivr.consults.lifecycle import TAKING_A_PLACE
-from ivr.consults.status import Status
 from ivr.doctors.duty import Duty
-from ivr.lines import Answer, CallBack, CancelCall, Line, Lines, OnDuty, OptOut, TextApp, word_for
+from ivr.lines import Answer, Line, Lines, OnDuty, word_for
 from ivr.menus.conversation import WEB_WAIT_S, Menus
 from ivr.menus.live import LiveCall, Opening
 from ivr.model.events import CallAnswered, CallArrived, CallEnded, CallOutcome, RoomNews
@@ -23,23 +21,9 @@ from ivr.store import calls as store
 from ivr.store.database import Database
 from ivr.store.tx import Addition, Row, Tx
 from ivr.store.vault import Vault
-from ivr.texts.asking import Asking, Trigger
-from ivr.texts.limits import History, drop_reason
+from ivr.unanswered import Past, Unanswered
 
 log = logging.getLogger(__name__)
-
-_NO_TEXTS, _NO_CALL_BACKS = History(), CallBackHistory()
-
-
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """What we know of a caller when they ring."""
-
-    caller_id: str | None = None
-    texts: History = _NO_TEXTS
-    call_backs: CallBackHistory = _NO_CALL_BACKS
-    consult: Row | None = None  # under way: its status is told, whatever the line does else
-    tx: Tx | None = None  # None: a newcomer, of whom there is nothing to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +43,9 @@ class Calls:
     database: Database
     vault: Vault
     lines: Lines
-    asking: Asking
     menus: Menus
     call_backs: CallBacks
-    status: Status
+    unanswered: Unanswered
     connecting: Connecting
     duty: Duty
 
@@ -80,7 +63,7 @@ class Calls:
         made: list[_Arrival] = []
 
         def of_a_newcomer() -> list[Addition] | None:
-            made.append(self._arrival(event, line, party, _Past(), at, live))
+            made.append(self._arrival(event, line, party, Past(), at, live))
             begins_with_effects = made[0].opening is not None and bool(made[0].opening.effects)
             return None if begins_with_effects else made[0].rows
 
@@ -112,7 +95,8 @@ class Calls:
         """The call's id, None when it is not known. Told a second time, at another address perhaps, it changes nothing."""
         call = store.find(tx, event.provider, event.provider_call_id)
         dial_id = dial_id or (call.dial_id if call is not None else None)
-        consult_id = self.connecting.hold_call(tx, call.id if call is not None else None, dial_id)
+        spoke = call is not None and call.flow is not None  # a missed call is a leg of nothing
+        consult_id = self.connecting.hold_call(tx, call.id if call is not None else None, dial_id) if spoke or dial_id is not None else None
         ended = store.end(tx, event, at)
         if dial_id is not None:
             if call is not None and self.menus.silent(tx, call.id):
@@ -137,31 +121,18 @@ class Calls:
         told_before, caller_id = store.look(tx, event.provider, event.provider_call_id, phone_hash)
         if told_before is not None:
             return self.menus.first_reply(tx, told_before) or Reject()
-        past = self._past(tx, caller_id, line, at) if caller_id else _Past(tx=tx)
+        past = self.unanswered.past(tx, caller_id, line, at) if caller_id else Past(tx=tx)
         arrival = self._arrival(event, line, party, past, at, live)
         if caller_id is not None and line is not None:
-            self._undo(tx, caller_id, line, arrival, at)
+            self.unanswered.undo(tx, caller_id, line, arrival.call_id, arrival.rows, arrival.opening is not None, at)
         tx.add(arrival.rows)
         if arrival.opening is not None:
             self.menus.carry_out(tx, arrival.opening.effects, arrival.opening.wisher)
         if past.consult is not None:
-            self.status.tell(tx, past.consult, at)
+            self.unanswered.status.tell(tx, past.consult, at)
         if caller_id is not None and line is not None and isinstance(line.action, OnDuty):
             self.duty.rang(tx, caller_id, arrival.call_id, line, at)
         return arrival.reply
-
-    def _undo(self, tx: Tx, caller_id: str, line: Line, arrival: _Arrival, at: int) -> None:
-        """What this call makes needless. One that we neither answer nor call back leaves an earlier call back standing."""
-        match line.action:
-            case CancelCall():
-                self.call_backs.cancel(tx, caller_id, "missed call", at)
-            case OptOut():
-                self.call_backs.cancel(tx, caller_id, "missed call", at)
-                callers.opt_out(tx, caller_id, f"call {arrival.call_id}", at)
-            case TextApp():
-                self.call_backs.rang_again(tx, caller_id, at)
-            case CallBack() | Answer() if arrival.opening is not None or is_planned(arrival.rows):
-                self.call_backs.rang_again(tx, caller_id, at)
 
     def _answered(self, tx: Tx, event: CallAnswered, dial_id: str, at: int) -> Reply:
         told_before = store.find(tx, event.provider, event.provider_call_id)
@@ -198,7 +169,7 @@ class Calls:
         self.menus.carry_out(tx, opening.effects, opening.wisher)
         return opening.reply
 
-    def _arrival(self, event: CallArrived, line: Line | None, party: Party, past: _Past, at: int, live: bool) -> _Arrival:
+    def _arrival(self, event: CallArrived, line: Line | None, party: Party, past: Past, at: int, live: bool) -> _Arrival:
         """Everything that follows from one call, the caller first if new."""
         rows: list[Addition] = []
         caller_id, call_id = past.caller_id, new_id(at)
@@ -225,43 +196,5 @@ class Calls:
             rows += [opening.addition, channels.addition(call_id, event.provider, channels.INBOUND, at)]
             return _Arrival(call_id, rows, opening.reply, opening)
         if line is not None:
-            rows += self._follow(line, party, call_id, caller_id, past, at)
+            rows += self.unanswered.follow(line, party, call_id, caller_id, past, at)
         return _Arrival(call_id, rows, Reject())
-
-    def _follow(self, line: Line, party: Party, call_id: str, caller_id: str | None, past: _Past, at: int) -> list[Addition]:
-        """What an unanswered call sets going."""
-        match line.action:
-            case TextApp() | CallBack() if past.consult is not None:
-                return []
-            case TextApp(template):
-                reason = drop_reason(party.kind, past.texts, texting=self.asking.texting, limits=self.asking.limits)
-                return self.asking.rows(Trigger(call_id, caller_id, line, line.language, at), template, reason)
-            case CallBack() | Answer() as action:  # who rang to be answered, and could not be, is called back at once
-                return self.call_backs.wish(
-                    call_id=call_id,
-                    caller_id=caller_id,
-                    kind=party.kind,
-                    line=line.number,
-                    flow=action.flow,
-                    delay_s=action.delay_s if isinstance(action, CallBack) else 0,
-                    history=past.call_backs,
-                    at=at,
-                )
-            case OptOut() if caller_id is not None and past.caller_id is None:
-                return [callers.opt_out_addition(caller_id, f"call {call_id}", at)]
-            case _:
-                return []
-
-    def _past(self, tx: Tx, caller_id: str, line: Line | None, at: int) -> _Past:
-        """What a known caller had before, with the caller locked until commit."""
-        callers.lock(tx, caller_id)
-        match line:
-            case Line(action=TextApp(template)):
-                consult = self.status.of(tx, caller_id)
-                return _Past(caller_id, texts=self.asking.history(tx, caller_id, line, template, at), consult=consult, tx=tx)
-            case Line(action=CallBack()) if (consult := self.status.of(tx, caller_id)) is not None and consult.state in TAKING_A_PLACE:
-                return _Past(caller_id, consult=consult, tx=tx)  # paid: called at once, which no quiet hours hold up
-            case Line(action=CallBack() | Answer()):
-                return _Past(caller_id, call_backs=self.call_backs.history(tx, caller_id, at), tx=tx)
-            case _:
-                return _Past(caller_id, tx=tx)

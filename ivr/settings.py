@@ -103,7 +103,10 @@ class Settings(BaseSettings):
     )
     serve_by_minutes: int = Field(30, ge=1, le=240, description="A paid consult without a doctor by then is refunded by itself.")
     delivered_seconds: int = Field(
-        120, ge=30, le=900, description="Patient and doctor together for so long make a consult that is earned, unless the doctor says otherwise."
+        120,
+        ge=30,
+        le=900,
+        description="Patient and doctor together for so long make a consult that is earned, unless the doctor says otherwise.",
     )
     line_wait_seconds: int = Field(
         180, ge=30, le=900, description="A paid caller waits on the line for a doctor no longer; then a call at a time, or the money back."

@@ -42,7 +42,9 @@ def on_duty(app: App, *numbers: str, name: str = "", speaks: str = "en:3 hi:2 kn
             tx.add([doctors.addition(**row, caller_id=caller_id), *doctors.skill_additions(row["id"], skills)])
             presence.ensure(tx, row["id"], now)
             rest = {"free_at": now + 400 * A_DAY_MS, "rest": "wrap_up"} if resting else {"free_at": now}
-            presence.change(tx, row["id"], intent="on", on_until=now + 400 * A_DAY_MS if resting else now + 12 * 3_600_000, proven_at=now, **rest)
+            presence.change(
+                tx, row["id"], intent="on", on_until=now + 400 * A_DAY_MS if resting else now + 12 * 3_600_000, proven_at=now, **rest
+            )
 
         app.database.write(write)
         ids.append(doctor_id)

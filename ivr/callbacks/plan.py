@@ -31,7 +31,10 @@ PAGE = "page"  # of somebody who is on call: they did not ask for it, but they a
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The calls of one call back: pauses in minutes, each from the end of the call before; `at_night`: quiet hours do not hold them up; `ring_s`: how long each rings."""
+    """The calls of one call back: pauses in minutes, each from the end of the call before, and how long each rings.
+
+    `at_night`: quiet hours do not hold them up.
+    """
 
     pauses: tuple[int, ...]
     at_night: bool = False

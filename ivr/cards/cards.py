@@ -18,6 +18,8 @@ CARD_LINK, UPLOAD_LINK, PRESCRIPTION_LINK = "card_link", "upload_link", "prescri
 """Texts that go out by themselves, where texts.yaml has them."""
 FILM, PRESCRIPTION = "film", "prescription"
 """Kinds of the table `film`."""
+PRESCRIPTION_SENT = "prescription_sent"
+"""The event that says who sent which pages."""
 PRESCRIPTION_OWED, CARD_LOCKED = "prescription_owed", "card_locked"
 """Alarms; `ivr.alarms.rules` has their words."""
 

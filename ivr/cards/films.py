@@ -1,9 +1,10 @@
 """The patient's side: films on their way to the doctor, and the doctor's prescription."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from json import loads
 
-from ivr.cards.cards import AFTER_THE_END_MS, FILM, PRESCRIPTION, Cards
+from ivr.cards.cards import AFTER_THE_END_MS, FILM, PRESCRIPTION, PRESCRIPTION_SENT, Cards
 from ivr.cards.opening import Doctor, Paper
 from ivr.cards.uploads import MOST_FILMS, Clean
 from ivr.model.values import Language
@@ -25,15 +26,22 @@ class FilmsView:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """What one doctor sent at one time. `at`: UTC milliseconds."""
+
+    doctor: Doctor
+    at: int
+    pages: Sequence[Paper]
+
+
+@dataclass(frozen=True, slots=True)
 class PrescriptionView:
-    """`at`: when the doctor sent it, UTC milliseconds."""
+    """The newest sending last."""
 
     consult_id: str
     reference: str
     language: Language
-    doctor: Doctor
-    at: int
-    pages: Sequence[Paper]
+    sendings: Sequence[Sending]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +75,25 @@ class Films:
     def prescription(self, consult_id: str) -> PrescriptionView | None:
         """None until there is one."""
         with self.cards.database.read() as tx:
-            consult, card = consults.get(tx, consult_id), store.get(tx, consult_id)
-            doctor = store.doctor_of(tx, card.doctor_id) if card is not None else None
-            pages = store.films(tx, consult_id, PRESCRIPTION)
-        if consult is None or card is None or doctor is None or card.sent_at is None or not pages:
-            return None
-        named = Doctor(doctor.name, doctor.qualification, doctor.council, doctor.registration)
-        papers = [Paper(row.id, row.media_type) for row in pages]
-        return PrescriptionView(consult_id, consult.reference, Language(consult.language), named, card.sent_at, papers)
+            consult = consults.get(tx, consult_id)
+            kept = {row.id: Paper(row.id, row.media_type) for row in store.films(tx, consult_id, PRESCRIPTION)}
+            sendings = [_sending(tx, row, kept) for row in store.events(tx, consult_id, PRESCRIPTION_SENT)]
+        found = [each for each in sendings if each is not None]
+        return PrescriptionView(consult_id, consult.reference, Language(consult.language), found) if consult is not None and found else None
 
     def page_of(self, consult_id: str, film_id: str) -> Clean | None:
         """A page of the prescription; never a film, which is the doctor's alone to see."""
         with self.cards.database.read() as tx:
             found = store.film_of(tx, consult_id, PRESCRIPTION, film_id)
         return None if found is None else Clean(found.media_type, self.vault.open(found.content))
+
+
+def _sending(tx: Tx, event: Row, kept: Mapping[str, Paper]) -> Sending | None:
+    """None once its pages are forgotten."""
+    detail = loads(event.detail)
+    doctor = store.doctor_of(tx, detail["doctor_id"])
+    pages = [kept[id] for id in detail["pages"] if id in kept]
+    return Sending(Doctor.of(doctor), event.at, pages) if doctor is not None and pages else None
 
 
 def _taking(consult: Row, now: int) -> bool:

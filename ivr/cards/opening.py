@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ivr.cards.cards import CARD_LOCKED, FILM, PRESCRIPTION, PRESCRIPTION_LASTS_MS, PRESCRIPTION_LINK, Cards
+from ivr.cards.cards import CARD_LOCKED, FILM, PRESCRIPTION, PRESCRIPTION_LASTS_MS, PRESCRIPTION_LINK, PRESCRIPTION_SENT, Cards
 from ivr.cards.medicines import Allowed, allowed
 from ivr.cards.pins import MOST_WRONG, fits, proof
 from ivr.cards.uploads import MOST_PAPERS, Clean
@@ -45,6 +45,10 @@ class Doctor:
     qualification: str
     council: str
     registration: str
+
+    @classmethod
+    def of(cls, row: Row) -> "Doctor":
+        return cls(row.name, row.qualification, row.council, row.registration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class Opening:
             earlier = store.earlier(tx, consult.caller_id, consult.patient, consult.id)
         return CardView(
             reference=consult.reference,
-            doctor=Doctor(doctor.name, doctor.qualification, doctor.council, doctor.registration),
+            doctor=Doctor.of(doctor),
             opened_at=consult.opened_at,
             patient=consult.patient,
             patient_name=self._read(consult.patient_name),
@@ -174,10 +178,12 @@ class Opening:
         card = self._own(tx, door)
         if card is None or store.count_films(tx, consult.id, PRESCRIPTION) + len(pages) > MOST_PAPERS:
             return False
-        for page, (media_type, sealed) in enumerate(pages):
+        kept = [
             store.add_film(tx, consult.id, PRESCRIPTION, media_type, sealed, at, page=page)
+            for page, (media_type, sealed) in enumerate(pages)
+        ]
         store.change(tx, consult.id, attested_at=at, sent_at=at)
-        store.note_event(tx, consult.id, "prescription_sent", at, pages=len(pages))
+        store.note_event(tx, consult.id, PRESCRIPTION_SENT, at, doctor_id=door.doctor_id, pages=kept)
         link = LinkTo("prescription", consult.id, PRESCRIPTION_LASTS_MS)
         telling = self.cards.telling
         telling.tell(tx, telling.trigger(consult, at), PRESCRIPTION_LINK, {"reference": consult.reference}, link)

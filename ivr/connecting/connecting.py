@@ -12,9 +12,9 @@ from ivr.consults.booking import CONSULT_SEARCH
 from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.model.events import CallOutcome, RoomNews
 from ivr.routing.slots import next_slot
-from ivr.routing.waiting import HANDLE_PRIOR_MS, Band, Estimate, estimate, handle_time
+from ivr.routing.waiting import HANDLE_PRIOR_MS, Estimate, estimate, handle_time
 from ivr.settings import Settings
-from ivr.store import callbacks, callers, connecting, consults, doctors, legs, outbox, presence
+from ivr.store import connecting, consults, legs, outbox, presence
 from ivr.store import offers as offer_store
 from ivr.store.legs import DOCTOR, PATIENT
 from ivr.store.tx import Row, Tx

@@ -1,4 +1,4 @@
-"""What a provider is asked to do to a call under way: to fetch its next document, to end, to say how it stands. Jobs of the queue `calls`."""
+"""What a provider is asked of a call under way: to fetch its next document, to end, to say how it stands. Jobs of the queue `calls`."""
 
 import logging
 from collections.abc import Callable, Mapping

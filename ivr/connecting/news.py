@@ -1,4 +1,4 @@
-"""What is told by text beside the calls: to a doctor of a patient to read about, a pause, the end of duty; to a patient, where to send films."""
+"""Told by text beside the calls: to a doctor, of a patient to read about, a pause, the end of duty; to a patient, where to send films."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

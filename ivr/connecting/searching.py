@@ -60,7 +60,8 @@ class Search:
         need = _need(consult, before, now)
         candidates = [_candidate(each) for each in presence.candidates(tx, consult.speciality, now, MIN_LEFT_MS)]
         ranked = rank(need, candidates, now)
-        more = fan_out(ringing, idle=len(ranked), waiting=len(alike), bare=bare, now=now)
+        online = presence.on_duty(tx, consult.speciality, now).on_duty
+        more = fan_out(ringing, idle=len(ranked), online=online, waiting=len(alike), bare=bare, now=now)
         rung = sum(self._offer(tx, consult_id, ranked, need, now) for _ in range(more))
         self._again(tx, consult, need, now)
         return rung
@@ -76,7 +77,7 @@ class Search:
 
     def _again(self, tx: Tx, consult: Row, need: Need, now: int) -> None:
         """When to look again if nothing else happens. The relay looks each second anyway: this one is in time."""
-        ringing = _ringing(offer_store.live_of(tx, consult.id))
+        ringing = _ringing(offer_store.of_consult(tx, consult.id))
         opens = opens_next(need)
         moments = [hedge_at(ringing, now), None if opens is None else now - need.waited_ms + opens]
         coming = [at for at in moments if at is not None and at > now]
@@ -87,8 +88,8 @@ class Search:
 def _ringing(offers: list[Row]) -> Ringing:
     live = [each for each in offers if each.state in (OfferState.RINGING, OfferState.ANSWERED)]
     picked_up = [each.answered_at for each in live if each.answered_at is not None]
-    since = min((each.created_at for each in live), default=0)
-    return Ringing(len(live), since=since, picked_up=max(picked_up, default=None))
+    since = min((each.created_at for each in offers), default=None)
+    return Ringing(len(live), since, picked_up=max(picked_up, default=None))
 
 
 def _need(consult: Row, before: list[Row], now: int) -> Need:

@@ -119,10 +119,12 @@ class Timers:
     def _news(self, tx: Tx, outbox_id: str, now: int) -> None:
         consult = self._of(tx, outbox_id)
         due = consult is not None and _is_due(consult, now)
-        if consult is None or not due and (consult.state not in _SEEKING or consult.told_paid_at is not None):
+        if consult is None or (not due and (consult.state not in _SEEKING or consult.told_paid_at is not None)):
             outbox.done(tx, outbox_id)
             return
-        if not due and (first := (consult.paid_at or now) + self.legs.settings.line_wait_seconds * 1000) > now:  # a doctor may call them before
+        if (
+            not due and (first := (consult.paid_at or now) + self.legs.settings.line_wait_seconds * 1000) > now
+        ):  # a doctor may call them before
             outbox.put_back(tx, [outbox_id], first)
             return
         since, first_call_id = now - _ON_THE_LINE_MS, first_id(now - _LONGEST_CALL_MS)

@@ -3,28 +3,43 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ivr.flow import vocabulary
-from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, End, Flow, Goto, Hold, JoinRoom, Menu, Return, RingPhone, Run, Say, Settle, Step, VoiceNote
-from ivr.flow.turns import Begun, Effect, Event, FactValue, Frame, Keys, Music, Next, Note, Over, Phone, Place, Resumed, Room, Utterance, Wait
+from ivr.flow import turns, vocabulary
+from ivr.flow.model import (
+    Ask,
+    Book,
+    Branch,
+    ChooseLanguage,
+    Do,
+    End,
+    Flow,
+    Goto,
+    Hold,
+    JoinRoom,
+    Menu,
+    Return,
+    RingPhone,
+    Run,
+    Say,
+    Settle,
+    Step,
+    VoiceNote,
+)
+from ivr.flow.speaking import Speaking
+from ivr.flow.turns import Begun, Effect, Event, FactValue, Frame, Place, Resumed, Wait
 from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
-from ivr.model.values import Language
 
 MOST_STEPS = 50  # in one turn: more is a loop in the file
 _HERE = ""
 """As the name of the next step: the one we stand at."""
 
 
-class Walk:
+class Walk(Speaking):
     """Gathers what is said, wished for, passed and asked on the way."""
 
     def __init__(self, book: Book, place: Place, facts: Mapping[str, FactValue]) -> None:
-        self.book = book
-        self.place = place
-        self.said: list[Utterance] = []
+        super().__init__(book, place, facts)
         self.effects: list[Effect] = []
         self.passed: list[str] = []
-        self.asked: dict[str, FactValue] = {}
-        self._facts = facts
 
     @property
     def _flow(self) -> Flow:
@@ -34,36 +49,6 @@ class Walk:
     def _step(self) -> Step:
         return self._flow.steps[self.place.frames[-1].step]
 
-    def _fact(self, name: str) -> FactValue:
-        if name not in self.asked:
-            self.asked[name] = self._facts[name]
-        return self.asked[name]
-
-    def _value(self, name: str) -> FactValue:
-        """An answer of the caller's, or a fact: told once, it stands, so that a time offered is the time booked."""
-        if name in self.place.answers:
-            return self.place.answers[name]
-        if name in vocabulary.PERISHABLE:  # who cancels and buys anew has another code to pay by
-            return self._fact(name)
-        if name not in self.place.told:
-            self.place = replace(self.place, told={**self.place.told, name: self._fact(name)})
-        return self.place.told[name]
-
-    def _ceased(self, words: tuple[str, ...]) -> bool:
-        """Whether they speak of what is no more."""
-        facts = [vocabulary.PERISHABLE.get(slot) for word in words for slot in self.book.slots.get(word, ())]
-        return any(fact and self._fact(fact) is not True for fact in facts)
-
-    def _say(self, words: tuple[str, ...], language: Language | None = None, **own: FactValue) -> None:
-        """Speak them, save those that speak of what is no more."""
-        for word in words:
-            if self._ceased((word,)):
-                continue
-            values: dict[str, FactValue] = {}
-            for slot in self.book.slots.get(word, ()):
-                values[slot] = own[slot] if slot in own else self._value(slot)
-            self.said.append(Utterance(word, language or self.place.language, values))
-
     def _stand(self, *frames: Frame) -> None:
         self.place = replace(self.place, frames=frames, silences=0, wrong_keys=0, rounds=0, recording=False)
 
@@ -71,7 +56,7 @@ class Walk:
         """Last words, and the flow is over."""
         self._say(words)
         self.place = replace(self.place, over=True)
-        return Over()
+        return turns.Over()
 
     def on(self, result: str | Wait) -> Wait:
         """From the step named by `result` onwards, until one waits."""
@@ -181,14 +166,14 @@ class Walk:
         if self.place.rounds * step.every_s >= step.longest_s or self._ceased(step.words):
             return step.then
         self._say(step.words)
-        return Music(step.music, step.every_s)
+        return turns.Music(step.music, step.every_s)
 
     def _noted(self, step: VoiceNote, event: Event) -> str | Wait:
         match event:
             case Pressed("1") if not self.place.recording:
                 self.place = replace(self.place, recording=True)
                 self._say(step.words)
-                return Note(step.longest_s)
+                return turns.Note(step.longest_s)
             case Recorded(ref, seconds) if self.place.recording and ref:  # of a length that some providers do not know
                 self.effects.append(Effect(vocabulary.KEEP_NOTE, (ref, str(seconds), step.consent[-1], self.place.language.value)))
                 return step.then
@@ -209,13 +194,13 @@ class Walk:
                 return self._hold(step)
             case VoiceNote():
                 self._say(step.consent)
-                return Keys()
+                return turns.Keys()
             case RingPhone():
                 self._say(step.words)
-                return Phone(step.who)
+                return turns.Phone(step.who)
             case Settle() | JoinRoom():
                 self._say(step.words)
-                return Next() if isinstance(step, Settle) else Room()
+                return turns.Next() if isinstance(step, Settle) else turns.Room()
             case End():
                 return self.end_with(*step.words)
 
@@ -225,12 +210,12 @@ class Walk:
             if self._ceased(words):
                 return step.silence.then
             self._say(words)
-            return Keys(vocabulary.ANSWERS[step.answer].digits) if isinstance(step, Ask) else Keys()
+            return turns.Keys(vocabulary.ANSWERS[step.answer].digits) if isinstance(step, Ask) else turns.Keys()
         if len(self.place.languages) < 2:
             return self._leave_languages(step)
         for number, language in enumerate(self.place.languages, start=1):
             self._say(words, language, key=str(number))
-        return Keys()
+        return turns.Keys()
 
     def _through(self, step: Say | Branch | Do) -> str:
         match step:

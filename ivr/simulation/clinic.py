@@ -127,7 +127,13 @@ class Clinic:
         for patient in (*bare, *(each for each in turns if each.offers)):
             others = left - (not patient.offers)
             wanted = fan_out(
-                patient.ringing(), idle=len(self.idle), waiting=len(turns), bare=others, now=self.now, policy=self.strategy.fan_out
+                patient.ringing(),
+                idle=len(self.idle),
+                online=len(self.doctors),
+                waiting=len(turns),
+                bare=others,
+                now=self.now,
+                policy=self.strategy.fan_out,
             )
             if wanted and self._ring(patient, wanted):
                 left = others

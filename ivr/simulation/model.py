@@ -59,9 +59,10 @@ class Strategy:
 COOL_OFF_MS = RESTS[Rest.MISSED]
 RING_1 = Strategy("ring 1", FanOut(hedges_ms=(), ample=None, silent_ms=None))
 HEDGE = Strategy("hedge 12 s", FanOut(hedges_ms=(12_000,), ample=None, silent_ms=None))
-RING_2 = Strategy("ring 2", FanOut(hedges_ms=(), ample=1, per_caller=0, silent_ms=None))
-ADAPTIVE = Strategy("shipped", SHIPPED, learns=True, ring_ms=20_000)
-STRATEGIES = (RING_1, HEDGE, RING_2, ADAPTIVE)
+RING_2 = Strategy("ring 2", FanOut(hedges_ms=(), ample=1, per_caller=0, idle_share=0, silent_ms=None))
+AMPLE = Strategy("two if 4 idle", FanOut(hedges_ms=(12_000,), idle_share=0), learns=True, ring_ms=20_000)
+POLICY = Strategy("shipped", SHIPPED, learns=True, ring_ms=20_000)
+STRATEGIES = (RING_1, HEDGE, RING_2, AMPLE, POLICY)
 
 
 class Caller(NamedTuple):

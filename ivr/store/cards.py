@@ -30,6 +30,11 @@ _SET_PIN = (
     .values(card_pin=bindparam("card_pin"), changed_at=bindparam("at", type_=BigInteger))
 )
 _ADD_EVENT = insert(consult_event)
+_EVENTS = (
+    select(consult_event.c.at, consult_event.c.detail)
+    .where(consult_event.c.consult_id == bindparam("consult_id"), consult_event.c.name == bindparam("name"))
+    .order_by(consult_event.c.id)
+)
 _of_consult = film.c.consult_id == bindparam("consult_id")
 _FILMS = select(film.c.id, film.c.media_type).where(_of_consult, film.c.kind == bindparam("kind")).order_by(film.c.id)
 _FILM = select(film.c.media_type, film.c.content).where(film.c.id == bindparam("id"), _of_consult, film.c.kind == bindparam("kind"))
@@ -106,6 +111,11 @@ def note_event(tx: Tx, consult_id: str, name: str, at: int, **detail: object) ->
     tx.run(_ADD_EVENT, id=new_id(at), consult_id=consult_id, at=at, name=name, detail=dumps(detail))
 
 
+def events(tx: Tx, consult_id: str, name: str) -> list[Row]:
+    """When, and the detail (JSON), the oldest first."""
+    return tx.rows(_EVENTS, consult_id=consult_id, name=name)
+
+
 def films(tx: Tx, consult_id: str, kind: str) -> list[Row]:
     """Ids and media types, the oldest first."""
     return tx.rows(_FILMS, consult_id=consult_id, kind=kind)
@@ -121,9 +131,11 @@ def count_films(tx: Tx, consult_id: str, kind: str) -> int:
     return 0 if row is None else int(row.n)
 
 
-def add_film(tx: Tx, consult_id: str, kind: str, media_type: str, sealed: bytes, at: int, *, page: int = 0) -> None:
-    """`page`: of several that came at once (0, 1, …), which are read in this order."""
-    tx.run(_ADD_FILM, id=new_id(at + page), consult_id=consult_id, kind=kind, media_type=media_type, content=sealed, at=at)
+def add_film(tx: Tx, consult_id: str, kind: str, media_type: str, sealed: bytes, at: int, *, page: int = 0) -> str:
+    """Its id. `page`: of several that came at once (0, 1, …), which are read in this order."""
+    id = new_id(at + page)
+    tx.run(_ADD_FILM, id=id, consult_id=consult_id, kind=kind, media_type=media_type, content=sealed, at=at)
+    return id
 
 
 def earlier(tx: Tx, caller_id: str, patient: str, before: str) -> list[Row]:

@@ -77,7 +77,6 @@ FILMS: Mapping[str, tuple[str, str, str]] = {
     "paper_doctor": ("Doctor", "डॉक्टर", "ವೈದ್ಯರು"),
     "paper_registration": ("Registration", "पंजीकरण", "ನೋಂದಣಿ"),
     "paper_sent": ("Sent", "भेजा गया", "ಕಳುಹಿಸಿದ್ದು"),
-    "paper_reference": ("Reference", "संदर्भ संख्या", "ಉಲ್ಲೇಖ ಸಂಖ್ಯೆ"),
     "paper_open": ("Save page {number}", "पेज {number} सहेजें", "ಪುಟ {number} ಉಳಿಸಿ"),
     "paper_advice": (
         "Show it to the pharmacist as it is. Take nothing else because of this call, and ask your doctor before you change anything.",

@@ -86,9 +86,11 @@ def show_prescription(app: App, consult_id: str) -> Response | None:
     view = app.films.prescription(consult_id)
     if view is None:
         return None
-    sent = f"{in_india(view.at):%d-%m-%Y, %H:%M} IST"
-    pictures = {page.id for page in view.pages if page.media_type == JPEG}
-    return shown(app, "films/prescription.html", view.language, view=view, sent=sent, pictures=pictures)
+    return shown(app, "films/prescription.html", view.language, view=view, when=_when, jpeg=JPEG)
+
+
+def _when(at: int) -> str:
+    return f"{in_india(at):%d-%m-%Y, %H:%M} IST"
 
 
 def shown(app: App, template: str, language: Language, status: int = 200, fault: str = "", **values: object) -> Response:

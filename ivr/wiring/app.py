@@ -18,8 +18,8 @@ from ivr.calls import Calls
 from ivr.cards.cards import Cards
 from ivr.cards.films import Films
 from ivr.cards.opening import Opening
-from ivr.connecting.news import News
 from ivr.connecting.moving import Moving
+from ivr.connecting.news import News
 from ivr.flow.model import Book
 from ivr.lines import Lines
 from ivr.links import Links
@@ -46,6 +46,7 @@ from ivr.texts.delivery import Delivery
 from ivr.texts.reconcile import Reconciliation
 from ivr.texts.reports import record_report
 from ivr.texts.templates import Templates
+from ivr.unanswered import Unanswered
 from ivr.wiring.connecting import Connections, connections_of
 from ivr.wiring.consults import Consults, Money, consults_of, money_of
 from ivr.wiring.providers import PLACERS, hooks_of, sender, timeout
@@ -198,6 +199,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         Replying(files.voicing, settings, next(iter(settings.on_call), None)),
         settings,
     )
+    unanswered = Unanswered(asking, call_backs, consults.status)
     return App(
         settings=settings,
         clock=clock,
@@ -208,7 +210,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         hooks=hooks,
         book=files.book,
         voicing=files.voicing,
-        calls=Calls(database, vault, files.lines, asking, menus, call_backs, consults.status, connections.connecting, connections.duty),
+        calls=Calls(database, vault, files.lines, menus, call_backs, unanswered, connections.connecting, connections.duty),
         menus=menus,
         call_backs=call_backs,
         consults=consults,

@@ -56,7 +56,9 @@ def test_accepting_twice_is_accepting_once(ward: Ward) -> None:
 
 def test_a_card_has_one_doctor_the_last_who_took_the_consult(ward: Ward) -> None:
     iyer = ward.hires("Dr. Iyer", IYER, "KMC-1002", OTHER_PIN)
-    ward.accepts().accepts(iyer)
+    ward.accepts()
+    ward.clock.forward(ms=1)
+    ward.accepts(iyer)
 
     assert ward.card.doctor_id == iyer
     assert [text.caller_id for text in ward.texts("card_link")] == [caller(ward, RAO), caller(ward, IYER)]

@@ -29,6 +29,7 @@ class Ward:
     def __init__(self, app: App, clock: HandClock, language: Language = Language.ENGLISH) -> None:
         self.app, self.clock = app, clock
         self.asha = Patient(app, clock).asks(language).presses_pay().pays()
+        self.consult_is(reference="90908080")
         self.rao = self.hires("Dr. Meera Rao", RAO, "KMC-1001", PIN)
 
     def hires(self, name: str, phone: str, registration: str, pin: str = "", council: str = "Karnataka Medical Council") -> str:

@@ -10,8 +10,8 @@ from ivr.consults.desk import Screened
 from ivr.consults.follow_ups import FollowUps
 from ivr.consults.lifecycle import TAKING_A_PLACE, ConsultEvent
 from ivr.model.ids import new_id
+from ivr.store import connecting, presence, shifts
 from ivr.store import consults as store
-from ivr.store import presence, shifts
 from ivr.store.schema import consult, doctor, payment
 from ivr.store.tx import Row, Tx
 from ivr.texts.asking import Trigger
@@ -84,6 +84,16 @@ class Clinic:
     def books(self, slot_at: int) -> bool:
         trigger = self.is_screened()
         return bool(self.writes(lambda tx: self.follow_ups.book(tx, trigger, AGE, slot_at)))
+
+    def begins(self, result: str = "clear") -> bool:
+        """Called at the time that was booked, and screened again."""
+        trigger = self.scene.rings(result=result)
+        return bool(self.writes(lambda tx: self.follow_ups.begin(tx, trigger)))
+
+    def sought(self) -> int:
+        """How many consults a doctor is looked for now."""
+        with self.scene.app.database.read() as tx:
+            return len(connecting.seeking(tx, self.now))
 
     def gives_up(self) -> bool:
         trigger = self.scene.again()
@@ -324,24 +334,72 @@ def test_a_booked_follow_up_keeps_its_time_and_is_promised_from_then_on(clinic: 
     here = clinic.scene.consult()
     assert (here.state, here.slot_at, here.follow_up_of, here.prefers) == ("callback_booked", slot_at, earlier_id, clinic.doctor_id)
     assert clinic.scene.texts()["follow_up_booked"] == 1
-    clinic.scene.wait(hours=26)
-    assert (clinic.scene.consult().state, clinic.scene.faults()) == ("callback_booked", [])
+    clinic.scene.wait(hours=25, minutes=59)
+    assert (clinic.scene.consult().state, clinic.scene.calls_of_the_paid(), clinic.scene.faults()) == ("callback_booked", 0, [])
+    clinic.scene.wait(minutes=1)
+    assert (clinic.scene.calls_of_the_paid(), clinic.sought()) == (1, 0)  # the patient is called; no doctor's phone rings before the screen
     clinic.scene.wait(minutes=29)
     assert clinic.scene.consult().state == "callback_booked"
     clinic.scene.wait(minutes=2)
     assert (clinic.scene.consult().state, clinic.scene.texts()["follow_up_missed"]) == ("cancelled", 1)
 
 
-def test_a_booked_follow_up_whose_search_came_to_nothing_keeps_looking_until_its_minutes_are_over(clinic: Clinic) -> None:
+def test_a_booked_follow_up_begins_when_its_patient_was_screened_again(clinic: Clinic) -> None:
+    clinic.has_talked()
+    clinic.books(clinic.now + 26 * HOUR_MS)
+    assert not clinic.begins()  # it is not time yet
+    clinic.scene.wait(hours=26, minutes=2)
+    before = clinic.scene.consult().triage_id
+    assert clinic.begins()
+    here = clinic.scene.consult()
+    assert (here.state, here.screened_at, here.slot_at, clinic.sought()) == ("paid", clinic.now, None, 1)
+    assert here.triage_id != before
+    assert not clinic.begins()
+
+
+def test_a_booked_follow_up_begins_on_no_screen_but_one_that_is_clear(clinic: Clinic) -> None:
+    clinic.has_talked()
+    clinic.books(clinic.now + 26 * HOUR_MS)
+    clinic.scene.wait(hours=26, minutes=2)
+    assert not clinic.begins("unclear")
+    assert clinic.scene.consult().state == "callback_booked"
+    assert not clinic.begins("red")
+    assert clinic.scene.consult().state == "emergency"
+    assert clinic.offered() is not None
+
+
+def test_what_was_paid_for_does_not_begin_as_a_follow_up(clinic: Clinic) -> None:
+    clinic.scene.has_paid()
+    clinic.scene.change(clinic.scene.consult().id, state="callback_booked", slot_at=clinic.now)
+    assert not clinic.begins()
+    assert clinic.sought() == 1
+
+
+def test_a_follow_up_that_has_begun_keeps_looking_until_its_minutes_are_over(clinic: Clinic) -> None:
     clinic.has_talked()
     clinic.books(clinic.now + 26 * HOUR_MS)
     clinic.scene.wait(hours=26, minutes=10)
+    clinic.begins()
     moves = clinic.scene.app.consults.bookings.moves
     for event in (ConsultEvent.OFFERED, ConsultEvent.NOBODY):
         clinic.writes(lambda tx, event=event: moves.move(tx, store.get(tx, clinic.scene.consult().id), event, clinic.now))
     clinic.scene.wait(minutes=19)
     assert clinic.scene.consult().state == "paid"
     clinic.scene.wait(minutes=2)
+    assert clinic.scene.consult().state == "cancelled"
+
+
+def test_a_patient_who_was_lost_is_looked_for_again_without_another_screen_and_not_for_ever(clinic: Clinic) -> None:
+    clinic.has_talked()
+    clinic.asks()
+    moves = clinic.scene.app.consults.bookings.moves
+    slot_at = clinic.now + 5 * MINUTE_MS
+    lost = {"slot_at": slot_at, "slots": 1}
+    for event, columns in ((ConsultEvent.OFFERED, {}), (ConsultEvent.ACCEPTED, {}), (ConsultEvent.PATIENT_LOST, lost)):
+        clinic.writes(lambda tx, e=event, c=columns: moves.move(tx, store.get(tx, clinic.scene.consult().id), e, clinic.now, **c))
+    clinic.scene.wait(minutes=6)
+    assert (clinic.scene.consult().state, clinic.sought()) == ("callback_booked", 1)
+    clinic.scene.wait(minutes=25)
     assert clinic.scene.consult().state == "cancelled"
 
 

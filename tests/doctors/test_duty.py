@@ -17,6 +17,8 @@ from tests.clock import HandClock
 from tests.doctors.duty_scene import DAY_LINE, STRANGER, Day
 from tests.store.ward import add_consult
 
+pytestmark = pytest.mark.halved
+
 
 @pytest.fixture
 def day(make_settings: Callable[..., Settings], database_url: str, clock: HandClock) -> Iterator[Day]:

@@ -34,6 +34,11 @@ FACTS: Mapping[str, FactValue] = {
     "follow_up_can_wait": False,
     "consult_free": False,
     "consult_slot_booked": False,
+    "doctor_sought": True,
+    "doctor_ready": False,
+    "wait_under_one": True,
+    "can_keep_place": False,
+    "talk_over": False,
     "operator_there": False,
     "has_mobile": True,
     "slot_1": NOW,
@@ -88,6 +93,7 @@ class Caller:
         return isinstance(self.turn.wait, Over)
 
 
+SOUGHT = ["wait_under_a_minute", "doctor_is_sought"]
 KNOWN = {"has_follow_up": True, "follow_up_doctor_there": True, "follow_up_can_wait": True}
 FREE = {**PAID, "consult_free": True}
 
@@ -209,9 +215,8 @@ def test_who_holds_hears_of_the_payment_and_may_leave_a_pin_code() -> None:
     assert caller.waits() == ["waiting_for_payment"]
     caller.facts |= PAID
     assert caller.waits() == ["payment_received", "ask_pin_code"]
-    assert caller.presses("560001") == ["doctor_will_call"]
-    assert caller.effects[-2:] == ["tell_paid", "keep_pin_code"]
-    assert caller.gone
+    assert caller.presses("560001") == SOUGHT
+    assert caller.effects[-4:] == ["tell_paid", "keep_pin_code", "await_other", "tell_wait"]
 
 
 @pytest.mark.parametrize("event", [Silence(), Pressed("0123")])
@@ -221,11 +226,11 @@ def test_a_pin_code_can_be_left_out(event: Event) -> None:
     caller.facts |= PAID
     caller.waits()
     caller.does(event)
-    if not caller.gone:
+    if event == Pressed("0123"):
         assert caller.heard() == ["not_understood", "ask_pin_code"]
         caller.waits()
-    assert caller.heard() == ["doctor_will_call"]
-    assert caller.effects[-1] == "tell_paid"
+    assert caller.heard() == SOUGHT
+    assert "keep_pin_code" not in caller.effects
 
 
 def test_who_holds_may_be_called_instead_by_key_and_is_after_three_minutes() -> None:
@@ -324,7 +329,7 @@ def test_who_pays_by_a_link_that_has_run_out_is_not_cancelled() -> None:
     silent = Caller(**UNPAID, screen_fresh=False)
     silent.waits(2)
     caller.facts |= {**PAID, "consult_unpaid": False}
-    assert caller.presses("1") == ["status_paid", "status_promise", "paid_menu"]
+    assert caller.presses("1") == ["status_paid", "status_promise", *SOUGHT]
     assert "cancel_consult" not in caller.effects + silent.effects
     assert silent.gone
 
@@ -348,15 +353,16 @@ def test_what_is_not_paid_can_be_given_up() -> None:
 def test_what_was_paid_while_its_caller_listened_is_not_given_up() -> None:
     caller = Caller(**UNPAID)
     caller.facts |= {**PAID, "consult_unpaid": False}
-    assert caller.presses("2") == ["status_paid", "status_promise", "paid_menu"]
+    assert caller.presses("2") == ["status_paid", "status_promise", *SOUGHT]
     assert "cancel_consult" not in caller.effects
 
 
 def test_a_caller_who_has_paid_keeps_their_place_and_buys_nothing_twice() -> None:
     caller = Caller(**PAID)
-    assert caller.heard() == ["status_paid", "status_promise", "paid_menu"]
-    assert caller.effects == ["check_payment", "tell_paid"]
-    assert caller.presses("4", "1") == ["status_paid", "status_promise", "paid_menu"]
+    assert caller.heard() == ["status_paid", "status_promise", *SOUGHT]
+    assert caller.effects == ["check_payment", "tell_paid", "await_other", "tell_wait"]
+    assert caller.presses("1", "4") == ["doctor_is_sought"]
+    assert not [effect for effect in caller.effects if "consult" in effect]
 
 
 def test_a_caller_whose_money_goes_back_hears_it_first_and_may_ask_for_a_doctor_again() -> None:
@@ -376,8 +382,9 @@ def test_a_patient_whom_a_doctor_knows_is_screened_all_the_same_and_then_offered
     caller.presses("1")
     assert caller.effects == ["record_screen clear", "open_consult", "give_notice", "quote_follow_up"]
     caller.facts |= {**FREE, "has_follow_up": False}
-    caller.waits()
-    assert (caller.heard(), caller.gone) == (["follow_up_now"], True)
+    assert caller.waits() == SOUGHT
+    assert caller.waits(6) == ["follow_up_now"]
+    assert caller.gone
 
 
 def test_a_new_problem_is_asked_about_and_sold_as_any_other() -> None:
@@ -436,12 +443,39 @@ def test_a_sign_of_an_emergency_comes_before_any_follow_up(noes: int) -> None:
     assert caller.effects == ["record_screen red"]
 
 
-@pytest.mark.parametrize(("booked", "word"), [(False, "status_follow_up"), (True, "status_follow_up_booked")])
-def test_who_waits_for_a_follow_up_hears_nothing_of_a_payment_and_may_give_it_up(booked: bool, word: str) -> None:
-    caller = Caller(**FREE, consult_slot_booked=booked)
-    assert caller.heard() == [word, "follow_up_menu"]
+def test_who_waits_for_a_follow_up_hears_nothing_of_a_payment_and_may_wait_on_the_line_or_give_it_up() -> None:
+    caller = Caller(**FREE)
+    assert caller.heard() == ["status_follow_up", "follow_up_wait_menu"]
     assert caller.presses("2") == ["follow_up_cancelled", "main_menu"]
     assert caller.effects == ["check_payment", "cancel_follow_up"]
+    assert Caller(**FREE).presses("1") == SOUGHT
+
+
+def test_who_rings_before_a_booked_follow_up_hears_when_it_is_and_may_give_it_up() -> None:
+    caller = Caller(**FREE, consult_slot_booked=True)
+    assert caller.heard() == ["status_follow_up_booked", "follow_up_menu"]
+    assert caller.presses("2") == ["follow_up_cancelled", "main_menu"]
+
+
+def test_a_booked_follow_up_begins_when_its_patient_has_passed_the_screen_again() -> None:
+    caller = Caller(**FREE, screen_fresh=False, called_back=True)
+    assert caller.presses("1") == ["follow_up_due", "triage_intro", "triage_saddle"]
+    caller.presses("2", "2", "2", "2")
+    assert caller.effects == ["check_payment", "record_screen clear", "begin_follow_up"]
+    assert caller.waits() == SOUGHT
+
+
+@pytest.mark.parametrize("noes", range(4))
+def test_a_sign_of_an_emergency_since_then_ends_a_booked_follow_up(noes: int) -> None:
+    caller = Caller(**FREE, screen_fresh=False)
+    caller.presses(*["2"] * noes)
+    assert caller.presses("1") == ["red_signs", *ADVICE, "take_care"]
+    assert caller.effects == ["check_payment", "record_screen red"]
+
+
+def test_who_is_cut_off_in_a_follow_up_and_rings_again_is_brought_back_to_the_doctor() -> None:
+    caller = Caller(**FREE, doctor_sought=False, doctor_ready=True, doctor_name="Anil Rao", doctor_registration="KMC 12")
+    assert caller.heard() == ["doctor_is_here"]
 
 
 def test_a_price_told_for_one_patient_is_told_anew_for_another() -> None:
@@ -460,7 +494,7 @@ def test_a_status_is_told_to_a_person_and_to_no_answering_machine() -> None:
     machine = Caller(**PAID, called_back=True)
     machine.waits(2)
     assert (machine.gone, machine.effects) == (True, ["nobody_there"])
-    assert caller.presses("5") == ["status_paid", "status_promise", "paid_menu"]
+    assert caller.presses("5") == ["status_paid", "status_promise", *SOUGHT]
 
 
 def test_help_is_a_key_away_while_one_pays() -> None:

@@ -39,4 +39,3 @@ def test_a_doctor_presses_1_and_both_talk_until_it_is_done(stage: Stage) -> None
     caller.gets_text(containing="send photos of your X-rays")
     caller.gets_text(containing="You talked to Dr Asha Rao")
     doctor.gets_text(containing="")
-

@@ -13,7 +13,7 @@ from tests.cards.conftest import app as app
 from tests.cards.conftest import visitor as visitor
 from tests.cards.conftest import ward as ward
 from tests.cards.pictures import SECRET, bomb, film, pdf, with_a_place
-from tests.cards.ward import DAY, RAO, Browser, Ward, queries
+from tests.cards.ward import DAY, IYER, RAO, Browser, Ward, queries
 from tests.clock import HandClock
 from tests.web.paid import ASHA, rows
 
@@ -196,7 +196,9 @@ def test_the_prescriptions_link_leads_to_no_film(ward: Ward, asha: Browser, visi
     asha.sends(film=photos(film()))
     theirs = _prescribed(ward, visitor)
 
-    assert theirs.file(f"?page={ward.stored[0].id}").status_code == 404
+    [kept] = [row.id for row in ward.stored if row.kind == "film"]
+
+    assert theirs.file(f"?page={kept}").status_code == 404
     assert theirs.file(f"?page={ID}").status_code == 404
     assert theirs.file("?page=%00").status_code == 404
 
@@ -208,10 +210,24 @@ def test_what_has_been_forgotten_is_a_link_to_nothing(ward: Ward, visitor: Flask
     assert asha.file("").status_code == 404
 
 
-def _prescribed(ward: Ward, visitor: FlaskClient) -> Browser:
-    ward.accepts()
+def test_pages_of_two_doctors_are_named_after_who_sent_them(ward: Ward, visitor: FlaskClient) -> None:
+    asha = _prescribed(ward, visitor)
+    ward.clock.forward(minutes=5)
+    ward.accepts(ward.hires("Dr. Iyer", IYER, "KMC-1002"))
+    assert "Dr. Iyer" not in asha.sees()
+
+    _prescribed(ward, visitor, IYER)
+    page = asha.sees()
+
+    assert page.index("Dr. Meera Rao") < page.index("12:00 IST") < page.index("Dr. Iyer") < page.index("12:05 IST")
+    assert len(queries(page, "page")) == 4
+
+
+def _prescribed(ward: Ward, visitor: FlaskClient, phone: str = RAO) -> Browser:
+    if phone == RAO:
+        ward.accepts()
     with ward.app.database.read() as tx:
-        doctor = callers.find(tx, ward.app.vault, Phone(RAO))
+        doctor = callers.find(tx, ward.app.vault, Phone(phone))
     door = ward.app.card_opening.door(ward.asha.id, doctor)
     assert door is not None
     assert ward.app.card_opening.prescribe(door, [Clean(JPEG, b"page one"), Clean(PDF, b"page two")], ward.clock.now())

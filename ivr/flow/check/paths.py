@@ -147,7 +147,8 @@ def _of_circle(book: Book, circle: list[Spot]) -> str:
     own = circle[0][0]
     way = " → ".join(step if flow == own else f"{flow}.{step}" for flow, step in circle)
     waits = any(
-        isinstance(book.flows[flow].steps[step], Menu | ChooseLanguage | Ask | Hold | VoiceNote | RingPhone | JoinRoom) for flow, step in circle
+        isinstance(book.flows[flow].steps[step], Menu | ChooseLanguage | Ask | Hold | VoiceNote | RingPhone | JoinRoom)
+        for flow, step in circle
     )
     if waits:
         return f"a caller who presses nothing never gets out of {way}; lead a `silence:` or `then:` of it to a `hang_up`"

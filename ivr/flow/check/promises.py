@@ -10,7 +10,25 @@ from ivr.flow.check.case import Case
 from ivr.flow.check.edges import edges
 from ivr.flow.check.paths import Spot, closure, goes_on_to
 from ivr.flow.check.speech import said, surely_said
-from ivr.flow.model import Ask, Book, Branch, ChooseLanguage, Do, Flow, Goto, Hold, JoinRoom, Menu, Return, RingPhone, Run, Say, Settle, Step, VoiceNote
+from ivr.flow.model import (
+    Ask,
+    Book,
+    Branch,
+    ChooseLanguage,
+    Do,
+    Flow,
+    Goto,
+    Hold,
+    JoinRoom,
+    Menu,
+    Return,
+    RingPhone,
+    Run,
+    Say,
+    Settle,
+    Step,
+    VoiceNote,
+)
 from ivr.flow.vocabulary import CLEAR, FOR_WHOM, OFFERED, PERISHABLE, RECORD_SCREEN
 from ivr.flow.vocabulary_kinds import EffectKind, Slot
 from ivr.flow.words import SlotRef

@@ -6,8 +6,8 @@ from re import compile as regex
 from ivr.flow.check.case import Case, known
 from ivr.flow.check.edges import edges
 from ivr.flow.model import Ask, Branch, ChooseLanguage, Do, Flow, Goto, Hold, Menu, RingPhone, Run, Step
-from ivr.flow.vocabulary_connecting import DISPOSITIONS
 from ivr.flow.vocabulary import MOST_KEYS_BESIDES, OFFERED, REPEAT, SCREEN_RESULTS, TEXT_SLOTS
+from ivr.flow.vocabulary_connecting import DISPOSITIONS
 from ivr.model.replies import MOST_DIGITS
 
 MOST_CHOICES = 4
