@@ -30,7 +30,7 @@ from ivr.sandbox.world import Accounts, Sandbox
 from ivr.settings import Settings
 from ivr.store import alarms, console, outbox, turns
 from ivr.store.database import sqlite_path
-from ivr.store.schema import call_back, caller, consult, grievance, payment, voice_note
+from ivr.store.schema import call_back, caller, consult, grievance, payment, stand_by, voice_note
 from ivr.store.tx import Row
 from ivr.web.app import create_app
 from tests import duty
@@ -319,6 +319,11 @@ class Stage:
         """States, oldest first."""
         with self.app.database.read() as tx:
             return [row.state for row in tx.rows(select(payment).order_by(payment.c.id))]
+
+    def stand_by(self) -> list[int]:
+        """Paise credited to doctors whose patient was not to be had."""
+        with self.app.database.read() as tx:
+            return [row.paise for row in tx.rows(select(stand_by))]
 
     def grievances(self) -> list[Row]:
         """Those that are owed an answer."""

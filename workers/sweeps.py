@@ -60,6 +60,11 @@ def connect(app: App) -> None:
     app.connections.sweeping.sweep()
 
 
+def look_after_cards(app: App) -> None:
+    """Prescriptions that are owed for a day; films and notes that have been kept long enough."""
+    app.cards.sweep()
+
+
 def plan_money_day(app: App) -> None:
     """Every day is compared with the gateway's books; each wishes for the next, and this for the first."""
     if not app.settings.selling or app.clock.now() % _HOUR_MS >= _MINUTE_MS:
@@ -71,4 +76,4 @@ def plan_money_day(app: App) -> None:
         app.database.write(lambda tx: wish(tx, today(now), now))
 
 
-SWEEPS = (replay_spool, expire_leases, expire_calls, page, connect, plan_money_day)
+SWEEPS = (replay_spool, expire_leases, expire_calls, page, connect, look_after_cards, plan_money_day)

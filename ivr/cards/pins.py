@@ -29,16 +29,16 @@ class PinRefused(IvrError):
 def choose_pin(database: Database, registration: str, pin: str, at: int, council: str = "") -> str:
     """Give a doctor a new PIN and unlock their cards; the doctor's name. Open cards close. PinRefused, DatabaseAway.
 
-    `registration`: the number as imported; `council`: only needed when two councils gave the same number.
+    `registration`: the number, in letters of any size; `council`: only needed when two councils gave the same number.
     """
     if not _SHAPE.fullmatch(pin):
-        raise PinRefused(f"the PIN must be {PIN_DIGITS} digits")
+        raise PinRefused("the PIN must be six digits")
     if len(set(pin)) < 3 or any(pin in run for run in _RUNS):
         raise PinRefused("the PIN is one of the first that anybody tries; choose another")
     pin_hash = _hasher.hash(pin)
 
     def chosen(tx: Tx) -> str:
-        doctor = _only(store.registered(tx, registration.strip()), council)
+        doctor = _only(store.registered(tx, " ".join(registration.upper().split())), council)
         store.set_pin(tx, doctor.id, pin_hash, at)
         store.unlock(tx, doctor.id)
         return str(doctor.name)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivr.cli.doctors_pin import pin
 from ivr.cli.plainly import plainly
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ _DAY_MS = 24 * 60 * 60_000
 @click.group()
 def doctors() -> None:
     """The doctors: who they are, when they work, what they are owed."""
+
+
+doctors.add_command(pin)
 
 
 @doctors.command("import")

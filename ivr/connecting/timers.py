@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ivr.connecting.ending import Ending
 from ivr.connecting.ground import hold
 from ivr.connecting.legs import Legs
+from ivr.connecting.rooms import WARNED_BEFORE_S
 from ivr.consults.booking import Bookings
 from ivr.consults.lifecycle import CLOCKS, ConsultEvent, ConsultState
 from ivr.consults.moves import CONSULT_CLOCK
@@ -18,6 +19,7 @@ from ivr.store import payments as payment_store
 from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
 
+_LAST_WORDS_MS = (WARNED_BEFORE_S + 10) * 1000  # the warning itself takes a while
 _SEEKING = (ConsultState.PAID, ConsultState.OFFERING)
 _ON_THE_LINE_MS = 40_000  # a caller who holds takes a turn every fifteen seconds
 _NEWS_AGAIN_MS = 20_000
@@ -62,6 +64,8 @@ class Timers:
         if consult is None or consult.state != ConsultState.TALKING or consult.warned_at is not None:
             return
         total = consult.together_ms + (now - consult.together_since if consult.together_since is not None else 0)
+        if consult.clock_id is not None:
+            outbox.put_back(tx, [consult.clock_id], now + _LAST_WORDS_MS)
         store.change(tx, consult.id, warned_at=now, room=consult.room + 1, together_ms=total, together_since=None)
         self.legs.call_out(tx, store.get(tx, consult.id), now)
 

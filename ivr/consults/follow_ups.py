@@ -5,17 +5,18 @@ Free is the consult, never the way to it: the emergency screen comes first, as a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from ivr.consults.desk import Desk, fresh
 from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.consults.telling import FOLLOW_UP_BOOKED, day_time
-from ivr.doctors.shifts import Change, Rule, day_of, next_shift
+from ivr.doctors.shifts_kept import roster
 from ivr.store import callers, presence
 from ivr.store import consults as store
-from ivr.store import shifts as shift_store
 from ivr.store.tx import Row, Tx
 from ivr.texts.asking import Trigger
+
+PATIENTS = ("self", "other")
+"""Of one caller: whom a call is for."""
 
 _DAY_MS = 24 * 60 * 60_000
 _AHEAD_DAYS = 2
@@ -48,15 +49,7 @@ class FollowUps:
 
     def slot(self, tx: Tx, earlier: Row, at: int) -> int | None:
         """When that doctor can be had next (UTC ms): shortly after their next shift begins; None when that is too far off."""
-        days = [day_of(at + ahead * _DAY_MS).isoformat() for ahead in (0, _AHEAD_DAYS)]
-        rules = shift_store.rules(tx, [earlier.doctor_id]).get(earlier.doctor_id, [])
-        changes = shift_store.changes(tx, [earlier.doctor_id], days[0], days[1]).get(earlier.doctor_id, [])
-        shift = next_shift(
-            [Rule(row.weekday, row.starts, row.ends) for row in rules],
-            [Change(date.fromisoformat(row.day), row.kind == "on", row.starts, row.ends) for row in changes],
-            at,
-            _AHEAD_DAYS,
-        )
+        shift = roster(tx, earlier.doctor_id, at).next_shift(at, _AHEAD_DAYS)
         return None if shift is None else shift.starts + _SETTLED_IN_MS
 
     # Effects

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from ivr.flow.vocabulary_kinds import EffectKind, Slot
 
 FOLLOW_UP_FACTS: Mapping[str, str] = {
+    "may_follow_up": "the caller, or somebody they rang for, may talk with the doctor of an earlier consult once more, for nothing",
     "has_follow_up": "the patient named in this call may talk with the doctor of an earlier consult once more, for nothing",
     "follow_up_doctor_there": "of that: the doctor is on duty now",
-    "follow_up_can_wait": "of that: the doctor is on duty again within two days",
+    "follow_up_can_wait": "of that: the doctor is on duty again within two days, and the caller can be called then",
     "consult_free": "of the consult under way: it is such a follow-up, and costs nothing",
     "consult_slot_booked": "of the consult under way: the doctor's call is booked for a time that is still to come",
 }
@@ -33,7 +34,7 @@ FOLLOW_UP_EFFECTS: Mapping[str, EffectKind] = {
     "book_follow_up": EffectKind(
         "books that follow-up for the time that was said",
         screened=True,
-        needs=("has_follow_up", "follow_up_can_wait", "can_consult"),
+        needs=("has_follow_up", "follow_up_can_wait"),
         asks=("age",),
         tells=("follow_up_at",),
         after=_BEFORE,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ivr.consults.desk import Desk
-from ivr.consults.follow_ups import FollowUps
+from ivr.consults.follow_ups import PATIENTS, FollowUps
 from ivr.consults.lifecycle import ConsultState
 from ivr.flow.turns import FactValue
 from ivr.store.tx import Row, Tx
@@ -20,6 +20,20 @@ def _earlier(facts: "Facts") -> Row | None:
     if here.tx is None or here.caller_id is None:
         return None
     return FollowUps(facts.desk).of(here.tx, here.caller_id, here.patient, here.at)
+
+
+def _any(facts: "Facts") -> bool:
+    """Before it is said for whom the call is."""
+    here = facts.situation
+    if here.tx is None or here.caller_id is None:
+        return False
+    follow_ups = FollowUps(facts.desk)
+    return any(follow_ups.of(here.tx, here.caller_id, patient, here.at) is not None for patient in PATIENTS)
+
+
+def _can_wait(facts: "Facts") -> bool:
+    here = facts.situation
+    return facts.can_be_texted() and facts.call_backs.can_call(here.kind, here.line) and _next(facts) is not None
 
 
 def _doctor(facts: "Facts") -> str:
@@ -60,9 +74,10 @@ def _consult_slot(facts: "Facts") -> int:
 
 
 FOLLOW_UP_KNOWN: Mapping[str, "Callable[[Facts], FactValue]"] = {
+    "may_follow_up": _any,
     "has_follow_up": lambda facts: _earlier(facts) is not None,
     "follow_up_doctor_there": _there,
-    "follow_up_can_wait": lambda facts: _next(facts) is not None,
+    "follow_up_can_wait": _can_wait,
     "follow_up_doctor": _doctor,
     "follow_up_at": _follow_up_at,
     "consult_free": _free,

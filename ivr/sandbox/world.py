@@ -28,16 +28,24 @@ class Sandbox:
     """Plivo and Twilio, the phones behind them, and Razorpay (`gateway`).
 
     `target` is the PUBLIC_URL of the product (loopback only; may be set later). `timeout_s` is how long a webhook may take.
-    `keep` bounds the calls, texts, requests and gateway's events remembered; money is never forgotten. Nothing happens but in
-    `step` or `run_forever`.
+    `keep` bounds the calls, texts, requests and gateway's events remembered; money is never forgotten. `courier`: another way for
+    webhooks than by sockets. Nothing happens but in `step` or `run_forever`.
     """
 
-    def __init__(self, clock: Clock, target: str, accounts: Accounts, timeout_s: float = 15.0, keep: int = 50_000) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        target: str,
+        accounts: Accounts,
+        timeout_s: float = 15.0,
+        keep: int = 50_000,
+        courier: Courier | None = None,
+    ) -> None:
         self.clock = clock
         self.accounts = accounts
         self.faults = Faults()
         self.agenda = Agenda(clock)
-        self.hooks = Hooks(Courier(clock, timeout_s), self.faults, target)
+        self.hooks = Hooks(courier or Courier(clock, timeout_s), self.faults, target)
         self.plivo = PlivoWire(accounts)
         self.twilio = TwilioWire(accounts)
         self.wires: dict[str, Wire] = {"plivo": self.plivo, "twilio": self.twilio}

@@ -26,7 +26,7 @@ _LIVE = select(channel.c.provider, channel.c.purpose, func.count().label("n")).g
 _inbound = channel.c.purpose == INBOUND
 _spoke = exists().where(
     turn.c.call_id == channel.c.id,
-    (turn.c.at > bindparam("silent_since", type_=BigInteger)) | turn.c.reply.like('["Ring"%'),
+    (turn.c.at > bindparam("silent_since", type_=BigInteger)) | turn.c.reply.like('["Ring"%') | turn.c.reply.like('["Join"%'),
 )
 _overdue = or_(
     channel.c.since <= bindparam("inbound_before"),
@@ -74,7 +74,7 @@ def live(tx: Tx) -> list[Row]:
 def overdue(tx: Tx, before: int, inbound_before: int, silent_since: int) -> int:
     """How many were taken at `before` or earlier, `inbound_before` those of inbound calls: longer ago than any call lasts.
 
-    An inbound call that took no turn since `silent_since` is over too, whoever forgot to say so, unless it rang somebody.
+    An inbound call that took no turn since `silent_since` is over too, whoever forgot to say so, unless it rang somebody, or is in a room.
     """
     found = tx.row(_OVERDUE, before=before, inbound_before=inbound_before, silent_since=silent_since)
     return 0 if found is None else int(found.n)

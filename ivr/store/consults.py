@@ -73,7 +73,7 @@ _TAKEN = select(func.count().label("n")).where(
 _LOCK_COUNT = select(func.pg_advisory_xact_lock(cast(bindparam("key"), BigInteger)))
 _later = turn.alias("later")
 _with_a_colleague = (
-    turn.c.reply.startswith('["Ring"')
+    (turn.c.reply.startswith('["Ring"') | turn.c.reply.startswith('["Join"'))
     & (turn.c.at > bindparam("since_rung", type_=BigInteger))
     & ~exists(select(_later.c.number).where(_later.c.call_id == turn.c.call_id, _later.c.number > turn.c.number))
 )

@@ -206,7 +206,7 @@ def test_a_pin_that_anybody_tries_first_is_refused(ward: Ward, pin: str) -> None
 
 
 def test_a_new_pin_opens_and_the_old_one_does_not(ward: Ward) -> None:
-    assert choose_pin(ward.app.database, " KMC-1001 ", OTHER_PIN, ward.clock.now()) == "Dr. Meera Rao"
+    assert choose_pin(ward.app.database, " kmc-1001 ", OTHER_PIN, ward.clock.now()) == "Dr. Meera Rao"
 
     with ward.app.database.read() as tx:
         doctor = store.doctor_of(tx, ward.rao)

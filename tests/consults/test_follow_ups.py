@@ -59,6 +59,7 @@ class Clinic:
 
     def has_talked(self, number: str = ASHA, days_ago: float = 3) -> str:
         """With that doctor, paid for, so many days before now; the consult's id."""
+        self.duty(intent="on", on_until=self.now + HOUR_MS, proven_at=self.now)
         self.scene.has_paid(number)
         consult_id = str(self.scene.consult().id)
         self.scene.change(consult_id, doctor_id=self.doctor_id)

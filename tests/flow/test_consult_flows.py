@@ -29,6 +29,7 @@ FACTS: Mapping[str, FactValue] = {
     "can_resend_link": True,
     "link_text_missing": False,
     "price_is_first": True,
+    "may_follow_up": False,
     "has_follow_up": False,
     "follow_up_doctor_there": False,
     "follow_up_can_wait": False,
@@ -408,6 +409,15 @@ def test_a_doctor_who_is_not_there_is_booked_for_the_time_that_was_said() -> Non
     caller.facts |= {**FREE, "consult_slot_booked": True}
     caller.waits()
     assert (caller.heard(), caller.gone) == (["follow_up_booked"], True)
+
+
+def test_who_has_a_follow_up_is_screened_and_books_it_while_no_doctor_can_be_had_at_all() -> None:
+    caller = screened(**KNOWN | {"can_consult": False, "may_follow_up": True, "follow_up_doctor_there": False})
+    assert caller.presses("42", "1") == ["follow_up_slot"]
+    caller.presses("1")
+    assert caller.effects[-1] == "book_follow_up"
+    new_problem = screened(**KNOWN | {"can_consult": False, "may_follow_up": True})
+    assert new_problem.presses("42", "2", "1", "2") == ["no_doctor_now", "offer_times"]
 
 
 def test_who_will_not_wait_for_their_doctor_may_buy_a_consult_now() -> None:
