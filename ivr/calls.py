@@ -7,11 +7,12 @@ from ivr.callbacks.limits import Stop
 from ivr.callbacks.thoughts import flow_for
 from ivr.callbacks.wishes import CallBacks
 from ivr.connecting.connecting import Connecting
+from ivr.cutoffs import CutOffs
 from ivr.doctors.duty import Duty
 from ivr.lines import Answer, Line, Lines, OnDuty, word_for
 from ivr.menus.conversation import WEB_WAIT_S, Menus
 from ivr.menus.live import LiveCall, Opening
-from ivr.model.events import CallAnswered, CallArrived, CallEnded, CallOutcome, RoomNews
+from ivr.model.events import CallAnswered, CallArrived, CallCutOff, CallEnded, CallOutcome, RoomNews
 from ivr.model.ids import new_id
 from ivr.model.replies import HangUp, Reject, Reply
 from ivr.model.values import Phone
@@ -48,6 +49,7 @@ class Calls:
     unanswered: Unanswered
     connecting: Connecting
     duty: Duty
+    cut_offs: CutOffs
 
     def arrive(self, event: CallArrived, at: int, *, live: bool = True) -> Reply:
         """Record the call with everything that follows from it, and say what the caller hears.
@@ -80,12 +82,30 @@ class Calls:
 
         `dial_id`: of a call that we placed. It may never have been answered, and so never have been a call of ours.
         """
+        if event.by_document and self._broke_off(event):
+            self.database.write(lambda tx: self.cut_offs.broke_off(tx, event, at, again=False), WEB_WAIT_S)
         known = self.database.write(lambda tx: self._end(tx, event, dial_id, at), WEB_WAIT_S)
         if known is not None:
             self.menus.forget(known)
         elif event.inbound:
             self.arrive(CallArrived(event.provider, event.provider_call_id, event.caller, event.line), at, live=False)
             self.database.write(lambda tx: self._end(tx, event, None, at), WEB_WAIT_S)
+
+    def found_over(self, event: CallEnded, at: int, dial_id: str | None = None) -> None:
+        """The provider says that it is over, because we asked: nobody had told us. If we waited for the caller, so did they for us."""
+        if event.outcome is CallOutcome.ANSWERED:
+            self.database.write(lambda tx: self.cut_offs.broke_off(tx, event, at, again=True), WEB_WAIT_S)
+        self.end(event, at, dial_id)
+
+    def cut_off(self, event: CallCutOff, at: int) -> None:
+        """We ended this call, and said that we call back. Told twice, it changes nothing. Raises DatabaseAway."""
+        self.database.write(lambda tx: self.cut_offs.promised(tx, event, at), WEB_WAIT_S)
+
+    def _broke_off(self, event: CallEnded) -> bool:
+        """Read first: most calls that a document ends were ended by ours."""
+        with self.database.read() as tx:
+            call = store.find(tx, event.provider, event.provider_call_id)
+            return call is not None and call.ended_at is None and self.cut_offs.waited(tx, call)
 
     def in_room(self, event: RoomNews, consult_id: str, number: int, at: int) -> None:
         """A leg entered the `number`th room of a consult, or left it. Raises DatabaseAway."""
@@ -112,7 +132,8 @@ class Calls:
 
     def _never_answered(self, tx: Tx, call: Row, at: int) -> None:
         """We were going to answer, but too late for the provider, or for the caller: called back as for a missed call."""
-        if call.flow is not None and self.lines.find(Phone(call.line)) is not None and not turns.heard(tx, call.id):
+        to_be_answered = call.flow is not None and self.lines.find(Phone(call.line)) is not None and not turns.heard(tx, call.id)
+        if to_be_answered and not self.cut_offs.asked(tx, call):
             self.call_backs.wish_of(tx, call, at)
 
     def _look_and_record(self, tx: Tx, event: CallArrived, line: Line | None, party: Party, at: int, live: bool) -> Reply:

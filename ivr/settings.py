@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     )
     twilio_api_url: Address = Field("", description="Another address for Twilio's API: the sandbox. Refused in production.")
     twilio_in_dlt_registered: bool = Field(False, description="`true` once Twilio has registered your header and templates for India.")
+    fallback_url: Address = Field(
+        "", description="The folder, on another host, where the files of `python -m ivr fallback` are served; calls that we place name it."
+    )
     sandbox_url: Address = Field("", description="Where the sandbox answers; the console links to it. Refused in production.")
     dlt_entity_id: str = Field("", description="Your principal entity id on the DLT portal.")
     dlt_header: Header = Field("SANDHI", description="Your six-letter DLT header: the sender of texts and the first part of links.")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.lines import FILE, Answer, CallBack, CancelCall, Lines, OptOut, TextApp, load_lines
+from ivr.lines import FILE, Answer, CallBack, CancelCall, Lines, OnDuty, OptOut, TextApp, load_lines
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language, Phone
 from ivr.texts.templates import load_templates
@@ -14,6 +14,7 @@ from ivr.texts.templates import load_templates
 SHIPPED = Path(__file__).parents[1] / "callflows"
 TEMPLATES = load_templates(SHIPPED)
 FLOWS = ("hotline",)
+SHIPPED_FLOWS = ("doctor_day", "hotline")
 
 GOOD = """\
 lines:
@@ -42,27 +43,28 @@ def faults(folder: Path, text: str | bytes) -> list[str]:
 
 
 def test_the_shipped_lines_are_examples() -> None:
-    lines = load_lines(SHIPPED, flows=FLOWS)
-    hotline, menu, stop, call_back, cancel = lines
+    lines = load_lines(SHIPPED, flows=SHIPPED_FLOWS)
+    hotline, menu, on_duty, day, stop, call_back, cancel = lines
     assert (hotline.number, hotline.published, hotline.action) == (Phone("+918061914343"), "08061914343", TextApp("app_link"))
     assert (hotline.name, hotline.language, hotline.campaign, hotline.provider) == ("Hotline", Language.ENGLISH, "poster-2026", None)
     assert (stop.number, stop.action) == (Phone("+918061914347"), OptOut())
     assert (menu.action, menu.languages) == (Answer("hotline"), (Language.KANNADA, Language.ENGLISH, Language.HINDI))
     assert (call_back.action, cancel.action) == (CallBack("hotline", 10), CancelCall())
-    assert [line.flow for line in lines] == [None, "hotline", None, "hotline", None]
+    assert (on_duty.action, day.action) == (OnDuty(), Answer("doctor_day"))
+    assert [line.flow for line in lines] == [None, "hotline", None, "doctor_day", None, "hotline", None]
     assert lines.examples == tuple(lines)
-    assert lines.published == {f"0806191434{last}" for last in (3, 4, 7, 8, 9)}
+    assert lines.published == {f"0806191434{last}" for last in (3, 4, 5, 6, 7, 8, 9)}
     assert lines.hours.open_at(1_795_329_000_000)
 
 
 def test_a_line_is_found_by_its_number() -> None:
-    lines = load_lines(SHIPPED, flows=FLOWS)
+    lines = load_lines(SHIPPED, flows=SHIPPED_FLOWS)
     assert Phone("+918061914343") in lines.numbers
     found = lines.find(Phone("+918061914347"))
     assert found is not None
     assert found.name == "Stop texts"
     assert lines.find(Phone("+918061914342")) is None
-    assert len(lines) == 5
+    assert len(lines) == 7
 
 
 def test_a_clinic_can_have_no_lines_in_a_test() -> None:

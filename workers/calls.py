@@ -32,6 +32,11 @@ def look_at_talk(*outbox_ids: str) -> None:
     side_by_side("call", _THREADS, app().moving.look, outbox_ids)
 
 
+def review(*outbox_ids: str) -> None:
+    """Ask providers what we have missed."""
+    side_by_side("call", _THREADS, app().review.run, outbox_ids)
+
+
 def look(*outbox_ids: str) -> None:
     """Find out at the provider how calls stand of which nobody has had a word."""
     side_by_side("call", _THREADS, app().call_reconciliation.look, outbox_ids)

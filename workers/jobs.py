@@ -14,6 +14,7 @@ from ivr.consults.moves import CONSULT_CLOCK
 from ivr.consults.paying import LINK_CLOSE, LINK_CREATE
 from ivr.consults.refunding import REFUND_LOOK
 from ivr.doctors.duty_changes import DUTY_CLOCK, DUTY_RESCIND
+from ivr.reviewing import CALLS_REVIEW
 from ivr.texts.booking import LOOK, SEND
 
 JOB_TIMEOUT_S = 60
@@ -33,6 +34,7 @@ KINDS: dict[str, Kind] = {
     CALL_IN: Kind("calls", "workers.calls.call_in", together=True),
     CALL_OUT: Kind("calls", "workers.calls.call_out", together=True),
     CALL_END: Kind("calls", "workers.calls.end", together=True),
+    CALLS_REVIEW: Kind("calls", "workers.calls.review", together=True),
     CONSULT_LOOK: Kind("calls", "workers.calls.look_at_talk", together=True),
     SEND: Kind("texts", "workers.texts.send", together=True),
     LOOK: Kind("texts", "workers.texts.look", together=True),

@@ -11,6 +11,7 @@ log = logging.getLogger(__name__)
 
 _MINUTE_MS = 60_000
 _HOUR_MS = 60 * _MINUTE_MS
+_FIRST_SECONDS_MS = 6_000
 _AT_ONCE = 500  # texts that are due go on between
 
 
@@ -76,4 +77,10 @@ def plan_money_day(app: App) -> None:
         app.database.write(lambda tx: wish(tx, today(now), now))
 
 
-SWEEPS = (replay_spool, expire_leases, expire_calls, page, connect, look_after_cards, plan_money_day)
+def plan_review(app: App) -> None:
+    """What we may have missed is asked for every few minutes; each review wishes for the next, and this for the first."""
+    if app.clock.now() % _MINUTE_MS < _FIRST_SECONDS_MS:
+        app.review.plan()
+
+
+SWEEPS = (replay_spool, expire_leases, expire_calls, page, connect, look_after_cards, plan_money_day, plan_review)

@@ -98,6 +98,11 @@ class Dials:
         reached = dial.state == DialState.TALKING
         self.finish(tx, dial, call_back, reached, at, code=event.cause or event.outcome.value, call_id=event.provider_call_id)
 
+    def cut_off(self, tx: Tx, dial: Row, call_back: Row, at: int) -> None:
+        """The call broke off through our fault; somebody was there. Word of its end will change nothing."""
+        if dial.state == DialState.TALKING:
+            self.finish(tx, dial, call_back, True, at, code="cut off")
+
     def finish(
         self, tx: Tx, dial: Row, call_back: Row, reached: bool, at: int, *, code: str | None = None, call_id: str | None = None
     ) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from ivr.callbacks.addresses import dial_urls
+from ivr.callbacks.addresses import dial_urls, fallback_url
 from ivr.callbacks.dials import CHANNEL_PURPOSE, Dials, move
 from ivr.callbacks.lifecycle import CallBackEvent, CallBackState
 from ivr.callbacks.plan import CONNECT, OFFER, PAID, PLANS, is_quiet
@@ -150,6 +150,7 @@ class Placing:
             ended_url=ended_url,
             ring_s=PLANS[call_back.reason].ring_s,
             longest_s=self.dials.longest_ms // 1000,
+            fallback_url=fallback_url(self.settings, provider),
         )
         return Claim(provider, call, lease_until - longest_request_ms)
 

@@ -21,6 +21,7 @@ _SANDBOX = "http://127.0.0.1:8001"
 @click.option("--wait", is_flag=True, help="Dial nobody; wait until this phone rings.")
 @click.option("--again", is_flag=True, help="With --wait: take call after call until Ctrl-C; --keys begins anew with each.")
 @click.option("--from", "number", default="", help="This phone's number; a new one when not given.")
+@click.option("--doctor", type=click.IntRange(1, 391), help="The phone of this sample doctor: goes on duty, then --wait --again.")
 @click.option("--provider", type=click.Choice(["plivo", "twilio"]), default="plivo", show_default=True, help="Who carries the call.")
 @click.option("--keys", help='Keys that press themselves, one group at each wait: "2 1 #". v5 speaks for five seconds, h hangs up.')
 @click.option("--sandbox", envvar="SANDBOX_URL", default=_SANDBOX, show_default=True, help="Where the sandbox answers.")
@@ -33,6 +34,7 @@ def phone(
     wait: bool,
     again: bool,
     number: str,
+    doctor: int | None,
     provider: str,
     keys: str | None,
     sandbox: str,
@@ -45,6 +47,13 @@ def phone(
     """
     if context.invoked_subcommand is not None:
         return
+    if doctor is not None:
+        if wait or line or number:
+            raise ConfigurationError("PHONE: --doctor stands alone: it has its number, and waits for calls")
+        from ivr.doctors.sample import sample_phone
+
+        wait = again = True
+        number = sample_phone(doctor)
     if wait == bool(line):
         raise ConfigurationError("PHONE: say --line 08061914344 to ring it, or --wait --from +919845012345 to be rung")
     if again and not wait:
@@ -64,11 +73,28 @@ def phone(
     own = normal(number) if number else f"+9198450{randrange(10_000, 100_000)}"  # noqa: S311  (a number, not a secret)
     held = _hands(keys)
     handset = Handset(Remote(sandbox), held, SystemClock(), click.echo, sleep, own, round(1000 * texts))
+    if doctor is not None:
+        handset.dial(_duty_line(), provider)
+        click.echo("  now we call this phone, to be sure that it is yours: answer, and press 1")
     if again:  # what is typed or piped goes on from call to call, a list of keys begins anew
         answered = handset.keep_waiting(lambda: held if keys is None else _hands(keys)) > 0
     else:
         answered = handset.wait() if wait else handset.dial(line, provider)
     sys.exit(0 if answered else 1)
+
+
+def _duty_line() -> str:
+    """The line whose missed call means on duty."""
+    from ivr.lines import OnDuty
+    from ivr.run.development import local_settings
+    from ivr.wiring import build
+
+    app = build(local_settings())
+    found = next((line.published for line in app.lines if isinstance(line.action, OnDuty)), None)
+    app.database.close()
+    if found is None:
+        raise ConfigurationError("lines.yaml: no line says `then: on duty`, so no doctor can go on duty by a missed call")
+    return found
 
 
 def _hands(keys: str | None) -> "Hands":

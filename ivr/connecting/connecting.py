@@ -9,6 +9,7 @@ from ivr.connecting.lifecycle import OfferEvent, OfferState
 from ivr.connecting.offers import FLOW, Offers
 from ivr.connecting.rooms import ConsultRoom
 from ivr.consults.booking import CONSULT_SEARCH
+from ivr.consults.capacity import MIN_LEFT_MS
 from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.model.events import CallOutcome, RoomNews
 from ivr.routing.slots import next_slot
@@ -86,14 +87,14 @@ class Connecting:
 
     def wait(self, tx: Tx, consult: Row, at: int) -> Estimate:
         """How long this consult will wait for its doctor from now on."""
-        on_duty = presence.on_duty(tx, consult.speciality, at)
+        on_duty = presence.on_duty(tx, consult.speciality, at, MIN_LEFT_MS)
         before = [row for row in connecting.seeking(tx, at) if row.speciality == consult.speciality and not row.live]
         ahead = sum(1 for row in before if (row.seeks_since or at, row.id) < (consult.seeks_since or at, consult.id))
         return estimate(idle=on_duty.free, ahead=ahead, online=on_duty.on_duty, handle_ms=self._handle_ms(tx, consult.speciality))
 
     def slot(self, tx: Tx, consult: Row, at: int) -> int:
         """When a call can be kept, UTC ms: booked against what the doctors on duty can do."""
-        on_duty = presence.on_duty(tx, consult.speciality, at).on_duty
+        on_duty = presence.on_duty(tx, consult.speciality, at, MIN_LEFT_MS).on_duty
         return next_slot(connecting.booked_slots(tx, at), on_duty, self._handle_ms(tx, consult.speciality), at)
 
     def can_keep_place(self, tx: Tx, consult: Row, at: int) -> bool:

@@ -62,6 +62,10 @@ class Legs:
         if mine is None:
             return
         store.change(tx, call_id, waits_at=None, joins_at=at, left_at=None)
+        counts = self._counting(tx, consult, mine.role)
+        for each in store.live(tx, consult.id, mine.role):  # two phones, or a call that we placed and one of theirs: one of them counts
+            if each.call_id != (counts or mine).call_id and (each.waits_at is not None or each.joins_at is not None):
+                call_out(tx, each.call_id, at)
         for other in self._partners(tx, consult, mine.role):
             if other.waits_at is not None:
                 outbox.add(tx, CALL_IN, other.call_id, at, at)
@@ -81,7 +85,8 @@ class Legs:
         if mine is None or mine.left_at is not None or mine.joins_at is None or (room is not None and room != consult.room):
             return
         store.change(tx, call_id, left_at=at, joins_at=None)
-        if consult.together_since is not None and consult.state == S.TALKING:
+        stays = self._in_room(tx, consult, mine.role) is not None  # by another call of theirs, the one that counts
+        if consult.together_since is not None and consult.state == S.TALKING and not stays:
             self._part(tx, consult, mine, at)
 
     def ended(self, tx: Tx, consult: Row, call_id: str, at: int) -> None:
@@ -213,15 +218,20 @@ class Legs:
 
     def _partners(self, tx: Tx, consult: Row, role: str) -> list[Row]:
         """The other leg, if it waits or is in the room: the newest call of the patient, or that of the doctor who accepted."""
-        found = self._doctors(tx, consult) if role == PATIENT else store.live(tx, consult.id, PATIENT)[:1]
-        return [each for each in found if each.waits_at is not None or each.joins_at is not None]
+        other = self._counting(tx, consult, DOCTOR if role == PATIENT else PATIENT)
+        return [other] if other is not None and (other.waits_at is not None or other.joins_at is not None) else []
+
+    def _counting(self, tx: Tx, consult: Row, role: str) -> Row | None:
+        """Of several calls of one of the two, the newest; of doctors', that of who accepted."""
+        found = self._doctors(tx, consult) if role == DOCTOR else store.live(tx, consult.id, PATIENT)[:1]
+        return found[0] if found else None
 
     def _doctors(self, tx: Tx, consult: Row) -> list[Row]:
         return [each for each in store.live(tx, consult.id, DOCTOR) if each.offer_id == consult.offer_id][:1]
 
     def _in_room(self, tx: Tx, consult: Row, role: str) -> Row | None:
-        found = self._doctors(tx, consult) if role == DOCTOR else store.live(tx, consult.id, PATIENT)[:1]
-        return next((each for each in found if each.joins_at is not None), None)
+        found = self._counting(tx, consult, role)
+        return found if found is not None and found.joins_at is not None else None
 
 
 def call_out(tx: Tx, call_id: str, at: int) -> None:

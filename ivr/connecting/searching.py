@@ -9,6 +9,7 @@ from ivr.connecting.ground import hold
 from ivr.connecting.lifecycle import OfferState
 from ivr.connecting.offers import LEASE_MS, Offers
 from ivr.consults.booking import CONSULT_SEARCH
+from ivr.consults.capacity import MIN_LEFT_MS
 from ivr.consults.lifecycle import ConsultState
 from ivr.model.ids import new_id
 from ivr.model.ports import Clock
@@ -20,8 +21,6 @@ from ivr.store import outbox, presence
 from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
 
-MIN_LEFT_MS = 10 * 60_000
-"""Of a doctor's duty, or they are not rung: a consult takes about that long."""
 _LATELY_MS = 60_000
 _PASSED = (OfferState.PASSED, OfferState.WENT_OFF)
 _WANTS = (ConsultState.PAID, ConsultState.OFFERING, ConsultState.CALLBACK_BOOKED)
@@ -42,7 +41,7 @@ class Search:
         now = self.clock.now()
         with self.database.read() as tx:
             waiting = store.seeking(tx, now)
-            free = {each: presence.on_duty(tx, each, now).free for each in {row.speciality for row in waiting}}
+            free = {each: presence.on_duty(tx, each, now, MIN_LEFT_MS).free for each in {row.speciality for row in waiting}}
         rung = 0
         for row in sorted(waiting, key=lambda row: bool(row.live)):  # whoever has nobody ringing comes first; older ones before
             if free[row.speciality] > 0:
@@ -60,7 +59,7 @@ class Search:
         need = _need(consult, before, now)
         candidates = [_candidate(each) for each in presence.candidates(tx, consult.speciality, now, MIN_LEFT_MS)]
         ranked = rank(need, candidates, now)
-        online = presence.on_duty(tx, consult.speciality, now).on_duty
+        online = presence.on_duty(tx, consult.speciality, now, MIN_LEFT_MS).on_duty
         more = fan_out(ringing, idle=len(ranked), online=online, waiting=len(alike), bare=bare, now=now)
         rung = sum(self._offer(tx, consult_id, ranked, need, now) for _ in range(more))
         self._again(tx, consult, need, now)

@@ -10,6 +10,9 @@ from ivr.store import channels, presence
 from ivr.store import consults as store
 from ivr.store.tx import Tx
 
+MIN_LEFT_MS = 10 * 60_000
+"""Of a doctor's duty, or they are neither counted on nor rung: a consult takes about that long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
@@ -26,7 +29,7 @@ class Capacity:
         if not self.hours.open_at(at) or not self.hours.open_at(at + self.settings.serve_by_minutes * 60_000):
             return False
         each = max(1, self.settings.serve_by_minutes * 60_000 // HANDLE_PRIOR_MS)
-        places = min(self.settings.open_consults_max, presence.on_duty(tx, speciality, at).on_duty * each)
+        places = min(self.settings.open_consults_max, presence.on_duty(tx, speciality, at, MIN_LEFT_MS).on_duty * each)
         if places == 0 or store.places_taken(tx, TAKING_A_PLACE, at, but=but) >= places:
             return False
         provider = self.settings.voice_provider

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ivr.doctors.shifts import Change, Rule, day_of, minute_of, moment, shift_end
+from ivr.doctors.shifts import Change, Rule, day_of, moment, shift_end
 from ivr.hours import Hours
 from ivr.store import shifts
 from ivr.store.tx import Tx
@@ -35,8 +35,10 @@ def duty_end(tx: Tx, doctor_id: str, hours: Hours, now: int) -> DutyEnd:
 
 def unplanned_end(hours: Hours, now: int) -> int:
     """When the clinic closes today, eight hours from now at the most; an hour from now while it is closed."""
-    day = day_of(now)
-    opens, closes = hours.by_day.get(day.weekday(), (0, 0))
-    if not opens <= minute_of(now) < closes:
+    if not hours.open_at(now):
         return now + _CLOSED_MS
-    return min(moment(day, closes), now + _LONGEST_MS)
+    day = day_of(now)
+    closes_at = moment(day, hours.by_day[day.weekday()][1])
+    if hours.open_at(closes_at):  # round the clock
+        return now + _LONGEST_MS
+    return min(closes_at, now + _LONGEST_MS)

@@ -20,6 +20,9 @@ from ivr.store.doctors import Skills
 from ivr.store.tx import Tx
 from ivr.store.vault import Vault
 
+_FOR_EVERYBODY = 10
+"""The first ten speak every language, and are asked first: they are whom one plays at a terminal (`python -m ivr phone --doctor 1`)."""
+_ALL_LANGUAGES = {"en": 3, "hi": 3, "kn": 3}
 HOW_MANY = 391
 SPECIALITY, FEE_TIER = "orthopedics", "standard"
 
@@ -92,6 +95,11 @@ def _places() -> Iterator[Place]:
         yield from (place for place in PLACES for _ in range(place.weight))
 
 
+def sample_phone(number: int) -> str:
+    """Of the sample doctor with this number, 1 to 391."""
+    return f"{SAMPLE_SERIES}{number:04d}"
+
+
 def _sample(number: int, name: str, place: Place, random: Random, now: int) -> Doctor:
     return Doctor(
         name=name,
@@ -102,13 +110,15 @@ def _sample(number: int, name: str, place: Place, random: Random, now: int) -> D
         verified_at=moment(day_in_india(now - _VERIFIED_DAYS_AGO * _DAY_MS)),
         valid_until=moment(day_in_india(now + _VALID_DAYS * _DAY_MS)),
         routable=True,
-        tier=random.choice((0, 0, 0, 1, 1, 2)),
+        tier=0 if number <= _FOR_EVERYBODY else random.choice((0, 0, 0, 1, 1, 2)),
         fee_tier=FEE_TIER,
         city=place.city,
         pin_code=place.pin_code,
-        phone=Phone(f"{SAMPLE_SERIES}{number:04d}"),
+        phone=Phone(sample_phone(number)),
         follow_ups=random.random() < 0.7,
-        skills=Skills({SPECIALITY: random.choice((2, 3, 3))}, _languages(place, random)),
+        skills=Skills(
+            {SPECIALITY: random.choice((2, 3, 3))}, _languages(place, random) if number > _FOR_EVERYBODY else dict(_ALL_LANGUAGES)
+        ),
         rules=read_rules(random.choice(_SHIFTS)),
     )
 

@@ -12,7 +12,7 @@ from ivr.connecting.rooms import ConsultRoom
 from ivr.flow.engine import advance, begin, resume
 from ivr.flow.model import Book
 from ivr.flow.turns import Begun, Effect, Event, FactValue, Place, Resumed, Turn, Utterance
-from ivr.flow.vocabulary import FOR_WHOM, ONE_MOMENT, TROUBLE
+from ivr.flow.vocabulary import AWAY, FOR_WHOM, ONE_MOMENT, TROUBLE
 from ivr.lines import Lines
 from ivr.menus.addresses import again_url, patient_url
 from ivr.menus.effects import Effects, Wisher
@@ -181,10 +181,14 @@ class Menus:
             self.effects.carry_out(tx, effect, wisher)
 
     def one_moment(self, provider: str, call_id: str, number: int, times: int) -> Reply:
-        """While the database is away: asked again in a moment, then told to ring again. The key pressed is asked for once more."""
+        """While the database is away: asked again in a moment, then `we_call_back`. The key pressed is asked for once more."""
         if times >= MOST_MOMENTS:
-            return self.sorry(provider)
+            return self.we_call_back(provider)
         return Redirect(again_url(self.settings, provider, call_id, number, times + 1), self._plainly(provider, ONE_MOMENT))
+
+    def we_call_back(self, provider: str) -> Reply:
+        """The end of a call, and a promise: whoever gives it out keeps a CallCutOff."""
+        return HangUp(self._plainly(provider, AWAY) or self._plainly(provider, TROUBLE))
 
     def sorry(self, provider: str) -> Reply:
         """A defect of ours, told kindly."""
@@ -194,7 +198,7 @@ class Menus:
         """In a language that any caller of ours may know, for we cannot look up which one this caller speaks."""
         wanted = next((line.languages for line in self.lines if line.flow), ())
         for language in (Language.ENGLISH, *wanted):
-            if self.voicing.can_be_heard(provider, word, language):
+            if self.voicing.can_be_heard(provider, word, language) and not self.voicing.words.slots(word):
                 return self.voicing.speak(provider, [Utterance(word, language)], 0)
         return ()
 

@@ -41,7 +41,10 @@ class CallArrived:
 
 @dataclass(frozen=True, slots=True)
 class CallEnded:
-    """A call is over. `seconds` is talk time, 0 when it was never answered; `cause` is the provider's code, for the log."""
+    """A call is over. `seconds` is talk time, 0 when it was never answered; `cause` is the provider's code, for the log.
+
+    `by_document`: a document ended it, ours or the one kept for when we are away, or the want of any; not a person. Few providers can tell.
+    """
 
     provider: str
     provider_call_id: str
@@ -51,6 +54,15 @@ class CallEnded:
     outcome: CallOutcome
     seconds: int
     cause: str
+    by_document: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallCutOff:
+    """We had to end a live call, in the middle of what was said, and promised to call back."""
+
+    provider: str
+    provider_call_id: str
 
 
 @dataclass(frozen=True, slots=True)

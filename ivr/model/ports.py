@@ -164,6 +164,7 @@ class OutgoingCall:
     ended_url: str
     ring_s: int
     longest_s: int
+    fallback_url: str = ""  # of a static document, asked by GET when one of ours cannot be had; "": none is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,24 @@ class SeenCall:
 
     provider_call_id: str
     outcome: CallOutcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenInbound:
+    """A call to a number of the account that the provider remembers, as CallEnded tells it; times are UTC milliseconds.
+
+    `outcome` and `ended_at` are None while it is under way. `by_document`: see CallEnded.
+    """
+
+    provider_call_id: str
+    caller: str = field(repr=False)
+    line: str
+    began_at: int
+    ended_at: int | None
+    outcome: CallOutcome | None
+    seconds: int = 0
+    cause: str = ""
+    by_document: bool = False
 
 
 class CallPlacer(Protocol):
@@ -197,4 +216,8 @@ class CallPlacer(Protocol):
 
     def look_at_call(self, provider_call_id: str) -> SeenCall | Unknown | None:
         """How one call stands; None: the provider knows no such call."""
+        ...
+
+    def inbound_calls(self, since: int, until: int) -> Sequence[SeenInbound] | Unknown:
+        """Calls to numbers of the account between `since` and `until` (UTC ms), oldest first; a provider may leave out those under way."""
         ...

@@ -46,11 +46,19 @@ from ivr.model.events import (
 from ivr.model.ports import Capabilities, Country, Hook
 from ivr.model.replies import Document, Reply
 from ivr.providers import plivo_documents
-from ivr.providers.plivo_codes import CALL_STATUSES, DIAL_STATUSES, TEXT_CODES, TEXT_STATES, call_outcome, error_code
+from ivr.providers.plivo_codes import (
+    CALL_STATUSES,
+    DIAL_STATUSES,
+    TEXT_CODES,
+    TEXT_STATES,
+    by_document,
+    call_outcome,
+    error_code,
+    full_number,
+)
 from ivr.providers.reading import field, keys, prose, recording, required, seconds, signed, utf8
 
 _ID = regex(r"[A-Za-z0-9-]{8,64}")
-_FULL_NUMBER = regex(r"[1-9][0-9]{7,14}")  # country code always included, no plus: Plivo's convention
 
 _ARRIVING = {"", "ringing", "in-progress"}
 # News of a call, sent where nobody waits for a document.
@@ -117,7 +125,7 @@ class Plivo:
             return Ignored(f"Plivo's call status {status} is not in our table.")
         if field(params, "Direction") == "outbound":
             return Ignored("A call that we placed did not arrive on a line.")
-        return CallArrived(self.name, call_id, _number(field(params, "From")), _number(required(params, "To")))
+        return CallArrived(self.name, call_id, full_number(field(params, "From")), full_number(required(params, "To")))
 
     def read_answered(self, params: Mapping[str, str]) -> CallAnswered | CallEnded | Ignored:
         """The end comes here too: Plivo sends a hang-up to the answer URL when it has no better address."""
@@ -165,7 +173,7 @@ class Plivo:
         message_id, kind = required(params, "MessageUUID", _ID), field(params, "Type")
         if kind not in ("", "sms"):
             return Ignored(f"We read SMS, and this is {kind}.")
-        sender, line = _number(required(params, "From")), _number(required(params, "To"))
+        sender, line = full_number(required(params, "From")), full_number(required(params, "To"))
         return TextReceived(self.name, message_id, sender, line, prose(params, "Text"))
 
     def render(self, reply: Reply) -> Document:
@@ -205,8 +213,9 @@ def _ended(call_id: str, params: Mapping[str, str], talking: bool = False) -> Ca
         talked = 0
     inbound = field(params, "Direction") != "outbound"
     person, ours = ("From", "To") if inbound else ("To", "From")
-    caller, line = _number(field(params, person)), _number(field(params, ours))
-    return CallEnded("plivo", call_id, caller, line, inbound, outcome, talked, code or status)
+    caller, line = full_number(field(params, person)), full_number(field(params, ours))
+    ended_by_document = by_document(code, field(params, "HangupSource"))
+    return CallEnded("plivo", call_id, caller, line, inbound, outcome, talked, code or status, ended_by_document)
 
 
 def _rang(params: Mapping[str, str]) -> Rang | None:
@@ -225,8 +234,3 @@ def _left(params: Mapping[str, str]) -> Left | None:
     """Keys say more than the room's name, should a later request still bear it."""
     of_a_room = field(params, "ConferenceName") or field(params, "ConferenceUUID") or field(params, "Event") == "ConferenceExit"
     return Left() if of_a_room and not field(params, "Digits") else None
-
-
-def _number(value: str) -> str:
-    """`919845012345` → `+919845012345`. A national form or a word is left for `ivr.numbering` to judge."""
-    return f"+{value}" if _FULL_NUMBER.fullmatch(value) else value

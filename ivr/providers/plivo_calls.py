@@ -24,11 +24,12 @@ from plivo.exceptions import AuthenticationError, ValidationError
 
 from ivr.model.events import CallOutcome
 from ivr.model.outcomes import Accepted, Fault, Misconfigured, Never, SendOutcome, TryLater, Unknown
-from ivr.model.ports import OutgoingCall, SeenCall
+from ivr.model.ports import OutgoingCall, SeenCall, SeenInbound
 from ivr.model.values import Phone
 from ivr.network import Refused
 from ivr.providers.plivo_client import PlivoClients, moment
 from ivr.providers.plivo_codes import CALL_CODES, call_outcome, error_code
+from ivr.providers.plivo_inbound import inbound_calls
 from ivr.providers.sending import answered_json, attempt, sort_refusal
 
 # A refused call carries a sentence and no code. These are the words that say whose fault it is; the first match wins.
@@ -94,6 +95,15 @@ class PlivoCalls:
         except Exception as error:  # whatever went wrong, we have learned nothing
             return Unknown(type(error).__name__)
 
+    def inbound_calls(self, since: int, until: int) -> Sequence[SeenInbound] | Unknown:
+        """See `ivr.providers.plivo_inbound`."""
+        try:
+            return inbound_calls(self._clients.mine(), since, until)
+        except Refused as refusal:
+            return Unknown(f"HTTP {refusal.status}")
+        except Exception as error:  # whatever went wrong, we have learned nothing
+            return Unknown(type(error).__name__)
+
     def _move(self, provider_call_id: str, url: str) -> SendOutcome:
         self._clients.mine().calls.transfer(provider_call_id, legs="aleg", aleg_url=url, aleg_method="POST")
         return Accepted(provider_call_id)
@@ -118,6 +128,8 @@ class PlivoCalls:
             hangup_method="POST",
             ring_timeout=max(1, call.ring_s),
             time_limit=max(1, call.longest_s),
+            fallback_url=call.fallback_url or None,
+            fallback_method="GET" if call.fallback_url else None,
             **_UNUSED,
         )
         placed = getattr(answer, "request_uuid", None)
@@ -125,9 +137,7 @@ class PlivoCalls:
 
 
 # What the SDK would send unasked, of features that we do not use.
-_UNUSED: dict[str, None] = dict.fromkeys(
-    ["ring_method", "fallback_method", "machine_detection_time", "machine_detection_method", "error_if_parent_not_found"]
-)
+_UNUSED: dict[str, None] = dict.fromkeys(["ring_method", "machine_detection_time", "machine_detection_method", "error_if_parent_not_found"])
 
 
 def _bare(phone: Phone) -> str:

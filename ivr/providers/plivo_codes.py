@@ -3,6 +3,8 @@
 Sources: Plivo's pages on call statuses, hang-up causes, message states and message errors.
 """
 
+from re import compile as regex
+
 from ivr.model.events import CallOutcome, ReportState
 from ivr.providers.codes import CodeTable
 
@@ -30,6 +32,8 @@ HANGUP_CAUSES = {
     "6000": CallOutcome.ANSWERED,  # talked until the time limit
     "6010": CallOutcome.NO_ANSWER,  # rang until the time limit
 }
+# A document could not be had (7…), or not be read (8…).
+_NO_DOCUMENT = regex(r"70[1-3][0-9]|801[1-4]")
 # How the phone took it that a Dial rang, by DialStatus.
 DIAL_STATUSES = CALL_STATUSES
 # Why a call could not be placed, by the same codes as hang-ups.
@@ -56,6 +60,7 @@ CALL_CODES = CodeTable(
         "3140": "the line that is shown is listed as one that never calls",
     },
 )
+_FULL_NUMBER = regex(r"[1-9][0-9]{7,14}")  # country code always included, no plus: Plivo's convention
 TEXT_STATES = {
     "queued": ReportState.QUEUED,
     "sent": ReportState.SENT,
@@ -98,6 +103,16 @@ def call_outcome(code: str, status: str, talked: int, picked_up: bool, gave_up: 
     if outcome is CallOutcome.ANSWERED and not talked and not picked_up:
         return CallOutcome.CANCELLED if gave_up else CallOutcome.NO_ANSWER
     return outcome
+
+
+def by_document(code: str, source: str) -> bool:
+    """Whether a call was ended by what a document said, or for want of one; whose document, Plivo does not say."""
+    return bool(_NO_DOCUMENT.fullmatch(code)) or code == "4010" or (code == "4000" and source == "Answer XML")
+
+
+def full_number(value: str) -> str:
+    """`919845012345` → `+919845012345`. A national form or a word is left for `ivr.numbering` to judge."""
+    return f"+{value}" if _FULL_NUMBER.fullmatch(value) else value
 
 
 def error_code(value: object) -> str:

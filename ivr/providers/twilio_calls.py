@@ -18,13 +18,14 @@ from re import compile as regex
 from typing import Any
 
 from ivr.model.outcomes import Accepted, Never, SendOutcome, Unknown
-from ivr.model.ports import OutgoingCall, SeenCall
+from ivr.model.ports import OutgoingCall, SeenCall, SeenInbound
 from ivr.model.values import Phone
 from ivr.network import Refused
 from ivr.providers.markup import within
 from ivr.providers.sending import answered_json, attempt, sort_refusal
 from ivr.providers.twilio_client import TwilioClients
 from ivr.providers.twilio_codes import CALL_CODES, call_outcome
+from ivr.providers.twilio_inbound import inbound_calls
 
 _RING_S = (1, 600)
 _LONGEST_S = (1, 14_400)
@@ -73,6 +74,15 @@ class TwilioCalls:
             return Unknown(type(error).__name__)
         return _seen(found) if found.sid == provider_call_id else Unknown("an answer about another call")
 
+    def inbound_calls(self, since: int, until: int) -> Sequence[SeenInbound] | Unknown:
+        """See `ivr.providers.twilio_inbound`."""
+        try:
+            return inbound_calls(self._clients.mine(), since, until)
+        except Refused as refusal:
+            return Unknown(f"HTTP {refusal.status}")
+        except Exception as error:  # whatever went wrong, we have learned nothing
+            return Unknown(type(error).__name__)
+
     def _update(self, provider_call_id: str, **changes: str) -> SendOutcome:
         self._clients.mine().calls(provider_call_id).update(**changes)
         return Accepted(provider_call_id)
@@ -88,6 +98,7 @@ class TwilioCalls:
             status_callback_method="POST",
             timeout=within(_RING_S[0], call.ring_s, _RING_S[1]),
             time_limit=within(_LONGEST_S[0], call.longest_s, _LONGEST_S[1]),
+            **({"fallback_url": call.fallback_url, "fallback_method": "GET"} if call.fallback_url else {}),
         )
         return Accepted(answer.sid) if isinstance(answer.sid, str) and answer.sid else Unknown("an acceptance without an id")
 

@@ -16,9 +16,9 @@ HALF_LIFE_MS = 4 * 60 * 60_000
 
 
 def decayed(rate: int, rated_at: int, now: int) -> float:
-    """What a rate of `rated_at` is worth `now`, in thousandths: it goes back to PRIOR by half every four hours, and is FLOOR at least."""
+    """What a rate of `rated_at` is worth `now`, in thousandths: it goes back to PRIOR by half every four hours."""
     faded: float = 2 ** (-max(0, now - rated_at) / HALF_LIFE_MS)
-    return max(float(FLOOR), PRIOR + (rate - PRIOR) * faded)
+    return PRIOR + (rate - PRIOR) * faded
 
 
 def rated(rate: int, rated_at: int, now: int, answered: bool) -> int:

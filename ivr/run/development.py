@@ -24,7 +24,8 @@ RAZORPAY = {
     "RAZORPAY_WEBHOOK_SECRET": "sandbox-webhook-secret",
 }
 RUN_FILE = "run.env"
-TO_BE_SEEN = {"SERVE_BY_MINUTES": "2", "ALWAYS_OPEN": "true"}  # a refund is not waited for, and people try things at night
+TO_BE_SEEN = {"SERVE_BY_MINUTES": "2", "DELIVERED_SECONDS": "30", "ALWAYS_OPEN": "true"}
+"""Nobody waits long for a refund or an earned consult, and people try things at night."""
 
 
 def fresh_keys() -> dict[str, str]:

@@ -11,7 +11,8 @@ from threading import Event
 
 import click
 
-from ivr.lines import Answer
+from ivr.doctors.sample import load_samples
+from ivr.lines import Answer, OnDuty
 from ivr.model.errors import ConfigurationError
 from ivr.operators import add_operator
 from ivr.readiness import provider_faults
@@ -93,6 +94,8 @@ def run_everything(once: bool) -> int:
             migrate(settings.database_url)
             password = secrets.token_urlsafe(9)
             add_operator(app.database, "demo", password, "admin", app.clock.now())
+            if planned.sandbox_port is not None:
+                load_samples(app.database, app.vault, settings, app.consults.desk.prices, app.clock.now())
             start(children, planned, settings)
             return _serve(app, password, planned, stop, once)
         finally:
@@ -128,16 +131,23 @@ def _serve(app: App, password: str, planned: Plan, stop: Event, once: bool) -> i
     click.echo(f"\n  console   {own}/ops/   name demo, password {password}")
     if sandbox:
         click.echo(f"  sandbox   {sandbox}/sandbox/   give missed calls, hear the menu, read the phones' texts")
-        for line in app.lines:
-            if isinstance(line.action, Answer):
-                elsewhere = "" if planned.sandbox_port == _SANDBOX_PORT else f" --sandbox {sandbox}"
-                click.echo(f"  phone     {_python()} -m ivr phone --line {line.published}{elsewhere}   the same in another terminal")
-                break
+        _show_phones(app, "" if planned.sandbox_port == _SANDBOX_PORT else f" --sandbox {sandbox}")
     if once:
         return 0 if delivered else 1
     click.echo("  stop      Ctrl-C\n")
     stop.wait()
     return 0
+
+
+def _show_phones(app: App, elsewhere: str) -> None:
+    """What to type in other terminals."""
+    phone = f"{_python()} -m ivr phone"
+    for line in app.lines:
+        if isinstance(line.action, Answer):
+            click.echo(f"  phone     {phone} --line {line.published}{elsewhere}   the same in another terminal")
+            break
+    if any(isinstance(line.action, OnDuty) for line in app.lines):
+        click.echo(f"  doctor    {phone} --doctor 1{elsewhere}   a doctor's phone: goes on duty, and rings for patients")
 
 
 def _python() -> str:

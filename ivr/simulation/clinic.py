@@ -13,10 +13,11 @@ from ivr.routing.fanout import fan_out, hedge_at
 from ivr.routing.ranking import rank
 from ivr.routing.rating import RESTS, Rest, rated, rest_after
 from ivr.routing.turns import order
-from ivr.routing.waiting import APART_MS, HANDLE_PRIOR_MS, RING_PRIOR_MS, estimate, handle_time, may_be_said, smoothed
+from ivr.routing.waiting import APART_MS
+from ivr.simulation.forecast import Forecast
 from ivr.simulation.measures import Measures
 from ivr.simulation.model import COOL_OFF_MS, Callers, Model, Outcome, Strategy, staff
-from ivr.simulation.people import Doctor, Offer, Patient
+from ivr.simulation.people import RUNG_LATELY_MS, Doctor, Offer, Patient
 
 _ENDS = {Outcome.NO_ANSWER: OfferEvent.MISSED, Outcome.MACHINE: OfferEvent.MISSED, Outcome.REJECTS: OfferEvent.BUSY}
 
@@ -36,7 +37,7 @@ class Clinic:
         self._events: list[tuple[int, int, Callable[[Any], None], Any]] = []
         self._number = self._arrived = self._resolved = self._wanted = 0
         self._closes: int | None = None
-        self._handle_ms, self._ring_ms, self._talks = HANDLE_PRIOR_MS, RING_PRIOR_MS, 0
+        self.forecast = Forecast()
         self._engaged = self._engaged_since = 0
 
     def run(self, wanted: int) -> Measures:
@@ -79,12 +80,7 @@ class Clinic:
             return
         ahead = sum(not each.offers and each.place.since < patient.place.since for each in self.waiting.values())
         free = len(self.idle) if not patient.offers else ahead + 1  # somebody rings for them already
-        handle_ms = handle_time(self._handle_ms, self._talks)
-        told = estimate(idle=free, ahead=ahead, online=len(self.doctors), handle_ms=handle_ms, ring_ms=self._ring_ms)
-        if may_be_said(told.band, patient.band, patient.said_at, self.now):
-            patient.band, patient.said_at = told.band, self.now
-            if told.band.until_s is not None:
-                patient.promises.append(self.now + told.band.until_s * 1000)
+        self.forecast.tell(patient, idle=free, ahead=ahead, online=len(self.doctors), now=self.now)
         self._at(self.now + APART_MS, self._hears, patient)
 
     def _gives_up(self, patient: Patient) -> None:
@@ -149,6 +145,7 @@ class Clinic:
             self._phone_rings(offer)
         if ranked and patient.first_ring is None:
             patient.first_ring = self.now
+        self._at(self.now + RUNG_LATELY_MS, self._asks_again, patient)  # these may be rung again
         self._arms(patient)
         return bool(ranked)
 
@@ -158,7 +155,7 @@ class Clinic:
             self._at(at, self._asks_again, patient)
 
     def _asks_again(self, patient: Patient) -> None:
-        if patient.offers:
+        if patient.place.consult_id in self.waiting:
             self._dispatch()
             self._arms(patient)
 
@@ -184,7 +181,7 @@ class Clinic:
             self._moves(patient, event)
         self._is_resolved(patient, self.now - patient.place.since)
         self._rescind(patient)
-        self._ring_ms = smoothed(self._ring_ms, self.now - (self.now if patient.first_ring is None else patient.first_ring))
+        self.forecast.connected(self.now - (patient.place.since if patient.first_ring is None else patient.first_ring))
         doctor.served += patient.counted
         self._engages(1)
         self._answers(doctor, True)
@@ -199,8 +196,7 @@ class Clinic:
     def _hangs_up(self, offer: Offer) -> None:
         self._steps(offer, OfferEvent.COMPLETED)
         self._moves(offer.patient, ConsultEvent.SERVED)
-        self._talks += 1
-        self._handle_ms = smoothed(self._handle_ms, offer.patient.talk + RESTS[Rest.WRAP_UP])
+        self.forecast.handled(offer.patient.talk + RESTS[Rest.WRAP_UP])
         self._at(self.now + RESTS[Rest.WRAP_UP], self._rested, offer.doctor)
 
     def _comes_to_nothing(self, what: tuple[Offer, OfferEvent]) -> None:

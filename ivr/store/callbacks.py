@@ -45,6 +45,7 @@ _count_rings = (
 _rings = _count_rings.scalar_subquery().label("rings")
 _alike = call_back.c.reason == bindparam("reason")
 _to_be_replaced = _alike & (call_back.c.state == "planned") & (call_back.c.created_at <= bindparam("at"))
+_ASKED_BY = select(call_back.c.id).where(_of_caller, _alike, call_back.c.trigger_call_id == bindparam("call_id")).limit(1)
 _HISTORY = select(
     _opted_out,
     exists(select(call_back.c.id).where(_of_caller, call_back.c.state.in_(_LIVE))).label("under_way"),
@@ -120,6 +121,11 @@ def history(tx: Tx, caller_id: str, reason: str, at: int, first_id: str) -> Row:
     wishes led to a ring or still may (`in_day`), without those that one of this reason would replace, and how many dials rang (`rings`).
     """
     return tx.row(_HISTORY, caller_id=caller_id, reason=reason, at=at, first_id=first_id)
+
+
+def asked_by(tx: Tx, caller_id: str, call_id: str, reason: str) -> bool:
+    """Whether this call of theirs has asked for a call back already, for this reason."""
+    return tx.row(_ASKED_BY, caller_id=caller_id, call_id=call_id, reason=reason) is not None
 
 
 def since(tx: Tx, caller_id: str, at: int, *, first_id: str, first_call_id: str) -> Row:

@@ -242,9 +242,9 @@ def candidates(tx: Tx, speciality: str, now: int, min_left_ms: int) -> list[Cand
     return [Candidate(languages=spoken[row.doctor_id], **row._asdict()) for row in found]
 
 
-def on_duty(tx: Tx, speciality: str, now: int) -> Row:
-    """How many of this speciality work just now (`on_duty`), are free to be rung (`free`), and are with a patient (`talking`)."""
-    return tx.row(_COUNT, speciality=speciality, now=now, ends_after=now)
+def on_duty(tx: Tx, speciality: str, now: int, min_left_ms: int) -> Row:
+    """How many of this speciality are on duty, for `min_left_ms` more (`on_duty`); are free to be rung (`free`); are with a patient (`talking`)."""
+    return tx.row(_COUNT, speciality=speciality, now=now, ends_after=now + min_left_ms)
 
 
 def _new(doctor_id: str, now: int) -> dict[str, object]:

@@ -10,11 +10,11 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 
-from ivr.model.events import CallArrived, CallEnded, RoomNews, TextReceived, TextReported, TurnCame
+from ivr.model.events import CallArrived, CallCutOff, CallEnded, RoomNews, TextReceived, TextReported, TurnCame
 from ivr.model.ids import new_id
 from ivr.store.vault import Vault
 
-Spooled = CallArrived | CallEnded | RoomNews | TurnCame | TextReported | TextReceived
+Spooled = CallArrived | CallCutOff | CallEnded | RoomNews | TurnCame | TextReported | TextReceived
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Spooled)}
 
 
@@ -68,9 +68,9 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _build(kind: type[Any], values: dict[str, Any]) -> Any:
-    """The dataclass back from JSON: enums and the send outcome by their field types."""
+    """The dataclass back from JSON: enums and the send outcome by their field types. A younger field has its default."""
     hints = get_type_hints(kind)
-    return kind(**{field.name: _revive(hints[field.name], values[field.name]) for field in fields(kind)})
+    return kind(**{field.name: _revive(hints[field.name], values[field.name]) for field in fields(kind) if field.name in values})
 
 
 def _revive(hint: Any, value: Any) -> Any:

@@ -34,6 +34,7 @@ _SITUATION = (
 )
 _FIRST_REPLY = select(turn.c.reply).where(turn.c.call_id == bindparam("call_id"), turn.c.number == 0)
 _HEARD = select(turn.c.heard).where(turn.c.call_id == bindparam("call_id"), turn.c.number > 0)
+_LAST = select(turn.c.reply).where(turn.c.call_id == bindparam("call_id")).order_by(turn.c.number.desc()).limit(1)
 _OF_CALL = select(turn).where(turn.c.call_id == bindparam("call_id")).order_by(turn.c.number)
 _LAST_CALL = (
     select(call.c.id)
@@ -96,6 +97,12 @@ def situation(tx: Tx, call_id: str, number: int) -> Row | None:
 
 def first_reply(tx: Tx, call_id: str) -> str | None:
     row = tx.row(_FIRST_REPLY, call_id=call_id)
+    return None if row is None else str(row.reply)
+
+
+def last_reply(tx: Tx, call_id: str) -> str | None:
+    """What the caller heard last, as it is kept; None without a turn."""
+    row = tx.row(_LAST, call_id=call_id)
     return None if row is None else str(row.reply)
 
 

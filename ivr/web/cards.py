@@ -17,7 +17,7 @@ from ivr.web.card_door import is_in, let_in, let_out
 from ivr.web.card_words import say
 from ivr.web.public import dressed, foreign_form
 from ivr.web.throttle import WINDOW_MS, Limit, Throttle
-from ivr.web.uploads import MEGABYTES, Spoilt, allow_files, chosen, judged, readable, served
+from ivr.web.uploads import MEGABYTES, Spoilt, allow_files, chosen, judged, readable, served, wanted
 from ivr.web.visitors import address_of
 from ivr.wiring import App
 
@@ -41,12 +41,12 @@ class CardPage:
             return self._outside(door, path)
         if request.method == "POST":
             return self._act(door, path)
-        if (film_id := request.args.get("film")) is not None:
+        if (film_id := wanted("film")) is not None:
             return served(self._app.card_opening.file(door, film_id), f"consult-{door.reference}")
         return self._card(door)
 
     def _outside(self, door: Door, path: str) -> Response:
-        if request.args.get("film") is not None:
+        if wanted("film") is not None:
             return served(None, "")
         if request.method != "POST":
             return self._pin(door)
@@ -54,9 +54,9 @@ class CardPage:
             return self._pin(door, "form", 403)
         if not readable():
             return self._pin(door, "closed_upload", 403)
-        note, wanted = request.form.get("note"), request.form.get("do")
-        if wanted is not None:
-            return self._pin(door, {"note": "closed", "prescribe": "closed_upload"}.get(wanted, "closed_plain"), 403, note)
+        note, button = request.form.get("note"), request.form.get("do")
+        if button is not None:
+            return self._pin(door, {"note": "closed", "prescribe": "closed_upload"}.get(button, "closed_plain"), 403, note)
         return self._enter(door, path, note)
 
     def _enter(self, door: Door, path: str, note: str | None) -> Response:

@@ -13,7 +13,7 @@ from ivr.web.film_words import FILMS
 from ivr.web.pay_words import words
 from ivr.web.public import dressed, foreign_form
 from ivr.web.throttle import WINDOW_MS, Limit, Throttle
-from ivr.web.uploads import MEGABYTES, Spoilt, allow_files, chosen, judged, readable, served
+from ivr.web.uploads import MEGABYTES, Spoilt, allow_files, chosen, judged, readable, served, wanted
 from ivr.web.visitors import address_of
 from ivr.wiring import App
 
@@ -81,7 +81,7 @@ class FilmPage:
 
 def show_prescription(app: App, consult_id: str) -> Response | None:
     """Who prescribed, and each page to be saved; None until there is a prescription. `?page=` is one page's id."""
-    if (page_id := request.args.get("page")) is not None:
+    if (page_id := wanted("page")) is not None:
         return served(app.films.page_of(consult_id, page_id), "prescription", keep=True)
     view = app.films.prescription(consult_id)
     if view is None:

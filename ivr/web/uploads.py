@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from re import compile as regex
 
 from flask import Response, make_response, request
 from werkzeug.exceptions import HTTPException
@@ -11,6 +12,7 @@ from ivr.web.guard import MAX_BYTES
 
 MEGABYTES = MOST_BYTES // (1024 * 1024)
 _MOST_PARTS = 20
+_ID = regex(r"[0-9A-Z]{26}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ def judged(number: int, raw: bytes, clean: Callable[[bytes], Clean]) -> Clean | 
         return clean(raw)
     except Unfit as unfit:
         return Spoilt(number, unfit.fault)
+
+
+def wanted(name: str) -> str | None:
+    """The file that the query `?name=` asks for: None when it asks for none, "" when that is no id of ours."""
+    id = request.args.get(name)
+    return id if id is None or _ID.fullmatch(id) else ""
 
 
 def served(file: Clean | None, name: str, *, keep: bool = False) -> Response:

@@ -4,7 +4,7 @@ import logging
 
 from ivr.callbacks.addresses import is_our_dial
 from ivr.model.errors import DatabaseAway
-from ivr.model.events import CallAnswered, CallArrived, CallEnded, Rang, Recorded, RoomNews, TurnCame
+from ivr.model.events import CallAnswered, CallArrived, CallCutOff, CallEnded, Ignored, Rang, Recorded, RoomNews, TurnCame
 from ivr.model.ports import Hook
 from ivr.model.replies import HangUp, Reject, Reply
 from ivr.providers import Hooks
@@ -50,15 +50,17 @@ def turn(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str, times: s
         log.warning("the database is away in the middle of a call", extra={"call": call_id})
         if isinstance(event.heard, Recorded | Rang):  # nobody speaks a note twice, and nobody is rung twice for one wish
             app.spool.keep(event, at, f"{call_id}/{number}")
-        return _document(hooks, app.menus.one_moment(hooks.name, call_id, int(number), int(times)))
+        return _document(hooks, _promising(app, event, app.menus.one_moment(hooks.name, call_id, int(number), int(times))))
 
 
 def again(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str, times: str) -> Answer:
     """`POST …/again/<times>`, verified: the caller was asked for a moment; what the turn comes to now."""
+    event = hooks.read_turn(hook.params())
     try:
-        return _document(hooks, app.menus.repeat(hooks.name, call_id, int(number), int(times)))
+        reply = app.menus.repeat(hooks.name, call_id, int(number), int(times))
     except DatabaseAway:
-        return _document(hooks, app.menus.one_moment(hooks.name, call_id, int(number), int(times)))
+        reply = app.menus.one_moment(hooks.name, call_id, int(number), int(times))
+    return _document(hooks, _promising(app, event, reply))
 
 
 def room(app: App, hooks: Hooks, hook: Hook, consult_id: str, number: str) -> Answer:
@@ -91,6 +93,13 @@ def dial_status(app: App, hooks: Hooks, hook: Hook, dial_id: str, mac: str) -> A
     if isinstance(event, CallEnded):
         _ended(app, event, dial_id)
     return NOTED
+
+
+def _promising(app: App, event: TurnCame | CallEnded | Ignored, reply: Reply) -> Reply:
+    """The same reply; if it says that we call back, that is written down where a database that is away does no harm."""
+    if isinstance(event, TurnCame) and reply == app.menus.we_call_back(event.provider):
+        app.spool.keep(CallCutOff(event.provider, event.provider_call_id), app.clock.now())
+    return reply
 
 
 def _ended(app: App, event: CallEnded, dial_id: str) -> None:

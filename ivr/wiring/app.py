@@ -20,6 +20,7 @@ from ivr.cards.films import Films
 from ivr.cards.opening import Opening
 from ivr.connecting.moving import Moving
 from ivr.connecting.news import News
+from ivr.cutoffs import CutOffs
 from ivr.flow.model import Book
 from ivr.lines import Lines
 from ivr.links import Links
@@ -30,11 +31,12 @@ from ivr.menus.replying import Replying
 from ivr.menus.voicing import Voicing
 from ivr.model.clock import SystemClock
 from ivr.model.errors import ConfigurationError
-from ivr.model.events import CallArrived, CallEnded, RoomNews, TextReceived, TextReported, TurnCame
+from ivr.model.events import CallArrived, CallCutOff, CallEnded, RoomNews, TextReceived, TextReported, TurnCame
 from ivr.model.ports import CallPlacer, Clock, TextSender
 from ivr.optouts import OptOuts
 from ivr.pace import Pace
 from ivr.providers import Hooks
+from ivr.reviewing import Review
 from ivr.settings import Settings
 from ivr.store.database import Database, open_database
 from ivr.store.spool import Spool, Spooled
@@ -93,6 +95,10 @@ class App:
     @cached_property
     def call_reconciliation(self) -> CallReconciliation:
         return CallReconciliation(self.database, self.vault, self._placers, self.call_backs.dials, self.settings, self.clock)
+
+    @cached_property
+    def review(self) -> Review:
+        return Review(self.database, self._placers, self.calls, self.lines, self.settings, self.clock)
 
     @cached_property
     def money(self) -> Money:
@@ -164,6 +170,8 @@ class App:
                 self.calls.arrive(event, at, live=False)
             case CallEnded():
                 self.calls.end(event, at, ref or None)
+            case CallCutOff():
+                self.calls.cut_off(event, at)
             case RoomNews():
                 consult_id, _, number = ref.partition("/")
                 self.calls.in_room(event, consult_id, int(number), at)
@@ -210,7 +218,17 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         hooks=hooks,
         book=files.book,
         voicing=files.voicing,
-        calls=Calls(database, vault, files.lines, menus, call_backs, unanswered, connections.connecting, connections.duty),
+        calls=Calls(
+            database,
+            vault,
+            files.lines,
+            menus,
+            call_backs,
+            unanswered,
+            connections.connecting,
+            connections.duty,
+            CutOffs(files.lines, menus, call_backs),
+        ),
         menus=menus,
         call_backs=call_backs,
         consults=consults,

@@ -8,13 +8,13 @@ from flask import Flask
 
 from ivr.callbacks.addresses import dial_urls
 from ivr.consults.addresses import return_url
-from ivr.menus.addresses import again_url, audio_url, patient_url, turn_url
+from ivr.menus.addresses import again_url, audio_url, patient_url, room_url, turn_url
 from ivr.model.ids import new_id
 from ivr.providers import PROVIDERS
 from ivr.settings import Settings
 from ivr.texts.addresses import report_url
 from ivr.web.app import create_app
-from ivr.web.webhooks import AGAIN, ANSWERED, DIAL_STATUS, INCOMING, REPORT, RING, STATUS, TURN, Route, route_of
+from ivr.web.webhooks import AGAIN, ANSWERED, DIAL_STATUS, INCOMING, REPORT, RING, ROOM, STATUS, TURN, Route, route_of
 from ivr.wiring import build
 
 PUBLIC_URL = "https://calls.example"
@@ -36,6 +36,8 @@ def _made(settings: Settings, provider: str) -> dict[str, Route]:
         turn_url(settings, provider, id, 201): TURN,
         patient_url(settings, provider, id, 7, 3): TURN,
         again_url(settings, provider, id, 7, 3): AGAIN,
+        room_url(settings, provider, id, 1): ROOM,
+        room_url(settings, provider, id, 12): ROOM,
         answer: ANSWERED,
         ended: DIAL_STATUS,
     }
@@ -62,6 +64,7 @@ def test_the_addresses_that_we_make_need_no_quoting_and_are_routed(make_settings
         (f"/voice/twilio/turn/{ID}/0", TURN),
         (f"/voice/twilio/turn/{ID}/1/2", TURN),
         (f"/voice/twilio/turn/{ID}/1/again/1", AGAIN),
+        (f"/voice/plivo/room/{ID}/1", ROOM),
         (f"/voice/plivo/dial/{ID}/{MAC}", ANSWERED),
         (f"/voice/plivo/dial/{ID}/{MAC}/status", DIAL_STATUS),
         ("/texts/twilio/incoming", INCOMING),
@@ -84,6 +87,10 @@ def test_the_addresses_that_we_make_need_no_quoting_and_are_routed(make_settings
         (f"/voice/plivo/turn/{ID}/1/again", None),
         (f"/voice/plivo/turn/{ID}/1/again/x", None),
         (f"/voice/plivo/turn/{ID}/1/again/1/1", None),
+        (f"/voice/plivo/room/{ID}", None),
+        (f"/voice/plivo/room/{ID}/", None),
+        (f"/voice/plivo/room/{ID}/one", None),
+        (f"/voice/plivo/room/{ID}/1/2", None),
         (f"/voice/plivo/dial/{ID}", None),
         (f"/voice/plivo/dial/{ID}/{MAC}/status/more", None),
         (f"/texts/plivo/report/{ID}", None),

@@ -28,8 +28,8 @@ class Ward:
 
     def __init__(self, app: App, clock: HandClock, language: Language = Language.ENGLISH) -> None:
         self.app, self.clock = app, clock
-        self.asha = Patient(app, clock).asks(language).presses_pay().pays()
-        self.consult_is(reference="90908080")
+        self.asha = Patient(app, clock).asks(language)
+        self.consult_is(state="paid", paid_at=clock.now(), reference="90908080")
         self.rao = self.hires("Dr. Meera Rao", RAO, "KMC-1001", PIN)
 
     def hires(self, name: str, phone: str, registration: str, pin: str = "", council: str = "Karnataka Medical Council") -> str:

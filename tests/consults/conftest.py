@@ -7,22 +7,14 @@ from ivr.sandbox.listener import Listener
 from ivr.sandbox.server import listen
 from ivr.sandbox.world import Accounts, Sandbox
 from ivr.settings import Settings
-from ivr.store.tx import Tx
 from ivr.web.app import create_app
 from ivr.wiring import build
 from tests.clock import HandClock
 from tests.consults.logs import numbers_in
 from tests.consults.scene import Scene
-from tests.store.ward import add_doctor
+from tests.duty import resting
 
-DOCTORS, A_YEAR_MS = 7, 365 * 24 * 3_600_000
 ACCOUNTS = Accounts("MA000000000000000000", "plivo-token-000000000000", "AC" + "0" * 32, "twilio-token-00000000000")
-
-
-def on_duty(tx: Tx, now: int) -> None:
-    """Doctors enough for whatever is sold, as long as any story lasts; nobody rings them here."""
-    for number in range(101, 101 + DOCTORS):
-        add_doctor(tx, number, now, on_until=now + A_YEAR_MS, valid_until=now + A_YEAR_MS)
 
 
 @pytest.fixture
@@ -53,7 +45,7 @@ def scene(
         "provider_read_seconds": 1.0,
     }
     app = build(make_settings(**{**given, **changes}), clock)
-    app.database.write(lambda tx: on_duty(tx, clock.now()))
+    resting(app)
     door = Listener(create_app(app)).start()
     world.target = door.url
     yield Scene(app, clock, world)

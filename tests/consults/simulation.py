@@ -42,6 +42,7 @@ from ivr.web.app import create_app
 from tests.clock import HandClock
 from tests.consults.dying import Fate, Killed, MortalApp, MortalDatabase, swapped
 from tests.consults.payers import Payer, Script
+from tests.duty import resting
 from workers import current
 from workers.jobs import KINDS
 
@@ -156,6 +157,7 @@ class Simulation:
         self._set_up_the_gateway()
         addresses = {f"{vendor}_api_url": self._theirs.url for vendor in ("plivo", "twilio", "razorpay")}
         self._deploy(public_url=self._door.url, callflows_dir=_open_day_and_night(self.folder), **addresses, **_PATIENT)
+        resting(self.app, 30 + self.consults // 8)
 
     def now(self) -> int:
         return self.clock.now()
@@ -282,8 +284,9 @@ class Simulation:
         old = (self.app, self.worker) if self._front.app is not None else ()
         self.app = self._built()
         real = self._built()
-        consults = swapped(real.consults, real.database, MortalDatabase(real.database, self.fate))
-        parts = {each.name: getattr(real, each.name) for each in fields(real)} | {"consults": consults}
+        mortal = MortalDatabase(real.database, self.fate)
+        parts = {each.name: getattr(real, each.name) for each in fields(real)}
+        parts |= {name: swapped(parts[name], real.database, mortal) for name in ("consults", "connections")}
         self.worker = MortalApp(**parts, fate=self.fate, rig=self.rig.gateway)
         current.install(self.worker)
         self._front.app = create_app(self.app)
@@ -293,7 +296,8 @@ class Simulation:
     def _built(self) -> wiring.App:
         app = wiring.build(self.settings, self.clock)
         bookings = app.consults.bookings
-        return replace(app, consults=swapped(app.consults, bookings, self.rig.bookings(bookings)))
+        rigged = self.rig.bookings(bookings)
+        return replace(app, consults=swapped(app.consults, bookings, rigged), connections=swapped(app.connections, bookings, rigged))
 
     def _rotate_the_secret(self) -> None:
         """Ours first: both verify until the last event that was signed with the old one has come."""

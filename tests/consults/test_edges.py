@@ -23,8 +23,9 @@ BOTH_PAID = (2 * FIRST, FIRST)
 def test_a_paid_consult_that_no_doctor_serves_in_time_is_refunded_by_itself(scene: Scene) -> None:
     scene.has_paid()
     assert scene.texts()["receipt"] == 1
+    scene.wait(minutes=3)  # a doctor may call before
     assert scene.calls_of_the_paid() == 1
-    scene.wait(minutes=11)
+    scene.wait(minutes=8)
     assert (scene.consult().state, scene.alarms()) == ("paid", ["unserved"])
     scene.wait(minutes=19)
     assert scene.consult().state in ("refunding", "refunded")
@@ -82,6 +83,7 @@ def test_every_event_comes_twice_and_again_by_hand(scene: Scene) -> None:
     scene.settle()
     assert len(scene.events()) == len(scene.gateway.events.kept()) == 3
     assert scene.payments() == [("held", None)]
+    scene.wait(minutes=3)
     assert (scene.texts()["receipt"], scene.calls_of_the_paid()) == (1, 1)
 
 
@@ -98,6 +100,7 @@ def test_many_workers_hear_of_one_payment_at_once(scene: Scene) -> None:
     scene.settle()
 
     assert scene.payments() == [("held", None)]
+    scene.wait(minutes=3)
     assert (scene.texts()["receipt"], scene.calls_of_the_paid(), scene.entries()) == (1, 1, [f"captured gateway {FIRST}"])
     assert [came_to for _, came_to in scene.events()].count("paid") <= 1  # a look may have been the first
 
@@ -206,8 +209,9 @@ def test_paid_after_it_lapsed_but_soon_and_with_a_place_free_it_is_served(scene:
     scene.gateway.pay_late(link)
     scene.settle()
     assert (scene.consult().state, scene.quotes()) == ("paid", [(FIRST, "used")])
+    scene.wait(minutes=3)
     assert scene.calls_of_the_paid() == 1
-    scene.wait(minutes=29)
+    scene.wait(minutes=26)
     assert scene.consult().state == "paid"
     scene.wait(minutes=2)
     assert scene.consult().state == "refunded"

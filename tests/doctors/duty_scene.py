@@ -20,7 +20,6 @@ from tests.store.ward import add_doctor
 
 DOCTOR, STRANGER = "+919800000007", "+919845012345"
 ON_LINE, DAY_LINE = Phone("+918061914345"), Phone("+918061914346")
-SHIFT_END_H, CLOSES_H = 8, 2  # o'clock in the afternoon, of the shift and of the clinic on Sundays
 HOUR_MS = 60 * 60_000
 
 
@@ -29,15 +28,13 @@ class Day:
     app: App
     clock: HandClock
     doctor_id: str = field(init=False)
-    told: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.noon = self.clock.now()
         self.doctor_id = self.app.database.write(self._add)
 
     def _add(self, tx: Tx) -> str:
-        off = {"intent": "off", "on_until": None, "proven_at": None}
-        return add_doctor(tx, 7, self.noon, vault=self.app.vault, **off)
+        return add_doctor(tx, 7, self.noon, vault=self.app.vault, intent="off", on_until=None, proven_at=None)
 
     def has_shift(self, starts_h: int = 10, ends_h: int = 20) -> "Day":
         """On Sundays."""
@@ -130,7 +127,6 @@ class Day:
         with self.app.database.read() as tx:
             return presence.get(tx, self.doctor_id)
 
-    @property
     def can_be_claimed(self) -> bool:
         with self.app.database.read() as tx:
             return bool(presence.candidates(tx, "orthopedics", self.clock.now(), 0))

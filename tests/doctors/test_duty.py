@@ -32,11 +32,11 @@ def test_a_missed_call_means_on_duty_until_the_shift_ends_once_key_1_was_pressed
 
     assert (day.here.intent, day.here.on_until, day.here.proven_at) == ("on", day.at(8), None)
     assert day.calls_to_confirm() == 1
-    assert not day.can_be_claimed
+    assert not day.can_be_claimed()
     assert day.texts() == []
 
     day.confirms()
-    assert day.can_be_claimed
+    assert day.can_be_claimed()
     assert day.texts() == ["duty_on"]
     assert "until 8:00 pm" in day.bodies()[0]
     assert DAY_LINE.e164[-10:] in day.bodies()[0]
@@ -47,7 +47,7 @@ def test_key_1_in_a_call_that_they_placed_proves_nothing(day: Day) -> None:
 
     day.by_key(lambda tx, trigger: day.duty.prove(tx, trigger, None))
 
-    assert not day.can_be_claimed
+    assert not day.can_be_claimed()
 
 
 def test_without_a_shift_it_lasts_until_the_clinic_closes_and_the_text_says_so(day: Day) -> None:
@@ -146,11 +146,11 @@ def test_who_does_not_press_1_is_told_how_and_may_try_again(day: Day) -> None:
     day.wait(minutes=1)
     assert day.texts() == ["duty_unproven"]
     assert "missed call to 08061914345" in day.bodies()[0]
-    assert not day.can_be_claimed
+    assert not day.can_be_claimed()
 
     day.no_more_calls()
     day.is_on_duty()
-    assert day.can_be_claimed
+    assert day.can_be_claimed()
     assert day.texts() == ["duty_unproven", "duty_on"]
 
 
@@ -180,7 +180,7 @@ def test_a_clock_of_an_earlier_duty_ends_nothing(day: Day) -> None:
 
 def test_a_pause_of_half_an_hour_ends_by_itself(day: Day) -> None:
     day.has_shift().is_on_duty().pauses()
-    assert not day.can_be_claimed
+    assert not day.can_be_claimed()
     assert "until 12:30 pm" in day.bodies()[-1]
 
     day.clock.forward(minutes=29)
@@ -188,7 +188,7 @@ def test_a_pause_of_half_an_hour_ends_by_itself(day: Day) -> None:
     assert day.here.intent == "pause"
     day.wait(minutes=2)
 
-    assert day.can_be_claimed
+    assert day.can_be_claimed()
     assert day.texts() == ["duty_on", "duty_paused", "duty_on"]
 
 
@@ -196,10 +196,10 @@ def test_a_pause_ends_by_a_missed_call_or_a_key(day: Day) -> None:
     day.has_shift().is_on_duty().pauses()
     day.clock.forward(minutes=2)
     day.missed_call()
-    assert day.can_be_claimed
+    assert day.can_be_claimed()
 
     day.pauses().goes_on()
-    assert day.can_be_claimed
+    assert day.can_be_claimed()
     assert day.texts() == ["duty_on", "duty_paused", "duty_on", "duty_paused", "duty_on"]
 
 
@@ -238,12 +238,12 @@ def test_one_more_and_then_off(day: Day) -> None:
 def test_one_more_from_off_duty_is_confirmed_as_any_duty_is(day: Day) -> None:
     day.has_shift().takes_one_more()
     assert day.calls_to_confirm() == 1
-    assert not day.can_be_claimed
+    assert not day.can_be_claimed()
 
     day.confirms()
 
     assert day.here.intent == "one_more"
-    assert day.can_be_claimed
+    assert day.can_be_claimed()
     assert day.texts() == ["duty_one_more"]
 
 
@@ -287,11 +287,11 @@ def test_a_doctor_who_missed_too_many_rings_is_told_of_the_pause_and_a_key_ends_
     day.app.database.write(lambda tx: presence.release(tx, day.doctor_id, claim.fence, day.clock.now(), free_at=until, rest="paused"))
     day.by_key(lambda tx, trigger: day.duty.paused_by_system(tx, day.doctor_id, trigger.call_id, trigger.at))
     assert day.texts() == ["duty_on", "duty_paused"]
-    assert not day.can_be_claimed
+    assert not day.can_be_claimed()
 
     day.goes_on()
 
-    assert day.can_be_claimed
+    assert day.can_be_claimed()
     assert day.texts() == ["duty_on", "duty_paused", "duty_on"]
     day.by_key(lambda tx, trigger: day.duty.paused_by_system(tx, day.doctor_id, trigger.call_id, trigger.at))
     assert len(day.texts()) == 3

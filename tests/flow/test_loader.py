@@ -5,7 +5,24 @@ from pathlib import Path
 import pytest
 
 from ivr.flow.loader import examine, load_book
-from ivr.flow.model import Ask, Branch, ChooseLanguage, Do, End, Goto, Hold, Menu, Policy, Return, RingPhone, Run, Say, VoiceNote
+from ivr.flow.model import (
+    Ask,
+    Branch,
+    ChooseLanguage,
+    Do,
+    End,
+    Goto,
+    Hold,
+    JoinRoom,
+    Menu,
+    Policy,
+    Return,
+    RingPhone,
+    Run,
+    Say,
+    Settle,
+    VoiceNote,
+)
 from ivr.flow.vocabulary_kinds import Slot
 from ivr.flow.words import SlotRef
 from ivr.model.errors import ConfigurationError
@@ -36,6 +53,8 @@ steps:
   j: {return: clear}
   k: {hang_up: []}
   l: {branch: open_now, yes: a, no: b}
+  m: {settle: hello, then: n}
+  n: {join: [], then: k}
 """
 
 
@@ -57,6 +76,8 @@ def test_every_kind_of_step_becomes_its_object(tmp_path: Path) -> None:
         "j": Return("clear"),
         "k": End(),
         "l": Branch("open_now", "a", "b"),
+        "m": Settle(("hello",), "n"),
+        "n": JoinRoom((), "k"),
     }
     assert (flow.start, flow.resume, flow.screen, dict(flow.keys)) == ("a", "hello", True, {"9": "languages", "0": "i"})
     assert (flow.lines["a"], flow.lines["l"], flow.lines["b.any_key"], flow.lines[".keys.9"]) == (10, 23, 11, 6)
@@ -100,7 +121,7 @@ STEPS = [
     (
         "{speak: hello, then: leave}",
         '11: what does this step do? "speak, then" is none of: say, menu, language, ask, branch, do, hold, record, ring, '
-        "run, goto, return, hang_up",
+        "settle, join, run, goto, return, hang_up",
     ),
     ("hello", "11: here should be `key: value` rows"),
     ("{menu: menu, 1: leave, 12: leave}", '11: unknown key "12"; did you mean 2?'),

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.callflows import Callflows, load_callflows
+from ivr.connecting.rooms import ConsultRoom
 from ivr.flow.engine import MOST_TURNS, advance, begin
-from ivr.flow.turns import Begun, Event, FactValue, Keys, Music, Note, Over, Phone, Place, Turn
+from ivr.flow.turns import Begun, Event, FactValue, Keys, Music, Next, Note, Over, Phone, Place, Room, Turn
 from ivr.flow.vocabulary import EFFECTS, KEEP_NOTE, REMEMBER_LANGUAGE, VALUES, YES_OR_NO
 from ivr.flow.vocabulary_kinds import Slot
 from ivr.flow.walk import MOST_STEPS
@@ -19,7 +20,7 @@ from ivr.menus.effects import CARRIED_OUT
 from ivr.menus.facts import KNOWN
 from ivr.menus.keeping import keep_place, keep_reply, read_place, read_reply
 from ivr.menus.replying import Replying
-from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
+from ivr.model.events import CallOutcome, Left, Pressed, Rang, Recorded, Silence
 from ivr.model.ids import new_id
 from ivr.model.values import Language
 from ivr.model.values import Phone as Number
@@ -40,6 +41,11 @@ FOLDERS = {"shipped": Path("callflows"), "another clinic": Path("tests/clinic/ca
 SHIPPED = Settings(callflows_dir=FOLDERS["shipped"].resolve())
 FILES = {name: load_callflows(Settings(callflows_dir=folder.resolve())) for name, folder in FOLDERS.items()}
 FLOWS = [(name, line.flow, line) for name, files in FILES.items() for line in files.lines if line.flow]
+OF_THE_CLINIC = next(line for line in FILES["shipped"].lines if line.flow == "hotline")
+FLOWS += [("shipped", flow, OF_THE_CLINIC) for flow in ("offer", "connect")]  # of calls that we place
+ROOM = ConsultRoom(new_id(NOW), 1)
+MOST_TALKS = 4  # a warning and the redials of a broken line have an end, and so do the talks of one consult
+AFTER_THE_LAST: Mapping[str, FactValue] = {"time_nearly_over": False, "doctor_ready": False, "patient_ready": False}
 
 keys = st.sampled_from([*"0123456789*#", "42", "560001"]).map(Pressed)
 events = st.one_of(
@@ -67,19 +73,30 @@ class Walk:
         self.files, self.provider, self.line, self.told = files, provider, line, told
         offered = files.voicing.offered(provider, flow, line.languages)
         self.replying = Replying(files.voicing, SHIPPED, OPERATOR)
+        self.talks = 0
         self.place: Place = begin(files.book, flow, offered[language % len(offered)], offered)
         self.turn: Turn = self.take(Begun())
 
     def take(self, event: Event) -> Turn:
         self.turn = advance(self.files.book, read_place(keep_place(self.place)), event, self.told)
         self.place = self.turn.place
-        reply = self.replying.reply(self.turn, self.provider, self.line, new_id(NOW), self.place.turns, NOW)
+        reply = self.replying.reply(self.turn, self.provider, self.line, new_id(NOW), self.place.turns, NOW, room=lambda: ROOM)
         assert read_reply(keep_reply(reply), OPERATOR) == reply
         document = HOOKS[self.provider].render(reply)
         steps = READS[self.provider](document.content_type, document.body.decode(), Page("https://calls.example/voice", "POST", "action"))
         assert not [step for step in steps if isinstance(step, Trouble)], document.body.decode()
         assert len(self.turn.passed) <= MOST_STEPS
         return self.turn
+
+    def goes_on(self, event: Event) -> None:
+        """By `event`, where the caller can do anything: a room is left and nothing else, and time has passed in it."""
+        if not isinstance(self.turn.wait, Room):
+            self.take(event)
+            return
+        self.talks += 1
+        if self.talks == MOST_TALKS:
+            self.told = {**self.told, **AFTER_THE_LAST}
+        self.take(Left())
 
 
 @pytest.mark.parametrize(
@@ -95,11 +112,11 @@ def test_every_walk_ends(
     for event in script:
         if walk.place.over:
             break
-        assert isinstance(walk.turn.wait, Keys | Music | Note | Phone)
-        walk.take(event)
+        assert isinstance(walk.turn.wait, Keys | Music | Next | Note | Phone | Room)
+        walk.goes_on(event)
     silent = 0
     while not walk.place.over:
-        walk.take(Silence())  # nobody there any more: the flow must let go by itself
+        walk.goes_on(Silence())  # nobody there any more: the flow must let go by itself
         silent += 1
         assert silent < 40
     assert isinstance(walk.turn.wait, Over)

@@ -25,10 +25,10 @@ def since(seconds: float, live: int = 1, picked_up_s: float | None = None) -> Ri
         (NOBODY, 1, 5, 4, 1),  # the first ring may take the last doctor
         (since(11.9), 10, 1, 0, 0),
         (since(12), 10, 1, 0, 1),
-        (since(12, live=2), 10, 1, 0, 0),
-        (since(24, live=2), 10, 1, 0, 1),
-        (since(24), 10, 1, 0, 2),
-        (since(24, live=3), 10, 1, 0, 0),
+        (since(25.9, live=2), 10, 1, 0, 0),
+        (since(26, live=2), 10, 1, 0, 1),
+        (since(26), 10, 1, 0, 2),
+        (since(26, live=3), 10, 1, 0, 0),
         (since(13, live=0), 10, 1, 0, 2),  # all came to nothing, and the search is old
         (since(13, picked_up_s=1), 10, 1, 0, 0),  # somebody may press 1 any moment
         (since(13, picked_up_s=7.9), 10, 1, 0, 0),
@@ -56,8 +56,8 @@ def test_four_idle_of_five_are_ample_and_three_never_are() -> None:
         (NOBODY, None),
         (since(0), 12),
         (since(5), 7),
-        (since(12), 12),  # the third
-        (since(24), None),
+        (since(12), 14),  # the third
+        (since(26), None),
         (since(10, picked_up_s=1), 7),  # then whoever picked up has had time
         (since(10, picked_up_s=9), 2),
         (since(30, picked_up_s=9), None),

@@ -4,9 +4,10 @@ Consults are fewer here than in `python -m ivr simulate`, so tolerances are wide
 from (p50 and p95 of one ring at a time, a hedge at 12 s, and two rings at once, at 40 doctors and 75 % load).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -17,7 +18,7 @@ from ivr.consults.lifecycle import ConsultState
 from ivr.simulation.clinic import Clinic
 from ivr.simulation.measures import Measures, Row
 from ivr.simulation.model import HEDGE, POLICY, RING_1, RING_2, Model, Strategy
-from ivr.simulation.people import Doctor, Offer, Patient
+from ivr.simulation.people import RUNG_LATELY_MS, Doctor, Offer, Patient
 from ivr.simulation.table import simulate
 
 CONSULTS = 9_000
@@ -25,7 +26,7 @@ CONSULTS = 9_000
 
 @cache
 def row(strategy: Strategy) -> Row:
-    return simulate(Model(), strategy, consults=CONSULTS, clinics=4)
+    return simulate(Model(warm_up=3600), strategy, consults=CONSULTS, clinics=4)
 
 
 @pytest.mark.parametrize(
@@ -100,16 +101,22 @@ class Watched(Clinic):
         self.rings.append(offer)
         super()._phone_rings(offer)
 
-    def _dispatch(self) -> None:
-        super()._dispatch()
+    def _at(self, when: int, happens: Callable[[Any], None], whom: Any) -> None:
+        def and_look(whom: Any) -> None:
+            happens(whom)
+            self._look()
+
+        super()._at(when, and_look, whom)
+
+    def _look(self) -> None:
         self.looks += 1
         rung = [offer.doctor.id for patient in self.waiting.values() for offer in patient.offers]
         assert len(rung) == len(set(rung)), "one doctor, two offers"
         assert not set(rung) & set(self.idle), "rung, and idle"
         for patient in self.waiting.values():
-            expected = ConsultState.OFFERING if patient.offers else ConsultState.PAID
-            assert patient.state is expected
-            lately = patient.need(self.now).rung_lately
+            assert patient.state is (ConsultState.OFFERING if patient.offers else ConsultState.PAID)
+            assert len(patient.offers) <= 3
+            lately = {doctor for doctor, at in patient.rung.items() if self.now - at <= RUNG_LATELY_MS}
             assert patient.offers or not set(self.idle) - lately, "a doctor idles while somebody has nobody"
 
 

@@ -209,8 +209,8 @@ def test_who_works_is_counted_by_speciality(database: Database) -> None:
     database.write(lambda tx: presence.take(tx, talking, 1, LEASE))
 
     with database.read() as tx:
-        count = presence.on_duty(tx, "orthopedics", NOW)
-        later = presence.on_duty(tx, "orthopedics", NOW + 1)
+        count = presence.on_duty(tx, "orthopedics", NOW, 0)
+        later = presence.on_duty(tx, "orthopedics", NOW + 1, 0)
     assert (count.on_duty, count.free, count.talking) == (4, 1, 1)
     assert later.free == 2
     assert wrapping_up

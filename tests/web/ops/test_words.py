@@ -11,7 +11,7 @@ from ivr.callbacks.lifecycle import CallBackState, DialState
 from ivr.callbacks.limits import DropReason as NotCalled
 from ivr.callbacks.limits import Stop
 from ivr.flow.turns import Begun, Resumed
-from ivr.lines import Action, Answer, CallBack, CancelCall, OptOut, TextApp, word_for
+from ivr.lines import Action, Answer, CallBack, CancelCall, OnDuty, OptOut, TextApp, word_for
 from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, ReportState, Silence
 from ivr.model.replies import Gather, HangUp, Record, Redirect, Reject, Reply, Ring
 from ivr.model.values import CallerKind, Language, Phone
@@ -45,7 +45,7 @@ def test_every_state_of_the_model_has_its_words(table: Collection[str], model: C
 
 
 def test_everything_that_a_line_does_has_its_words() -> None:
-    actions: list[Action] = [TextApp("app_link"), OptOut(), CallBack("hotline", 10), CancelCall(), Answer("hotline")]
+    actions: list[Action] = [TextApp("app_link"), OptOut(), CallBack("hotline", 10), CancelCall(), OnDuty(), Answer("hotline")]
     assert {type(action) for action in actions} == set(get_args(Action))
 
     kept = {word_for(action, live) for action in actions for live in (True, False)} | {"unknown_line", "call_back", "consult_status"}
