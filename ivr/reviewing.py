@@ -37,7 +37,7 @@ _MOST_LOOKS = 20
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What earlier reviews have come to, as the outbox keeps it: everything until `until` is seen through; the last was at `at` (UTC ms)."""
+    """What earlier reviews have come to, as the outbox keeps it: all until `until` is seen through; the last was at `at` (UTC ms)."""
 
     until: int
     at: int
@@ -67,7 +67,8 @@ class Review:
         with self.database.read() as tx:
             planned = outbox.waits(tx, CALLS_REVIEW)
         if not planned:
-            self.database.write(lambda tx: _wish(tx, Asked(now, now), now + _EVERY_MS))
+            minute = f"{CALLS_REVIEW}-{now // 60_000}"  # the same for two relays
+            self.database.write(lambda tx: outbox.add_once(tx, minute, CALLS_REVIEW, Asked(now, now).ref, now + _EVERY_MS))
 
     def run(self, outbox_id: str) -> None:
         """Ask every provider. Raises DatabaseAway."""
@@ -82,14 +83,16 @@ class Review:
         asked = {name: seen for name, seen in answers.items() if not isinstance(seen, Unknown)}
         open_questions = [self._came_in(name, seen, before, now) for name, seen in asked.items()]
         open_questions.append(self._silent(asked, before, now))
-        due = now if until < now else now + (_SOON_MS if any(open_questions) else _EVERY_MS)
-        seen_through = until if len(asked) == len(answers) else before.until
-        self.database.write(lambda tx: self._book(tx, outbox_id, Asked(seen_through, now), due))
+        all_asked = len(asked) == len(answers)
+        wait_ms = 0 if all_asked and until < now else _SOON_MS if any(open_questions) else _EVERY_MS
+        self.database.write(lambda tx: self._book(tx, outbox_id, Asked(until if all_asked else before.until, now), now + wait_ms))
 
     def _book(self, tx: Tx, outbox_id: str, asked: Asked, due: int) -> None:
-        if outbox.take(tx, outbox_id) is not None:  # the same job twice wishes for one
-            outbox.done(tx, outbox_id)
-            _wish(tx, asked, due)
+        if outbox.take(tx, outbox_id) is None:
+            return  # the same job twice wishes for one
+        outbox.done(tx, outbox_id)
+        if not outbox.waits(tx, CALLS_REVIEW):
+            outbox.add(tx, CALLS_REVIEW, asked.ref, due, asked.at)
 
     def _came_in(self, provider: str, seen: Sequence[SeenInbound], before: Asked, now: int) -> bool:
         """Calls to our lines that are over there, and of which that is news here. Whether one is to be asked about again."""
@@ -144,7 +147,3 @@ def _ended(provider: str, one: SeenInbound) -> CallEnded:
     if outcome is None:
         raise ValueError("a call that is under way")
     return CallEnded(provider, one.provider_call_id, one.caller, one.line, True, outcome, one.seconds, one.cause, one.by_document)
-
-
-def _wish(tx: Tx, asked: Asked, due: int) -> None:
-    outbox.add_once(tx, f"{CALLS_REVIEW}-{asked.at}", CALLS_REVIEW, asked.ref, due)

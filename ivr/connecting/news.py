@@ -46,8 +46,8 @@ class News:
         consult = consults.get(tx, offer.consult_id) if offer is not None else None
         if offer is None or consult is None:
             return
-        if offer.state == OfferState.ACCEPTED:
+        if offer.accepted_at is not None and consult.doctor_id == offer.doctor_id:
             self.open_card(tx, consult.id, offer.doctor_id, now)
-        else:
+        if offer.state != OfferState.ACCEPTED:
             self.duty.paused_by_system(tx, offer.doctor_id, consult.call_id, now)
             self.duty.went_off(tx, offer.doctor_id, consult.call_id, now)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from re import compile as regex
 
+from ivr.cards.cards import CARD_LINK, PRESCRIPTION_LINK, UPLOAD_LINK
 from ivr.store.console import TextStory
 from ivr.store.tx import Row
 from ivr.texts.lifecycle import TextState
@@ -12,6 +14,9 @@ from ivr.web.ops import words
 from ivr.web.ops.steps import Pen, Step, coded
 from ivr.web.ops.when import Moment, moment
 from ivr.web.ops.words import Tone
+
+_TO_PAPERS = (CARD_LINK, UPLOAD_LINK, PRESCRIPTION_LINK)
+_TOKEN = regex(r"(https?://\S+/)[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,12 @@ def text_card(story: TextStory, who: str, pen: Pen) -> TextCard:
         about += f" · {words.count(count(text.body).parts, 'segment')}"
     steps = sorted(_text_steps(story, pen), key=attrgetter("at"))
     note = text.reason or "" if tone is Tone.BAD else ""
-    return TextCard(text.id, text.call_id or "", who, moment(text.asked_at, pen.now), badge, tone, about, note, text.body, steps)
+    return TextCard(text.id, text.call_id or "", who, moment(text.asked_at, pen.now), badge, tone, about, note, shown(text), steps)
+
+
+def shown(text: Row) -> str:
+    """Its words; of a link to a patient's papers only where it leads, for whoever has it opens them."""
+    return _TOKEN.sub(r"\1…", text.body) if text.template in _TO_PAPERS else str(text.body)
 
 
 def _text_steps(story: TextStory, pen: Pen) -> Iterator[Step]:
