@@ -381,6 +381,13 @@ class Stage:
             yield
         self.redis_away = False
 
+    @contextmanager
+    def web_away(self) -> Iterator[None]:
+        """No web process answers: what stands before it says so. Relay and workers go on."""
+        self._web.app = _nobody
+        yield
+        self._web.app = create_app(self.app)
+
     def _work(self) -> int:
         if self.redis_away:
             return 0
@@ -416,6 +423,12 @@ def _away(url: str) -> Iterator[None]:
             yield
         finally:
             connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')  # type: ignore[call-overload]
+
+
+def _nobody(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    environ["wsgi.input"].read()
+    start_response("503 Service Unavailable", [("Content-Type", "text/html")])
+    return [b"<h1>no server is available to handle this request</h1>"]
 
 
 class _Quiet(WSGIRequestHandler):

@@ -51,9 +51,12 @@ def settings() -> None:
 @click.option("--at", "address", default="", help="The address at which that folder will be served; without it only voices speak.")
 @plainly
 def fallback(provider: str, out: Path | None, address: str) -> None:
-    """Make the static documents that a provider fetches when we are away, one for each line: of PROVIDER, or of the line's own."""
+    """Make the static documents that a provider fetches when we are away, one for each line: of PROVIDER, or of the line's own.
+
+    One more for each provider is for the calls that we place: see FALLBACK_URL.
+    """
     from ivr.callflows import load_callflows
-    from ivr.fallbacks import fallbacks, write
+    from ivr.fallbacks import fallbacks, outbound, write
     from ivr.flow import recordings
     from ivr.providers import provider_named
     from ivr.settings import load_settings
@@ -63,7 +66,9 @@ def fallback(provider: str, out: Path | None, address: str) -> None:
     if address and (out is None or not address.startswith("https://")):
         raise click.UsageError("--at is the https address of the folder that --out writes")
     settings = load_settings()
-    found = fallbacks(load_callflows(settings), provider or None, settings.voice_provider, address)
+    callflows = load_callflows(settings)
+    found = fallbacks(callflows, provider or None, settings.voice_provider, address)
+    found += [outbound(callflows, name, address) for name in dict.fromkeys(one.provider for one in found)]
     if out is None:
         for one in found:
             click.echo(f"<!-- {_told(one)} -->\n{one.document.body.decode()}")
@@ -71,7 +76,11 @@ def fallback(provider: str, out: Path | None, address: str) -> None:
     write(found, out, settings.callflows_dir / recordings.FOLDER)
     for one in found:
         where = f"{address.rstrip('/')}/{one.file}" if address else str(out / one.file)
-        click.echo(f"{where}\n  {_told(one)}\n  enter its address at {one.provider}: {one.setting}")
+        click.echo(f"{where}\n  {_told(one)}\n  {_entered(one)}")
+
+
+def _entered(one: "Fallback") -> str:
+    return one.setting if one.line is None else f"enter its address at {one.provider}: {one.setting}"
 
 
 def _told(one: "Fallback") -> str:
@@ -80,7 +89,8 @@ def _told(one: "Fallback") -> str:
         does = "refuses the call, free of charge"
     else:
         does = f"kind words in {', '.join(one.heard)}" if one.heard else "hangs up in silence, for no voice can say the words"
-    return f"{one.line.published} {one.line.name}: {does}".replace("--", "-")
+    which = "calls that we place" if one.line is None else f"{one.line.published} {one.line.name}"
+    return f"{which}: {does}".replace("--", "-")
 
 
 @click.command()

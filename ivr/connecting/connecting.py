@@ -164,6 +164,12 @@ class Connecting:
             role = DOCTOR if offer is not None else PATIENT
             self.legs.waits(tx, hold(tx, consult.id), call_id, role, offer.id if offer is not None else None, at)
 
+    def waits_no_more(self, tx: Tx, call_id: str) -> None:
+        """Off hold, for something else: not to be called in from there."""
+        if (leg := legs.get(tx, call_id)) is not None:
+            hold(tx, leg.consult_id)
+            legs.change(tx, call_id, waits_at=None)
+
     def joins(self, tx: Tx, call_id: str, at: int) -> None:
         if (leg := legs.get(tx, call_id)) is not None:
             self.legs.joins(tx, hold(tx, leg.consult_id), call_id, at)

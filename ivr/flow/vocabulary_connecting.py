@@ -11,6 +11,8 @@ CONNECTING_FACTS: Mapping[str, str] = {
     "patient_lost": "of that patient: not on the line, and being rung",
     "talk_over": "patient and doctor were in the room together, and are not any more",
     "time_nearly_over": "of their talk: the time is nearly over",
+    "doctors_many": "more than one doctor of ours could be rung, sooner or later: their number is worth telling",
+    "doctors_near": "of the caller's consult: some of our doctors work near the patient's PIN code",
     "doctor_ready": "of the caller's consult: a doctor accepted and is on the line",
     "doctor_sought": "of the caller's consult: a doctor is looked for",
     "doctor_cut_off": "of the caller's consult: the doctor was cut off, and is rung again",
@@ -23,6 +25,9 @@ CONNECTING_FACTS: Mapping[str, str] = {
 }
 
 CONNECTING_VALUES: Mapping[str, tuple[Slot, ...]] = {
+    "doctor_count": (Slot.NUMBER,),  # all whom we could ring, sooner or later
+    "doctor_count_on_duty": (Slot.NUMBER,),
+    "doctor_count_near": (Slot.NUMBER,),
     "patient_age": (Slot.NUMBER,),  # for the doctor's ear only: flows of a call that rings a doctor
     "patient_language": (Slot.NAME,),
     "patient_complaint": (Slot.NAME,),
@@ -32,6 +37,7 @@ CONNECTING_VALUES: Mapping[str, tuple[Slot, ...]] = {
 }
 
 CONNECTING_PERISHABLE: Mapping[str, str] = {
+    "doctor_count_near": "doctors_near",
     "patient_age": "offer_open",
     "patient_language": "offer_open",
     "patient_complaint": "offer_open",
@@ -51,6 +57,7 @@ CONNECTING_EFFECTS: Mapping[str, EffectKind] = {
     "rejoin_offer": EffectKind("brings back a doctor who was cut off", needs=_WON),
     "dispose": EffectKind("writes down what came of the talk", ("disposition",), needs=("talk_over",)),
     "await_other": EffectKind("waits for the other one: this call may be moved into the room from now on"),
+    "leave_hold": EffectKind("waits for the other one no longer: something else is asked for first"),
     "enter_room": EffectKind("goes into the room next"),
     "leave_room": EffectKind("has left the room"),
     "tell_wait": EffectKind("writes down which wait was spoken of", needs=("doctor_sought",)),

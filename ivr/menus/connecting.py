@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ivr.connecting.lifecycle import OfferEvent
 from ivr.consults.lifecycle import ConsultState
+from ivr.doctors.near import near
 from ivr.flow.turns import FactValue
 from ivr.model.values import Language
 from ivr.routing.waiting import Band
@@ -106,6 +107,24 @@ def _doctor(column: str) -> "Callable[[Facts], str]":
     return found
 
 
+def _counts(facts: "Facts") -> doctors.Counts:
+    """Of the speciality that is sold; invented doctors count beside the sandbox alone."""
+    here, tiers = facts.situation, facts.desk.prices.tiers
+    if here.tx is None or not tiers:
+        return doctors.Counts(0, 0)
+    return doctors.counts(here.tx, tiers[0][0], here.at, samples=facts.settings.environment != "production")
+
+
+def _near(facts: "Facts") -> int:
+    """In the same few districts as the patient, or at least in the same state."""
+    here, consult = facts.situation, _about(facts)
+    if here.tx is None or consult is None or not consult.pin_code:
+        return 0
+    samples = facts.settings.environment != "production"
+    found = near(consult.pin_code, doctors.pin_codes(here.tx, consult.speciality, here.at, samples=samples))
+    return found.towns or found.state
+
+
 CONNECTING_KNOWN: Mapping[str, "Callable[[Facts], FactValue]"] = {
     "offer_open": _offer("open"),
     "offer_won": _offer("won"),
@@ -113,6 +132,11 @@ CONNECTING_KNOWN: Mapping[str, "Callable[[Facts], FactValue]"] = {
     "patient_lost": _patient_lost,
     "talk_over": _talk_over,
     "time_nearly_over": _nearly_over,
+    "doctors_many": lambda facts: _counts(facts).all > 1,
+    "doctors_near": lambda facts: _near(facts) > 0,
+    "doctor_count": lambda facts: _counts(facts).all,
+    "doctor_count_on_duty": lambda facts: _counts(facts).on_duty,
+    "doctor_count_near": _near,
     "doctor_ready": _ready,
     "doctor_sought": lambda facts: _is(facts, *_SOUGHT),
     "doctor_cut_off": _cut_off,
@@ -164,6 +188,10 @@ def _await(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
     effects.connecting.waits(tx, wisher.call_id, wisher.caller_id, wisher.dial_id, wisher.at)
 
 
+def _leave_hold(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.waits_no_more(tx, wisher.call_id)
+
+
 def _enter(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
     effects.connecting.joins(tx, wisher.call_id, wisher.at)
 
@@ -198,6 +226,7 @@ CONNECTING_CARRIED_OUT: Mapping[str, Callable[..., None]] = {
     "rejoin_offer": _rejoin,
     "dispose": _dispose,
     "await_other": _await,
+    "leave_hold": _leave_hold,
     "enter_room": _enter,
     "leave_room": _leave,
     "tell_wait": _tell_wait,

@@ -17,6 +17,7 @@ from ivr.model.errors import ConfigurationError
 from ivr.operators import add_operator
 from ivr.readiness import provider_faults
 from ivr.run import development
+from ivr.run.away import fallback_address, keep_fallbacks
 from ivr.run.children import Children
 from ivr.run.firstcall import first_line, give_missed_call, opens, wait_until_ready
 from ivr.settings import Settings, load_settings
@@ -60,6 +61,7 @@ def plan(environment: dict[str, str], folder: Path) -> Plan:
         sandbox = f"http://127.0.0.1:{sandbox_port}"
         gaps |= {**development.PLIVO, **development.TWILIO, **development.RAZORPAY, **development.DLT, **development.TO_BE_SEEN}
         gaps |= {"PLIVO_API_URL": sandbox, "TWILIO_API_URL": sandbox, "RAZORPAY_API_URL": sandbox, "SANDBOX_URL": sandbox}
+        gaps["FALLBACK_URL"] = fallback_address(sandbox)
     given = {name: value for name, value in environment.items() if value}
     filled = {name: value for name, value in gaps.items() if name not in given}
     return Plan({**gaps, **given, "PORT": str(port)}, filled, sandbox_port, valkey_socket)
@@ -127,6 +129,8 @@ def _serve(app: App, password: str, planned: Plan, stop: Event, once: bool) -> i
     if not wait_until_ready(*probes):
         click.echo("not ready after a minute: read the lines above", err=True)
         return 1
+    if sandbox:
+        keep_fallbacks(settings, sandbox)
     delivered = _show_first_call(app, sandbox) if sandbox else True
     click.echo(f"\n  console   {own}/ops/   name demo, password {password}")
     if sandbox:

@@ -11,6 +11,7 @@ from ivr.sandbox.gateway_api import gateway_api
 from ivr.sandbox.gateway_control import gateway_control
 from ivr.sandbox.gateway_page import pay_page
 from ivr.sandbox.listener import Listener
+from ivr.sandbox.pages import kept_pages
 from ivr.sandbox.plivo import plivo_api
 from ivr.sandbox.plivo_calls import plivo_calls_api
 from ivr.sandbox.twilio import twilio_api
@@ -26,7 +27,7 @@ def create_sandbox(world: Sandbox) -> Flask:
     app = Flask(__name__, static_folder="static", static_url_path="/sandbox/static")
     for vendors_api in (plivo_api, plivo_calls_api, twilio_api, twilio_calls_api):
         app.register_blueprint(vendors_api(world))
-    for ours in (control_api, gateway_control, pay_page, gateway_api):
+    for ours in (control_api, kept_pages, gateway_control, pay_page, gateway_api):
         app.register_blueprint(ours(world))
 
     @app.get("/")

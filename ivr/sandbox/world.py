@@ -52,6 +52,7 @@ class Sandbox:
         self.switchboard = Switchboard(clock, self.agenda, self.hooks, keep)
         self.messages = MessageCentre(clock, self.agenda, self.hooks, self.faults, keep)
         self.gateway = Gateway(clock, self.agenda, self.hooks, self.faults, accounts, keep)
+        self.pages: dict[str, str] = {}
         self._keep = keep
         self._tickets = count()
         self._requests: OrderedDict[int, RestRequest] = OrderedDict()

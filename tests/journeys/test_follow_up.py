@@ -54,4 +54,5 @@ def test_where_no_doctor_comes_nothing_goes_back_and_it_is_not_used_up(stage: St
     stage.wait(minutes=31)
     assert state(stage) == "cancelled"
     assert stage.payments() == ["earned"]
+    caller.gets_text(containing="send photos of your X-rays")
     caller.gets_text(containing="did not come about")

@@ -68,7 +68,7 @@ def test_a_database_that_stays_away_is_told_after_three_moments(stage: Stage) ->
             if caller.call.state == "live" and caller.call.waits_for == "keys":  # it can still be read: the question comes again
                 caller.presses("4")
     assert caller.said().count("One moment, please.") == 3
-    assert "something is wrong with this line" in caller.said()[-1]
+    assert "we will call you back" in caller.said()[-1]
 
 
 def test_who_rings_while_the_database_is_away_pays_nothing_and_is_called_back(stage: Stage) -> None:

@@ -102,7 +102,29 @@ def test_plivos_numbers_get_their_plus_and_everything_else_is_left_alone(sent: s
 )
 def test_plivos_hangup_cause_decides_the_outcome(code: str, more: dict[str, str], outcome: CallOutcome, talked: int) -> None:
     event = PLIVO.read_status({**P_ENDS, "HangupCauseCode": code, **more})
-    assert event == CallEnded("plivo", UUID, "+919845012345", "+918061914343", True, outcome, talked, code)
+    by_document = code in ("4010", "8012")
+    assert event == CallEnded("plivo", UUID, "+919845012345", "+918061914343", True, outcome, talked, code, by_document)
+
+
+@pytest.mark.parametrize(
+    ("code", "source", "by_document"),
+    [
+        ("4000", "Answer XML", True),
+        ("4000", "Caller", False),
+        ("4000", "API Request", False),
+        ("4010", "Plivo", True),
+        ("7011", "Error", True),
+        ("7034", "Error", True),
+        ("8014", "Error", True),
+        ("6000", "Plivo", False),
+        ("3010", "Answer XML", False),  # refused before anybody answered
+        ("70110", "Error", False),
+    ],
+)
+def test_plivo_tells_whether_a_document_ended_a_call(code: str, source: str, by_document: bool) -> None:
+    event = PLIVO.read_status({**P_ENDS, "Duration": "9", "HangupCauseCode": code, "HangupSource": source})
+    assert isinstance(event, CallEnded)
+    assert event.by_document is by_document
 
 
 @pytest.mark.parametrize(

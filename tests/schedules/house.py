@@ -247,7 +247,7 @@ def _settings(provider: str, folder: Path) -> Settings:
     where = {f"{vendor}_api_url": THEIRS for vendor in ("plivo", "twilio", "razorpay")}
     rest: dict[str, Any] = {"voice_provider": provider, "text_provider": provider, "redis_url": "redis://127.0.0.1:1", "callflows_dir": flows}
     given = {**keys, **paid, **plivo, **twilio, **where, **rest, "public_url": OURS, "open_consults_max": 100, "var_dir": folder / "var"}
-    return Settings(**given, twilio_calls_per_second=2.0, serve_by_minutes=18, channels_reserved=4)
+    return Settings(**given, twilio_calls_per_second=2.0, serve_by_minutes=14, channels_reserved=4)
 
 
 def _empty(url: str) -> None:

@@ -64,7 +64,7 @@ class Caller:
     call_id: str = ""
 
     def comes(self) -> Script:
-        yield self.dice.triangular(0, 400, 40)
+        yield self.dice.triangular(0, 300, 30)
         self.talks_s = self.dice.choice((20, 70, 130, 200, 400))
         while not self._buys():
             yield 20

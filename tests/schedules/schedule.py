@@ -37,7 +37,7 @@ from workers.jobs import kinds_of
 _LEFT_OUT = [name for queue in KINDS_LEFT_OUT for name in kinds_of(queue)]
 _NEXT_DUE = select(func.min(outbox.c.due_at).label("at")).where(*(outbox.c.kind != name for name in _LEFT_OUT))
 _S, _MINUTE_MS = 1_000, 60_000
-TROUBLED_MS = 15 * _MINUTE_MS
+TROUBLED_MS = 10 * _MINUTE_MS
 _LONGEST_MS = 75 * _MINUTE_MS
 _LANGUAGES = ("en:3 hi:2 kn:2", "en:3", "en:2 hi:3", "hi:3 kn:3")
 
@@ -68,6 +68,7 @@ class Schedule:
         self._agenda: list[tuple[int, int, Callable[[], object]]] = []
         self._order = count()
         self._trouble = trouble
+        self._pace = self.dice.choice((1, 2, 3)) * _S  # of a relay that has more to do than this
         self._relay = self.house.relay(self._take)
         self._resumes = self._sweeps_at = self._stride = self._over_since = 0
         self._commits, self._swept, self._due = -1, -1, None
@@ -123,7 +124,7 @@ class Schedule:
             self._shift(doctor.doctor_id)
             self.doctors.append(doctor)
             self.after(0, lambda script=doctor.lives(): self._goes_on(script))  # type: ignore[misc]
-        for number in range(self.dice.choice((2, 3, 3, 3, 4, 4, 6))):
+        for number in range(self.dice.choice((2, 2, 3, 3, 3, 4, 5))):
             language = self.dice.choice((Language.ENGLISH, Language.ENGLISH, Language.HINDI))
             caller = Caller(self, f"+9198{self.seed % 1000:03d}{number:05d}", Random(f"{self.seed} caller {number}"), language)
             self.callers.append(caller)
@@ -202,11 +203,11 @@ class Schedule:
             self._commits = -1
 
     def _sweep(self) -> None:
-        """Each second while things happen; less often while nothing does, for then it would find nothing."""
+        """At its pace while things happen; less often while nothing does, for then it would find nothing."""
         if self.now() < max(self._sweeps_at, self._resumes):
             return
         busy = self.house.database.commits != self._swept
-        self._stride = _S if busy else min(self._stride * 2, (60 if self.quiet else 8) * _S)
+        self._stride = self._pace if busy else min(self._stride * 2, (60 if self.quiet else 10) * _S)
         self._sweeps_at = self.now() + self._stride
         self.seen["sweeps"] += 1
         self._relay._next_sweep = 0

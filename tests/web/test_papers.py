@@ -14,6 +14,7 @@ from ivr.store import links, texts
 from ivr.web.app import create_app
 from ivr.wiring import App, build
 from tests.clock import HandClock
+from tests.duty import resting
 from tests.web.paid import ASHA, Patient
 
 pytestmark = pytest.mark.halved
@@ -31,6 +32,7 @@ def settings(make_settings: Callable[..., Settings], database_url: str) -> Setti
 @pytest.fixture
 def shop(settings: Settings, clock: HandClock) -> Iterator[App]:
     app = build(settings, clock)
+    resting(app)
     yield app
     app.database.close()
 

@@ -24,6 +24,7 @@ from ivr.web.app import create_app
 from ivr.web.pay_pages import money
 from ivr.wiring import App, build
 from tests.clock import HandClock
+from tests.duty import resting
 from tests.web.paid import ASHA, GATEWAY_PAGE, LAST_FOUR, Patient, rows
 
 pytestmark = pytest.mark.halved
@@ -38,6 +39,7 @@ def shop(make_settings: Callable[..., Settings], database_url: str, clock: HandC
     """A clinic that sells for another quarter of an hour: it stops half an hour before it closes. On both databases."""
     clock.forward(minutes=75)
     app = build(_settings(make_settings, database_url), clock)
+    resting(app)
     yield app
     app.database.close()
 

@@ -15,6 +15,7 @@ from ivr.web.app import create_app
 from ivr.web.pay_code import CROWD, CROWDED_PER_ADDRESS, CROWDED_PER_CODE, PER_ADDRESS, PER_CODE, PER_ENDING
 from ivr.wiring import App, build
 from tests.clock import HandClock
+from tests.duty import resting
 from tests.web.paid import ASHA, LAST_FOUR, Patient, rows
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -28,6 +29,7 @@ def shop(
     url = {"redis": redis_url, "redis away": "redis://127.0.0.1:1", "no redis": ""}[request.param]
     keys = {"razorpay_key_id": "rzp_test_1", "razorpay_key_secret": "a-secret", "razorpay_webhook_secret": "another-secret"}
     app = build(make_settings(database_url=sqlite_url, redis_url=url, public_url="https://calls.example", **keys), clock)
+    resting(app)
     yield app
     app.database.close()
 
