@@ -15,8 +15,13 @@ def facts() -> dict[str, object]:
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
-        "load_average": round(os.getloadavg()[0], 2),
+        "load_average": load(),
     }
+
+
+def load() -> float:
+    """The load average of the last minute."""
+    return round(os.getloadavg()[0], 2)
 
 
 def cpu_seconds(session: int | None) -> float | None:

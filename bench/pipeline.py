@@ -56,13 +56,13 @@ def latency_row(database: str, per_second: float, seconds: float, say: Callable[
     """Calls at an even pace, each from another caller."""
     count = max(1, int(per_second * seconds))
     with ExitStack() as stack:
-        ours, children = _everything(stack, database)
+        ours, children = everything(stack, database)
         _dial(ours, range(_WARM_UP), pause_s=0.2)
         _until_drained(ours, children, _WARM_UP)
         say(f"latency: {count} calls, {per_second:g} a second, on {database}")
         _dial(ours, range(_WARM_UP, _WARM_UP + count), pause_s=1 / per_second)
         _until_drained(ours, children, _WARM_UP + count)
-        dialled = {call["caller"]: call["started_at"] for call in _control(ours, f"calls?limit={count}")["calls"]}
+        dialled = {call["caller"]: call["started_at"] for call in control(ours, f"calls?limit={count}")["calls"]}
         asked = {number: at for number, at in _sent(ours, count + _WARM_UP) if number in dialled}
         children.must_be_whole()
     if len(asked) != count:
@@ -74,7 +74,7 @@ def latency_row(database: str, per_second: float, seconds: float, say: Callable[
 def burst_row(database: str, count: int, say: Callable[[str], None]) -> Burst:
     """`count` missed calls as fast as our webhook takes them; then until the last text is out."""
     with ExitStack() as stack:
-        ours, children = _everything(stack, database)
+        ours, children = everything(stack, database)
         _dial(ours, range(count, count + _WARM_UP), pause_s=0.2)
         _until_drained(ours, children, _WARM_UP)
         slow = {"operation": "text.send", "effect": "latency", "ms": PROVIDER_LATENCY_MS, "times": None}
@@ -87,7 +87,7 @@ def burst_row(database: str, count: int, say: Callable[[str], None]) -> Burst:
         cpu_ms = {name: (seconds - before[name]) * 1000 / count for name, seconds in _cpu(children).items() if name in before}
         children.must_be_whole()
         expected = {caller(number) for number in range(count)}
-        numbers: dict[str, int] = _control(ours, "inboxes")["numbers"]
+        numbers: dict[str, int] = control(ours, "inboxes")["numbers"]
         times = [at for number, at in _sent(ours, 2 * (count + _WARM_UP)) if number in expected]
     texts = {number: numbers.get(number, 0) for number in expected}
     return Burst(
@@ -102,9 +102,10 @@ def burst_row(database: str, count: int, say: Callable[[str], None]) -> Burst:
     )
 
 
-def _everything(stack: ExitStack, database: str) -> tuple[Ours, Quiet]:
+def everything(stack: ExitStack, database: str, changes: Mapping[str, str] | None = None) -> tuple[Ours, Quiet]:
+    """An installation with all its processes and the sandbox; `changes` to its settings."""
     redis_url = stack.enter_context(servers.valkey())
-    ours = stack.enter_context(installation(database, redis_url))
+    ours = stack.enter_context(installation(database, redis_url, changes))
     children = stack.enter_context(quiet_children())
     start_web(children, ours)
     start_behind(children, ours)
@@ -146,16 +147,17 @@ def _until_drained(ours: Ours, children: Quiet, count: int) -> None:
 
 def _waiting(ours: Ours) -> int:
     """What the sandbox still has to do: phones to reach, reports to send."""
-    return int(_control(ours, "healthz")["waiting"])
+    return int(control(ours, "healthz")["waiting"])
 
 
 def _sent(ours: Ours, limit: int) -> list[tuple[str, int]]:
     """Number and moment of every SMS request that the provider accepted."""
-    found = _control(ours, f"requests?limit={limit}")["requests"]
+    found = control(ours, f"requests?limit={limit}")["requests"]
     return [(each["number"], each["at"]) for each in found if each["operation"] == "text.send" and each["status"] == 202]
 
 
-def _control(ours: Ours, path: str) -> Any:
+def control(ours: Ours, path: str) -> Any:
+    """What the sandbox's own API says."""
     answer = requests.get(f"{ours.sandbox_url}/sandbox/api/{path}", timeout=30)
     answer.raise_for_status()
     return answer.json()

@@ -87,12 +87,12 @@ def quiet_children() -> Iterator[Quiet]:
 
 
 @contextmanager
-def installation(name: str, redis_url: str) -> Iterator[Ours]:
-    """A migrated installation on `sqlite` or `postgres`; nothing of it runs yet."""
+def installation(name: str, redis_url: str, changes: Mapping[str, str] | None = None) -> Iterator[Ours]:
+    """A migrated installation on `sqlite` or `postgres`, `changes` to its settings; nothing of it runs yet."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="ivr-bench-")))
         given = {key: value for key, value in development.base_environment().items() if key.lower() not in Settings.model_fields}
-        given |= {"VAR_DIR": str(folder), "REDIS_URL": redis_url, "PORT": _FIRST_PORT[name]}
+        given |= {"VAR_DIR": str(folder), "REDIS_URL": redis_url, "PORT": _FIRST_PORT[name], **(changes or {})}
         if name == "postgres":
             given["DATABASE_URL"] = stack.enter_context(_fresh_postgres())
         environment = plan(given, folder).environment

@@ -73,7 +73,7 @@ class Unanswered:
                 return []
 
     def undo(self, tx: Tx, caller_id: str, line: Line, call_id: str, rows: Sequence[Addition], answered: bool, at: int) -> None:
-        """What a call, whose `rows` are to be written, makes needless. One that we neither answer nor call back leaves a call back standing."""
+        """What a call, whose `rows` are to be written, makes needless. One we neither answer nor call back leaves a call back standing."""
         match line.action:
             case CancelCall():
                 self.call_backs.cancel(tx, caller_id, "missed call", at)

@@ -110,7 +110,7 @@ def test_what_commands_print(ivr, arguments: list[str], shown: str) -> None:  # 
         ("workers", ["texts"], {"REDIS_URL": "unix:///nowhere"}, "Redis is away"),
         ("workers", ["nothing"], {}, "Invalid value"),
         ("ivr", ["flows", "check", "--folder", "/nowhere"], {}, "CALLFLOWS_DIR"),
-        ("ivr", ["flows", "draw", "hotlin"], {}, "known are: consult, consult_status, hotline"),
+        ("ivr", ["flows", "draw", "hotlin"], {}, "known are: connect, consult, consult_status, doctor_day, duty_hello, hotline"),
         ("ivr", ["flows", "replay", "nothing"], {}, "python -m ivr migrate"),
         ("ivr", ["flows", "check"], {"VOICES": "plivo"}, "VOICES"),
         ("ivr", ["words", "sheet", "xx"], {}, "Invalid value"),
@@ -155,7 +155,9 @@ def test_a_language_that_cannot_be_heard_is_told_by_line_and_provider(ivr) -> No
     assert checked.returncode == 0
     told = [row.partition(":")[0] for row in checked.stdout.splitlines() if "does not offer" in row]
     assert told == [
-        f"{line} does not offer kn on {provider}" for line in ("08061914344", "08061914348") for provider in ("plivo", "twilio")
+        f"{line} does not offer kn on {provider}"
+        for line in ("08061914344", "08061914346", "08061914348")
+        for provider in ("plivo", "twilio")
     ]
     assert "python -m ivr words sheet kn" in checked.stdout
 

@@ -176,7 +176,7 @@ def connect_call(*, call_id: str, caller_id: str, line: Phone, flow: str, at: in
 
 
 def duty_call(*, call_id: str, caller_id: str, line: Phone, flow: str, at: int) -> list[Addition]:
-    """A call to a doctor who went on duty by `call_id`, at once: key 1 tells that it was they. The doctor is staff, as who is on call is."""
+    """A call to a doctor who went on duty by `call_id`, at once: key 1 tells that it was they. Doctors are staff."""
     return _rows({"caller_id": caller_id, "line": line.e164, "flow": flow, "reason": DUTY, "trigger_call_id": call_id}, at, None, at)
 
 

@@ -15,7 +15,7 @@ from ivr.model.events import CallOutcome, RoomNews
 from ivr.routing.slots import next_slot
 from ivr.routing.waiting import HANDLE_PRIOR_MS, Estimate, estimate, handle_time
 from ivr.settings import Settings
-from ivr.store import connecting, consults, legs, outbox, presence
+from ivr.store import candidates, connecting, consults, legs, outbox
 from ivr.store import offers as offer_store
 from ivr.store.legs import DOCTOR, PATIENT
 from ivr.store.tx import Row, Tx
@@ -87,14 +87,14 @@ class Connecting:
 
     def wait(self, tx: Tx, consult: Row, at: int) -> Estimate:
         """How long this consult will wait for its doctor from now on."""
-        on_duty = presence.on_duty(tx, consult.speciality, at, MIN_LEFT_MS)
+        on_duty = candidates.on_duty(tx, consult.speciality, at, MIN_LEFT_MS)
         before = [row for row in connecting.seeking(tx, at) if row.speciality == consult.speciality and not row.live]
         ahead = sum(1 for row in before if (row.seeks_since or at, row.id) < (consult.seeks_since or at, consult.id))
         return estimate(idle=on_duty.free, ahead=ahead, online=on_duty.on_duty, handle_ms=self._handle_ms(tx, consult.speciality))
 
     def slot(self, tx: Tx, consult: Row, at: int) -> int:
         """When a call can be kept, UTC ms: booked against what the doctors on duty can do."""
-        on_duty = presence.on_duty(tx, consult.speciality, at, MIN_LEFT_MS).on_duty
+        on_duty = candidates.on_duty(tx, consult.speciality, at, MIN_LEFT_MS).on_duty
         return next_slot(connecting.booked_slots(tx, at), on_duty, self._handle_ms(tx, consult.speciality), at)
 
     def can_keep_place(self, tx: Tx, consult: Row, at: int) -> bool:
@@ -188,6 +188,11 @@ class Connecting:
             band = self.wait(tx, consult, at).band
             consults.change(tx, hold(tx, consult.id).id, told_wait_s=band.until_s, told_wait_at=at)
             note(tx, consult.id, "told_wait", at, at_most_s=band.until_s)
+
+    def any_language(self, tx: Tx, caller_id: str | None) -> None:
+        """The caller agrees to a doctor of a common language."""
+        if (consult := self.of_call(tx, caller_id, None)) is not None:
+            consults.change(tx, hold(tx, consult.id).id, any_language=1)
 
     def keep_place(self, tx: Tx, caller_id: str | None, slot_at: int, at: int) -> None:
         """Key 3: a call at the time that was said; the place in the queue is kept."""

@@ -15,9 +15,9 @@ from ivr.model.ids import new_id
 from ivr.model.ports import Clock
 from ivr.routing.fanout import Ringing, fan_out, hedge_at
 from ivr.routing.ranking import Candidate, Need, Ranked, explain, opens_next, rank
+from ivr.store import candidates, outbox, presence
 from ivr.store import connecting as store
 from ivr.store import offers as offer_store
-from ivr.store import outbox, presence
 from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
 
@@ -41,7 +41,7 @@ class Search:
         now = self.clock.now()
         with self.database.read() as tx:
             waiting = store.seeking(tx, now)
-            free = {each: presence.on_duty(tx, each, now, MIN_LEFT_MS).free for each in {row.speciality for row in waiting}}
+            free = {each: candidates.on_duty(tx, each, now, MIN_LEFT_MS).free for each in {row.speciality for row in waiting}}
         rung = 0
         for row in sorted(waiting, key=lambda row: bool(row.live)):  # whoever has nobody ringing comes first; older ones before
             if free[row.speciality] > 0:
@@ -57,9 +57,9 @@ class Search:
         ringing, alike = _ringing(before), [row for row in waiting if row.speciality == consult.speciality]
         bare = sum(1 for row in alike if not row.live and row.id != consult_id)
         need = _need(consult, before, now)
-        candidates = [_candidate(each) for each in presence.candidates(tx, consult.speciality, now, MIN_LEFT_MS)]
-        ranked = rank(need, candidates, now)
-        online = presence.on_duty(tx, consult.speciality, now, MIN_LEFT_MS).on_duty
+        able = [_candidate(each) for each in candidates.candidates(tx, consult.speciality, now, MIN_LEFT_MS)]
+        ranked = rank(need, able, now)
+        online = candidates.on_duty(tx, consult.speciality, now, MIN_LEFT_MS).on_duty
         more = fan_out(ringing, idle=len(ranked), online=online, waiting=len(alike), bare=bare, now=now)
         rung = sum(self._offer(tx, consult_id, ranked, need, now) for _ in range(more))
         self._again(tx, consult, need, now)
@@ -98,5 +98,5 @@ def _need(consult: Row, before: list[Row], now: int) -> Need:
     return Need(consult.language, bool(consult.any_language), consult.prefers, waited, lately, declined)
 
 
-def _candidate(each: presence.Candidate) -> Candidate:
+def _candidate(each: candidates.Candidate) -> Candidate:
     return Candidate(each.doctor_id, each.tier, each.languages, each.idle_since, each.answer_rate, each.rated_at)

@@ -177,7 +177,7 @@ class Bookings:
         another = consult_store.open_of(tx, consult.caller_id, OPEN) is not None
         quote = consult_store.quote_of(tx, consult.id)
         first_is_gone = quote is not None and bool(quote.first) and consult_store.had_first_price(tx, consult.caller_id, consult.patient)
-        if another or first_is_gone or not self.capacity.free(tx, at, consult.speciality, but=consult.id):
+        if another or first_is_gone or not self.capacity.free(tx, at, consult.speciality, consult.language, but=consult.id):
             return "paid too late"
         return None
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from ivr.consults.lifecycle import TAKING_A_PLACE
 from ivr.hours import Hours
+from ivr.routing.ranking import COMMON_LANGUAGES
 from ivr.routing.waiting import HANDLE_PRIOR_MS
 from ivr.settings import Settings
-from ivr.store import channels, presence
+from ivr.store import candidates, channels
 from ivr.store import consults as store
 from ivr.store.tx import Tx
 
@@ -19,8 +20,8 @@ class Capacity:
     settings: Settings
     hours: Hours
 
-    def free(self, tx: Tx, at: int, speciality: str, *, but: str = "") -> bool:
-        """Open until a doctor is promised, a doctor on duty who gets to it in time, a channel to call on.
+    def free(self, tx: Tx, at: int, speciality: str, language: str, *, but: str = "") -> bool:
+        """Open until a doctor is promised, a doctor on duty who gets to it in time and can be understood, a channel to call on.
 
         Consults owed a doctor (`but` not counted) are fewer than OPEN_CONSULTS_MAX, and than the doctors on duty can see in that time.
 
@@ -29,9 +30,14 @@ class Capacity:
         if not self.hours.open_at(at) or not self.hours.open_at(at + self.settings.serve_by_minutes * 60_000):
             return False
         each = max(1, self.settings.serve_by_minutes * 60_000 // HANDLE_PRIOR_MS)
-        places = min(self.settings.open_consults_max, presence.on_duty(tx, speciality, at, MIN_LEFT_MS).on_duty * each)
+        doctors = self.in_language(tx, at, speciality, language) or candidates.speaking(tx, speciality, COMMON_LANGUAGES, at, MIN_LEFT_MS)
+        places = min(self.settings.open_consults_max, doctors * each)
         if places == 0 or store.places_taken(tx, TAKING_A_PLACE, at, but=but) >= places:
             return False
         provider = self.settings.voice_provider
         live = sum(row.n for row in channels.live(tx) if row.provider == provider)
         return int(live) < self.settings.channels(provider)
+
+    def in_language(self, tx: Tx, at: int, speciality: str, language: str) -> int:
+        """How many doctors on duty speak this language. Without any, one of a common language may do, if the caller agrees."""
+        return candidates.speaking(tx, speciality, (language,), at, MIN_LEFT_MS)

@@ -32,6 +32,7 @@ _TROUBLE_MS = 2 * 60_000
 _JUST_NOW_MS = 5_000
 _TEXT_CHECK_MS = 45_000
 _MOST_UNPAID_A_DAY = 3  # a caller id can be forged: each consult that is opened texts a link to somebody
+_NO_OBSTACLE = (ConsultState.REFUNDING, ConsultState.WRAP_UP)  # as good as over: another consult may be begun
 _DAY_MS = 24 * 60 * 60_000
 _OLDER_THAN = 55  # new spine pain at this age goes to the doctor as a flag
 _SCREEN_FLAGS = ("amber",)
@@ -67,7 +68,7 @@ class Desk:
         """Whether this caller hears how their consult stands before anything else."""
         return store.open_of(tx, caller_id, TOLD_FIRST) is not None
 
-    def can_sell(self, tx: Tx, caller_id: str, at: int) -> bool:
+    def can_sell(self, tx: Tx, caller_id: str, language: str, at: int) -> bool:
         """Whether this caller can be sold a consult now, or the one they are at: priced, a gateway, a place, a screen that is fresh."""
         if not self.prices.offered or not self.settings.selling or alarms.sounded_since(tx, GATEWAY_TROUBLE, at - _TROUBLE_MS):
             return False
@@ -78,8 +79,8 @@ class Desk:
         if not at_it and store.came_to_nothing(tx, caller_id, first_id(at - _DAY_MS)) >= _MOST_UNPAID_A_DAY:
             return False
         if consult is not None and at_it:
-            return self.capacity.free(tx, at, consult.speciality, but=consult.id)
-        return self.capacity.free(tx, at, self.prices.tiers[0][0])
+            return self.capacity.free(tx, at, consult.speciality, language, but=consult.id)
+        return self.capacity.free(tx, at, self.prices.tiers[0][0], language)
 
     def price(self, tx: Tx | None, caller_id: str | None, patient: str = "self") -> Price:
         """What a consult costs this caller for this patient now, in full. ConfigurationError for a clinic without prices."""
@@ -123,7 +124,7 @@ class Desk:
         if begun is not None:
             self.bookings.ends(tx, begun.id, ConsultEvent.CANCELLED, "begun anew", trigger.at)
         under_way = self.open_of(tx, trigger.caller_id)
-        if triage is None or triage.result != "clear" or (under_way is not None and under_way.state != ConsultState.REFUNDING):
+        if triage is None or triage.result != "clear" or (under_way is not None and under_way.state not in _NO_OBSTACLE):
             return
         consult_id, at = new_id(trigger.at), trigger.at
         price = self.price(tx, trigger.caller_id, triage.patient)

@@ -170,7 +170,11 @@ class Paying:
         if not fresh(consult, now):
             return Standing.STALE
         keeps_a_place = consult.hold_until is not None and consult.hold_until > now
-        return Standing.PAYABLE if keeps_a_place or self.capacity.free(tx, now, consult.speciality, but=consult.id) else Standing.CLOSED
+        return (
+            Standing.PAYABLE
+            if keeps_a_place or self.capacity.free(tx, now, consult.speciality, consult.language, but=consult.id)
+            else Standing.CLOSED
+        )
 
     def _locked(self, tx: Tx, consult_id: str) -> Row | None:
         """The consult, after its caller."""

@@ -115,6 +115,11 @@ def _counts(facts: "Facts") -> doctors.Counts:
     return doctors.counts(here.tx, tiers[0][0], here.at, samples=facts.settings.environment != "production")
 
 
+def _in_language(facts: "Facts") -> bool:
+    here, tiers = facts.situation, facts.desk.prices.tiers
+    return here.tx is not None and bool(tiers) and facts.desk.capacity.in_language(here.tx, here.at, tiers[0][0], here.language) > 0
+
+
 def _near(facts: "Facts") -> int:
     """In the same few districts as the patient, or at least in the same state."""
     here, consult = facts.situation, _about(facts)
@@ -132,6 +137,7 @@ CONNECTING_KNOWN: Mapping[str, "Callable[[Facts], FactValue]"] = {
     "patient_lost": _patient_lost,
     "talk_over": _talk_over,
     "time_nearly_over": _nearly_over,
+    "doctor_in_language": _in_language,
     "doctors_many": lambda facts: _counts(facts).all > 1,
     "doctors_near": lambda facts: _near(facts) > 0,
     "doctor_count": lambda facts: _counts(facts).all,
@@ -200,6 +206,10 @@ def _leave(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
     effects.connecting.leaves(tx, wisher.call_id, wisher.at)
 
 
+def _agree_language(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.any_language(tx, wisher.caller_id)
+
+
 def _tell_wait(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
     effects.connecting.told_wait(tx, wisher.caller_id, wisher.at)
 
@@ -229,6 +239,7 @@ CONNECTING_CARRIED_OUT: Mapping[str, Callable[..., None]] = {
     "leave_hold": _leave_hold,
     "enter_room": _enter,
     "leave_room": _leave,
+    "agree_language": _agree_language,
     "tell_wait": _tell_wait,
     "keep_place": _keep_place,
     "give_back": _give_back,

@@ -18,12 +18,12 @@ from ivr.menus.addresses import again_url, patient_url
 from ivr.menus.effects import Effects, Wisher
 from ivr.menus.facts import Facts, Situation
 from ivr.menus.keeping import keep_turn, read_heard, read_place, read_reply
-from ivr.menus.live import LiveCall, Opening
+from ivr.menus.live import LiveCall, Opening, live_call
 from ivr.menus.replying import Replying
 from ivr.menus.voicing import Voicing
 from ivr.model.events import Pressed, Recorded, Silence, TurnCame
 from ivr.model.replies import HangUp, Record, Redirect, Reject, Reply, Ring
-from ivr.model.values import CallerKind, Language, Phone
+from ivr.model.values import Language, Phone
 from ivr.settings import Settings
 from ivr.store import turns
 from ivr.store.database import Database
@@ -78,10 +78,11 @@ class Menus:
         if not languages:
             log.error("no language can be heard", extra={"line": party.line.published, "provider": party.provider})
             return None
-        facts = self._facts(tx, party, languages)
         usual = party.line.language if party.line.language in languages else languages[0]
+        usual = self._facts(tx, party, languages, usual).remembered() or usual
+        facts = self._facts(tx, party, languages, usual)
         left_off = self._left_off(tx, party, languages)
-        place = left_off or begin(self.book, party.flow, facts.remembered() or usual, languages)
+        place = left_off or begin(self.book, party.flow, usual, languages)
         heard: Event = Resumed() if left_off else Begun()
         taken = self._take(party, place, heard, 0, facts)
         return Opening(taken.row, taken.reply, taken.turn.effects, self._wisher(party, taken.turn.place, heard, ""))
@@ -95,8 +96,14 @@ class Menus:
             settled = self._settled(tx, here, event, number, at)
             if settled is not None or here is None:
                 return settled or HangUp()
-            place, party = read_place(here.place), self._party(here, at)
-            taken = self._take(party, place, event.heard, number, self._facts(tx, party, place.languages, place.answers))
+            place, party = read_place(here.place), live_call(self.lines, here, at)
+            taken = self._take(
+                party,
+                place,
+                event.heard,
+                number,
+                self._facts(tx, party, place.languages, place.language, place.answers.get(FOR_WHOM, "self")),
+            )
         if self._add_at_once(here, taken):
             return taken.reply
         wisher = self._wisher(party, taken.turn.place, event.heard, str(place.frames[-1]))
@@ -125,7 +132,7 @@ class Menus:
         if (here.provider, here.provider_call_id) != (event.provider, event.provider_call_id):
             return None
         try:
-            taken = self._take(self._party(here, at), recent.place, event.heard, number, {})
+            taken = self._take(live_call(self.lines, here, at), recent.place, event.heard, number, {})
         except LookupError:
             return None  # the flow asks for a fact
         return taken.reply if self._add_at_once(here, taken) else None
@@ -133,16 +140,16 @@ class Menus:
     def _take(self, party: LiveCall, place: Place, heard: Event, number: int, facts: Mapping[str, FactValue]) -> _Taken:
         turn = advance(self.book, place, heard, facts)
 
-        def caller() -> Phone | None:
+        def looking() -> Facts:
             if not isinstance(facts, Facts):
-                raise LookupError("whom an alarm is about can only be looked up")
-            return self._caller_of(facts.situation.tx, facts.situation.dial_id)
+                raise LookupError("whom an alarm is about, and which room a consult has, can only be looked up")
+            return facts
+
+        def caller() -> Phone | None:
+            return self._caller_of(looking().situation.tx, party.dial_id)
 
         def room() -> ConsultRoom | None:
-            if not isinstance(facts, Facts):
-                raise LookupError("which room a consult has can only be looked up")
-            here = facts.situation
-            return self.effects.connecting.room(here.tx, party.caller_id, party.dial_id) if here.tx is not None else None
+            return looking().room()
 
         reply = self.replying.reply(turn, party.provider, party.line, party.call_id, number, party.at, caller, room)
         return _Taken(number, turn, reply, keep_turn(party.call_id, number, party.at, heard, turn, reply))
@@ -230,22 +237,15 @@ class Menus:
         """Whom the alarm is about that we called somebody for."""
         return None if tx is None or dial_id is None else phone_of_caller(tx, self.effects.vault, dial_id)
 
-    def _party(self, here: Row, at: int) -> LiveCall:
-        line = self.lines.find(Phone(here.line))
-        if line is None:
-            raise LookupError(f"the line of call {here.id} was taken out of lines.yaml")
-        return LiveCall(here.provider, here.id, here.caller_id, CallerKind(here.caller_kind), line, here.flow, at, here.dial_id)
-
     def _wisher(self, party: LiveCall, place: Place, heard: Event, step: str) -> Wisher:
         version = self.voicing.version(place.language)
         return Wisher(
             party.call_id, party.caller_id, party.kind, party.line, party.flow, party.dial_id, place, heard, step, version, party.at
         )
 
-    def _facts(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...], answers: Mapping[str, str] | None = None) -> Facts:
-        patient = (answers or {}).get(FOR_WHOM, "self")
-        situation = Situation(tx, party.call_id, party.caller_id, party.kind, party.line, party.at, party.dial_id, languages, patient)
-        return Facts(situation, self.effects.world)
+    def _facts(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...], language: Language, patient: str = "self") -> Facts:
+        who = (party.call_id, party.caller_id, party.kind, party.line, party.at, party.dial_id)
+        return Facts(Situation(tx, *who, languages, language, patient), self.effects.world)
 
     def _left_off(self, tx: Tx | None, party: LiveCall, languages: tuple[Language, ...]) -> Place | None:
         """Where a caller who was cut off in this flow goes on, in one of the languages that can be heard now."""

@@ -7,6 +7,7 @@ from ivr.alarms.rules import Subject, rule
 from ivr.alarms.taking import is_open
 from ivr.callbacks.wishes import CallBacks
 from ivr.connecting.connecting import Connecting
+from ivr.connecting.rooms import ConsultRoom
 from ivr.consults.desk import MOST_RESENT, Desk, fresh
 from ivr.consults.lifecycle import TAKING_A_PLACE, TOLD_FIRST, ConsultState
 from ivr.doctors.duty import Duty
@@ -39,6 +40,7 @@ class Situation:
     at: int
     dial_id: str | None  # of a call that we placed
     languages: tuple[Language, ...]  # on offer
+    language: Language  # spoken when the turn began
     patient: str = "self"  # or other: whom the call is for, as the caller said in it
 
 
@@ -125,6 +127,11 @@ class Facts(Mapping[str, FactValue]):
     def _rings(self, tx: Tx) -> int:
         return sum(isinstance(read_heard(each), Rang) for each in turns.heard(tx, self.situation.call_id))
 
+    def room(self) -> ConsultRoom | None:
+        """Of the consult that this call is about."""
+        here = self.situation
+        return self.world.connecting.room(here.tx, here.caller_id, here.dial_id) if here.tx is not None else None
+
     def spoke_before(self) -> bool:
         here = self.situation
         if here.tx is None or here.caller_id is None:
@@ -155,7 +162,7 @@ class Facts(Mapping[str, FactValue]):
             return False
         if not self.call_backs.can_call(here.kind, here.line):
             return False  # who has paid is promised a call
-        return self.desk.can_sell(here.tx, here.caller_id, here.at)
+        return self.desk.can_sell(here.tx, here.caller_id, here.language, here.at)
 
     def screen_fresh(self) -> bool:
         consult = self.consult()

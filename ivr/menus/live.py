@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ivr.flow.turns import Effect
-from ivr.lines import Line
+from ivr.lines import Line, Lines
 from ivr.menus.effects import Wisher
 from ivr.model.replies import Reply
-from ivr.model.values import CallerKind
+from ivr.model.values import CallerKind, Phone
 from ivr.store import turns
-from ivr.store.tx import Addition
+from ivr.store.tx import Addition, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,14 @@ class LiveCall:
     flow: str
     at: int
     dial_id: str | None = None  # of a call that we placed
+
+
+def live_call(lines: Lines, here: Row, at: int) -> LiveCall:
+    """From a row of `turns.situation`. LookupError when its line was taken out of lines.yaml."""
+    line = lines.find(Phone(here.line))
+    if line is None:
+        raise LookupError(f"the line of call {here.id} was taken out of lines.yaml")
+    return LiveCall(here.provider, here.id, here.caller_id, CallerKind(here.caller_kind), line, here.flow, at, here.dial_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Whether a doctor is free stands in the very row that is locked, so that a claim 
 would not be asked again (routing.md 4.1, measured). Lock order: caller, consult, presence, offer, leg, outbox.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from json import dumps
@@ -12,7 +12,7 @@ from json import dumps
 from sqlalchemy import BigInteger, Text, Update, and_, any_, bindparam, cast, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from ivr.store.schema import doctor, doctor_skill, presence
+from ivr.store.schema import doctor, presence
 from ivr.store.tx import Addition, Row, Tx
 from ivr.store.upsert import AddOnce
 
@@ -35,21 +35,6 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who could be rung now. Levels are 1 to 3; `answer_rate` in thousandths, as it was at `rated_at`; times UTC ms."""
-
-    doctor_id: str
-    tier: int
-    fee_tier: str
-    level: int  # in the speciality
-    languages: Mapping[str, int]
-    pin_code: str
-    idle_since: int
-    answer_rate: int
-    rated_at: int
-
-
-@dataclass(frozen=True, slots=True)
 class Released:
     """A doctor is free again. `went_off`: they had wished for one more only, or their time was over."""
 
@@ -64,20 +49,20 @@ _now = bindparam("now", type_=BigInteger)
 _may_be_rung = exists(
     select(doctor.c.id).where(doctor.c.id == presence.c.doctor_id, doctor.c.routable == 1, doctor.c.valid_until > _now)
 ).correlate(presence)
-_on_duty = and_(
+IS_ON_DUTY = and_(
     presence.c.intent.in_((ON, ONE_MORE)),
     presence.c.proven_at.isnot(None),
     presence.c.on_until > bindparam("ends_after", type_=BigInteger),
     _may_be_rung,
 )
-_free = and_(_on_duty, presence.c.state == IDLE, presence.c.free_at <= _now)
+FREE = and_(IS_ON_DUTY, presence.c.state == IDLE, presence.c.free_at <= _now)
 
 
 def _claim_on_postgres() -> Update:
     ranked = cast(bindparam("ranked"), ARRAY(Text))
     pick = (
         select(presence.c.doctor_id)
-        .where(_free, presence.c.doctor_id == any_(ranked))
+        .where(FREE, presence.c.doctor_id == any_(ranked))
         .order_by(func.array_position(ranked, presence.c.doctor_id))
         .limit(1)
         .with_for_update(skip_locked=True, of=presence)
@@ -92,7 +77,7 @@ def _claim_on_sqlite() -> Update:
     first = (
         select(presence.c.doctor_id)
         .select_from(ranked.join(presence, presence.c.doctor_id == ranked.c.value))
-        .where(_free)
+        .where(FREE)
         .order_by(ranked.c.key)
         .limit(1)
     )
@@ -116,33 +101,6 @@ _EXPIRED = (
     .where(presence.c.state != IDLE, presence.c.lease_until <= bindparam("now"))
     .order_by(presence.c.lease_until)
     .limit(_MOST_EXPIRED)
-)
-
-
-_skilled = (
-    select(doctor_skill.c.doctor_id, doctor_skill.c.level)
-    .where(doctor_skill.c.kind == "speciality", doctor_skill.c.value == bindparam("speciality"))
-    .subquery("skilled")
-)
-_columns = (presence.c.doctor_id, presence.c.idle_since, presence.c.answer_rate, presence.c.rated_at)
-_CANDIDATES = (
-    select(*_columns, doctor.c.tier, doctor.c.fee_tier, doctor.c.pin_code, _skilled.c.level)
-    .join(doctor, doctor.c.id == presence.c.doctor_id)
-    .join(_skilled, _skilled.c.doctor_id == presence.c.doctor_id)
-    .where(_free)
-    .order_by(presence.c.doctor_id)
-)
-_SPOKEN = select(doctor_skill.c.doctor_id, doctor_skill.c.value, doctor_skill.c.level).where(
-    doctor_skill.c.kind == "language", doctor_skill.c.doctor_id.in_(bindparam("ids", expanding=True))
-)
-_COUNT = (
-    select(
-        func.count().label("on_duty"),
-        func.count().filter(presence.c.state == IDLE, presence.c.free_at <= _now).label("free"),
-        func.count().filter(presence.c.state == TALKING).label("talking"),
-    )
-    .join(_skilled, _skilled.c.doctor_id == presence.c.doctor_id)
-    .where(_on_duty)
 )
 
 
@@ -231,20 +189,6 @@ def change(tx: Tx, doctor_id: str, **columns: object) -> None:
 def expired(tx: Tx, now: int) -> list[Row]:
     """Claims whose lease has run out (`doctor_id`, `fence`, `offer_id`, `state`, `lease_until`), the oldest first. Not locked."""
     return tx.rows(_EXPIRED, now=now)
-
-
-def candidates(tx: Tx, speciality: str, now: int, min_left_ms: int) -> list[Candidate]:
-    """Everybody of this speciality who could be claimed now, by id. `claim` asks again."""
-    found = tx.rows(_CANDIDATES, speciality=speciality, now=now, ends_after=now + min_left_ms)
-    spoken: dict[str, dict[str, int]] = {row.doctor_id: {} for row in found}
-    for skill in tx.rows(_SPOKEN, ids=list(spoken)) if spoken else ():
-        spoken[skill.doctor_id][skill.value] = skill.level
-    return [Candidate(languages=spoken[row.doctor_id], **row._asdict()) for row in found]
-
-
-def on_duty(tx: Tx, speciality: str, now: int, min_left_ms: int) -> Row:
-    """How many of this speciality are on duty, for `min_left_ms` more (`on_duty`); are free to be rung (`free`); are with a patient (`talking`)."""
-    return tx.row(_COUNT, speciality=speciality, now=now, ends_after=now + min_left_ms)
 
 
 def _new(doctor_id: str, now: int) -> dict[str, object]:

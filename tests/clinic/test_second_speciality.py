@@ -14,7 +14,7 @@ from ivr.model.values import Language
 from ivr.prices import load_prices
 from ivr.run.development import fresh_keys
 from ivr.settings import ROOT
-from ivr.store import doctors, presence
+from ivr.store import candidates, doctors, presence
 from ivr.store.database import Database, open_database
 from ivr.store.doctors import Counts
 from ivr.store.vault import Vault
@@ -61,7 +61,7 @@ def test_a_second_speciality_is_priced_counted_rung_and_looked_after(folder: Pat
     with database.read() as tx:
         assert doctors.counts(tx, "sports", now, samples=False) == Counts(1, 1)
         assert doctors.counts(tx, "orthopedics", now, samples=False) == Counts(2, 1)
-        assert [each.doctor_id for each in presence.candidates(tx, "sports", now, 0)] == [ravi]
+        assert [each.doctor_id for each in candidates.candidates(tx, "sports", now, 0)] == [ravi]
         found = gaps(
             ALWAYS,
             covers(tx, now, now + 6 * HOUR_MS, samples=False),

@@ -111,7 +111,7 @@ class Payer:
             desk.check_payment(tx, trigger)
             desk.resend(tx, trigger)
             return False
-        if not desk.can_sell(tx, trigger.caller_id, trigger.at):
+        if not desk.can_sell(tx, trigger.caller_id, trigger.language, trigger.at):
             return False
         desk.screened(tx, trigger, _CLEAR)
         desk.open(tx, trigger)

@@ -258,7 +258,7 @@ class Scene:
     def can_be_sold(self, number: str = ASHA) -> bool:
         trigger = self.again(number)
         with self.app.database.read() as tx:
-            return bool(self.desk.can_sell(tx, trigger.caller_id, self.clock.now()))
+            return bool(self.desk.can_sell(tx, trigger.caller_id, trigger.language, self.clock.now()))
 
     def change(self, consult_id: str, **columns: object) -> None:
         """Behind the code's back."""

@@ -10,7 +10,7 @@ from ivr.model.events import CallArrived
 from ivr.model.ids import new_id
 from ivr.model.replies import Reply
 from ivr.model.values import Language, Phone
-from ivr.store import callers, calls, outbox, presence
+from ivr.store import callers, calls, candidates, outbox, presence
 from ivr.store.schema import call_back, doctor, shift_rule, text
 from ivr.store.tx import Addition, Row, Tx
 from ivr.texts.asking import Trigger
@@ -129,7 +129,7 @@ class Day:
 
     def can_be_claimed(self) -> bool:
         with self.app.database.read() as tx:
-            return bool(presence.candidates(tx, "orthopedics", self.clock.now(), 0))
+            return bool(candidates.candidates(tx, "orthopedics", self.clock.now(), 0))
 
     def texts(self) -> list[str]:
         """Names of their templates, oldest first; what was dropped is told with the reason."""

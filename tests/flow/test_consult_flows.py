@@ -35,6 +35,9 @@ FACTS: Mapping[str, FactValue] = {
     "follow_up_can_wait": False,
     "consult_free": False,
     "consult_slot_booked": False,
+    "doctors_many": False,
+    "doctors_near": False,
+    "doctor_in_language": True,
     "doctor_sought": True,
     "doctor_ready": False,
     "wait_under_one": True,
@@ -216,7 +219,8 @@ def test_who_holds_hears_of_the_payment_and_may_leave_a_pin_code() -> None:
     assert caller.waits() == ["waiting_for_payment"]
     caller.facts |= PAID
     assert caller.waits() == ["payment_received", "ask_pin_code"]
-    assert caller.presses("560001") == SOUGHT
+    caller.presses("560001")  # and what is near is looked up when that is kept
+    assert caller.waits() == SOUGHT
     assert caller.effects[-4:] == ["tell_paid", "keep_pin_code", "await_other", "tell_wait"]
 
 

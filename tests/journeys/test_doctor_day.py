@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from ivr.store import presence
+from ivr.store import candidates, presence
 from ivr.store.schema import call_back
 from tests.stage import Caller, Stage
 from tests.store.ward import add_doctor
@@ -53,7 +53,7 @@ class Ward:
 
     def can_be_claimed(self) -> bool:
         with self.stage.app.database.read() as tx:
-            return bool(presence.candidates(tx, "orthopedics", self.stage.clock.now(), 0))
+            return bool(candidates.candidates(tx, "orthopedics", self.stage.clock.now(), 0))
 
     def calls_to_confirm(self) -> list[tuple[str, str | None]]:
         with self.stage.app.database.read() as tx:

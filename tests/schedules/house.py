@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from json import dumps, loads
@@ -18,6 +19,7 @@ from flask import Flask
 
 from ivr import wiring
 from ivr.callbacks.placing import Placing
+from ivr.connecting.moving import Moving
 from ivr.model.errors import DatabaseAway
 from ivr.model.ports import CallPlacer
 from ivr.run.development import fresh_keys
@@ -116,12 +118,29 @@ class Pace:
         return min(wait, 60_000)
 
 
+def _as_it_is(part: Any) -> Any:
+    return part
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """What is put in the place of real parts, to see that the verdict notices. `ddl`: second guards that are taken away as well."""
+
+    parts: Callable[[App], App] = _as_it_is
+    relay: Callable[[Relay], Relay] = _as_it_is
+    placing: Callable[[Placing], Placing] = _as_it_is
+    placer: Callable[[Any], Any] = _as_it_is
+    moving: Callable[[Moving], Moving] = _as_it_is
+    ddl: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class WorkerApp(App):
     """The application of relay and workers: real, but that they can die, and that calls are paced without Redis."""
 
     fate: Fate
     pace: Pace
+    rig: Rig
 
     @cached_property
     def money(self) -> Money:
@@ -131,20 +150,15 @@ class WorkerApp(App):
 
     @cached_property
     def placing(self) -> Placing:
-        return replace(super().placing, pace=self.pace)
+        return self.rig.placing(replace(super().placing, pace=self.pace))
+
+    @cached_property
+    def moving(self) -> Moving:
+        return self.rig.moving(super().moving)
 
     @cached_property
     def _placers(self) -> Mapping[str, CallPlacer]:
-        return {name: MortalGateway(real, self.fate, name) for name, real in super()._placers.items()}  # type: ignore[misc]
-
-
-@dataclass(frozen=True, slots=True)
-class Rig:
-    """What is put in the place of a real part, to see that the verdict notices. `ddl`: second guards that are taken away as well."""
-
-    parts: Callable[[App], App] = lambda app: app
-    relay: Callable[[Relay], Relay] = lambda relay: relay
-    ddl: tuple[str, ...] = ()
+        return {name: MortalGateway(self.rig.placer(real), self.fate, name) for name, real in super()._placers.items()}  # type: ignore[misc]
 
 
 @dataclass
@@ -187,9 +201,8 @@ class House:
         self.fate, self.pace = Chances(Random(0)), Pace()
         self.web_clock, self.worker_clock = Machine(self.clock), Machine(self.clock)
         self.settings = _settings(self.provider, self.folder)
-        self.app = self._built(self.web_clock, self.database)
-        self.worker = self._worker()
-        self.web: Flask = create_app(self.app)
+        self._bare = wiring.build(self.settings, self.web_clock), wiring.build(self.settings, self.worker_clock)
+        self._fit()
         key = self.settings.razorpay_key_id, self.settings.razorpay_key_secret.get_secret_value()
         self.accounts = Accounts(
             self.settings.plivo_auth_id,
@@ -226,13 +239,20 @@ class House:
     def relay(self, take: Callable[[str, list[str]], None]) -> Relay:
         return self.rig.relay(Steps(self.worker, take))
 
-    def _built(self, clock: Machine, database: object) -> App:
-        app = wiring.build(self.settings, clock)
-        return self.rig.parts(swapped(app, app.database, database))
+    def rigged(self, rig: Rig) -> "House":
+        """The same house with parts replaced. Only one of the two is played at a time."""
+        other = copy(self)
+        other.rig = rig
+        other._fit()
+        return other
 
-    def _worker(self) -> WorkerApp:
-        app = self._built(self.worker_clock, MortalDatabase(self.database, self.fate))  # type: ignore[arg-type]
-        return WorkerApp(**{each.name: getattr(app, each.name) for each in fields(App)}, fate=self.fate, pace=self.pace)
+    def _fit(self) -> None:
+        ours, theirs = self._bare
+        self.app = self.rig.parts(swapped(ours, ours.database, self.database))  # type: ignore[arg-type]
+        mortal = MortalDatabase(self.database, self.fate)  # type: ignore[arg-type]
+        app = self.rig.parts(swapped(theirs, theirs.database, mortal))
+        self.worker = WorkerApp(**{each.name: getattr(app, each.name) for each in fields(App)}, fate=self.fate, pace=self.pace, rig=self.rig)
+        self.web: Flask = create_app(self.app)
 
 
 def _settings(provider: str, folder: Path) -> Settings:

@@ -93,7 +93,7 @@ class Verdict:
             return look(tx)
 
     def _add(self, rule: str, found: Iterator[str]) -> None:
-        if len(self.faults) < _MOST:
+        if len(self.faults) < _MOST or rule == self._played.only:
             self.faults += [f"{rule} {sentence}".strip() for sentence in found]
 
 

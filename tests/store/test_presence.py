@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ivr.model.ids import new_id
-from ivr.store import presence
+from ivr.store import candidates, presence
 from ivr.store.database import Database, open_database
 from ivr.store.tx import Row
 from tests.clock import HandClock
@@ -70,7 +70,7 @@ def test_who_may_not_be_rung_is_no_candidate_and_cannot_be_claimed(database: Dat
 
     assert _claim(database, doctor_id) is None
     with database.read() as tx:
-        assert presence.candidates(tx, "orthopedics", NOW, 10 * MINUTE_MS) == []
+        assert candidates.candidates(tx, "orthopedics", NOW, 10 * MINUTE_MS) == []
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,8 @@ def test_candidates_come_with_what_the_ranking_needs(database: Database) -> None
     _claim(database, busy)
 
     with database.read() as tx:
-        [found] = presence.candidates(tx, "orthopedics", NOW, 0)
-    assert found == presence.Candidate(one, 2, "standard", 3, {"kn": 3, "en": 1}, "560001", NOW - 7, 400, NOW)
+        [found] = candidates.candidates(tx, "orthopedics", NOW, 0)
+    assert found == candidates.Candidate(one, 2, "standard", 3, {"kn": 3, "en": 1}, "560001", NOW - 7, 400, NOW)
 
 
 def test_who_works_is_counted_by_speciality(database: Database) -> None:
@@ -209,8 +209,8 @@ def test_who_works_is_counted_by_speciality(database: Database) -> None:
     database.write(lambda tx: presence.take(tx, talking, 1, LEASE))
 
     with database.read() as tx:
-        count = presence.on_duty(tx, "orthopedics", NOW, 0)
-        later = presence.on_duty(tx, "orthopedics", NOW + 1, 0)
+        count = candidates.on_duty(tx, "orthopedics", NOW, 0)
+        later = candidates.on_duty(tx, "orthopedics", NOW + 1, 0)
     assert (count.on_duty, count.free, count.talking) == (4, 1, 1)
     assert later.free == 2
     assert wrapping_up

@@ -1,0 +1,215 @@
+"""From a payment to the doctor's ring, and from the doctor's key 1 to one room: our own part of a caller's wait, relay and workers included.
+
+Real processes, and the sandbox for provider, gateway and phones. Consults are sold here, without the seconds that their menus are spoken.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import requests
+
+from bench.machine import load
+from bench.missed_calls import STARTED_AT, caller
+from bench.pipeline import control, everything
+from bench.shots import percentile
+from bench.stage import BenchError, Ours, Quiet
+from ivr.consults.paying import Sent
+from ivr.model.events import CallArrived, CallEnded, CallOutcome, Heard, Pressed, Silence, TurnCame
+from ivr.model.replies import Gather, Redirect
+from ivr.model.values import Phone
+from ivr.sandbox.remote import Remote
+from ivr.store import callers, dials, legs, offers
+from ivr.store import consults as consult_store
+from tests import duty
+
+CHANGES = {"OPEN_CONSULTS_MAX": "1000", "PLIVO_CALLS_PER_SECOND": "50", "SERVE_BY_MINUTES": "20"}
+"""Pace and places are other people's limits: they are out of the way here."""
+_KEYS = ("1", "1", "1", "2", "2", "2", "2", "42", "1", "2", "1")  # English, a doctor, for oneself, four times no, age, back, no, the link
+_PATIENCE_S = 40.0
+_GLANCE_S = 0.01
+_FIRST_CALLER = 500_000
+_WARM_UP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """One consult, ms. `baseline`: a missed call's way to its SMS request, in the same moments. See `Connecting` for the others."""
+
+    to_paid: float
+    to_dial: float
+    to_move: float
+    to_room: float
+    baseline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """`rows` of consults that came `together` at a time. `load`: of the machine, before and after.
+
+    `to_paid`: from the gateway's event to a consult that is paid; `to_dial`: from there on to the request that rings a doctor as well, so
+    all of it; `to_move`: from key 1 to the request that moves the patient; `to_room`: from key 1 until both are in the room, with what is
+    said to them on the way.
+    """
+
+    database: str
+    together: int
+    load: tuple[float, float]
+    rows: tuple[Connected, ...]
+
+    def at(self, percent: float, which: Callable[[Connected], float]) -> float:
+        return percentile(sorted(which(row) for row in self.rows), percent)
+
+    def ratio(self, which: Callable[[Connected], float]) -> float:
+        """Of the medians, to that of the baseline."""
+        return self.at(50, which) / self.at(50, lambda row: row.baseline)
+
+
+def connecting_rows(database: str, count: int, say: Callable[[str], None]) -> list[Connecting]:
+    """`count` consults one after the other, then as many four at a time. BenchError when somebody does not come together."""
+    with ExitStack() as stack:
+        ours, children = everything(stack, database, CHANGES)
+        clinic = _Clinic(ours, children, doctors=4 + 2 * (count + _WARM_UP))
+        for _ in range(_WARM_UP):
+            clinic.connect()
+        rows = []
+        for together in (1, 4):
+            say(f"connecting: {count} consults, {together} at a time, on {database}")
+            before = load()
+            with ThreadPoolExecutor(together) as people:
+                found = [each.result() for each in [people.submit(clinic.connect) for _ in range(count)]]
+            rows.append(Connecting(database, together, (before, load()), tuple(found)))
+        children.must_be_whole()
+    return rows
+
+
+class _Clinic:
+    """Doctors on duty, and callers who pay, ring us, and wait; every one of them another person."""
+
+    def __init__(self, ours: Ours, children: Quiet, doctors: int) -> None:
+        self._ours, self._app, self._children = ours, ours.app, children
+        self._serials: Iterator[int] = iter(range(_FIRST_CALLER, _FIRST_CALLER + 10_000))
+        self._menu = next(line.number.e164 for line in ours.app.lines if line.flow == "hotline")
+        duty.on_duty(ours.app, *(f"+91{duty.FIRST_NUMBER + number}" for number in range(doctors)))
+
+    def connect(self) -> Connected:
+        """One consult, from the payment until both are in the room; then it is served, and everybody hangs up."""
+        missed, patient = (caller(serial) for serial in islice(self._serials, 2))
+        phones = Remote(self._ours.sandbox_url)
+        consult_id = self._sells(patient)
+        event_at = self._pays(consult_id)
+        dialled = phones.call(self._wait("a doctor's call", lambda: self._doctors_call(consult_id)))
+        patients_call = phones.dial(patient, self._menu, "plivo")
+        self._wait("the patient on hold", lambda: self._holds(consult_id))
+        pressed_at = self._accepts(phones, dialled.id)
+        moved_at = self._wait("the request to move", lambda: self._asked("call.move", patient))
+        room_at = self._wait("both in the room", lambda: self._both_in(f"c-{consult_id}-"))
+        paid_at = self._consult(consult_id).paid_at
+        now = self._app.clock.now()
+        self._app.database.write(lambda tx: self._app.connections.connecting.ending.served(tx, consult_id, now))
+        for call_id in (patients_call, dialled.id):
+            phones.do(call_id, "hang-up")
+        baseline = self._missed_call(phones, missed)
+        return Connected(
+            *map(float, (paid_at - event_at, dialled.started_at - event_at, moved_at - pressed_at, room_at - pressed_at, baseline))
+        )
+
+    # The caller
+
+    def _sells(self, patient: str) -> str:
+        """A consult that waits for its payment, by keys of the voice menu, pressed here."""
+        app, at_plivo = self._app, f"sold-{patient}"
+        at = app.clock.now()
+        reply = app.calls.arrive(CallArrived("plivo", at_plivo, patient, self._menu), at)
+        for key in _KEYS:
+            while isinstance(reply, Redirect):  # what was wished for is committed first
+                reply = self._turns(reply, at_plivo, Silence())
+            if not isinstance(reply, Gather):
+                raise BenchError(f"the voice menu sells no consult; before key {key} it says {reply}")
+            reply = self._turns(reply, at_plivo, Pressed(key))
+        ended = CallEnded("plivo", at_plivo, patient, self._menu, True, CallOutcome.ANSWERED, 60, "4000")
+        app.calls.end(ended, app.clock.now())
+        with app.database.read() as tx:
+            caller_id = callers.find(tx, app.vault, Phone(patient))
+            found = consult_store.open_of(tx, caller_id, ["quoted", "awaiting_payment"]) if caller_id is not None else None
+        if found is None:
+            raise BenchError("the voice menu sold no consult")
+        return str(found.id)
+
+    def _turns(self, reply: Any, at_plivo: str, heard: Heard) -> Any:
+        call_id, number = reply.next_url.split("/")[-2:]
+        return self._app.menus.turn(TurnCame("plivo", at_plivo, heard), call_id, int(number), self._app.clock.now())
+
+    def _pays(self, consult_id: str) -> int:
+        """At the gateway; the moment its first event of this was sent."""
+        paying = self._app.consults.paying
+        sent = paying.press_pay(consult_id)
+        if not isinstance(sent, Sent):
+            raise BenchError(f"the consult cannot be paid: {sent}")
+        link = self._wait("the gateway's page", lambda: getattr(paying.progress(sent.link_id), "url", None)).rpartition("/")[2]
+        self._post(f"gateway/links/{link}/pay")
+        reference = control(self._ours, f"gateway/links/{link}")["reference"]
+        return self._wait("the gateway's event", lambda: self._event_of(reference))
+
+    def _event_of(self, reference: str) -> int | None:
+        """Of those that name the link: others prove nothing of whom the money is for."""
+        found = [each for each in control(self._ours, "gateway/events?limit=60")["events"] if reference in each["body"] and each["tries"]]
+        return min((each["tries"][0]["at"] for each in found), default=None)
+
+    def _holds(self, consult_id: str) -> bool:
+        with self._app.database.read() as tx:
+            return any(each.waits_at is not None for each in legs.live(tx, consult_id, legs.PATIENT))
+
+    def _missed_call(self, phones: Remote, number: str) -> int:
+        call = phones.call(phones.dial(number, self._ours.line, "plivo"))
+        return int(self._wait("an SMS request", lambda: self._asked("text.send", number)) - call.started_at)
+
+    # The doctor
+
+    def _doctors_call(self, consult_id: str) -> str | None:
+        """The first call placed for this consult."""
+        with self._app.database.read() as tx:
+            tries = [each for offer in offers.of_consult(tx, consult_id) for each in dials.of(tx, offer.call_back_id)]
+        return next((str(each.provider_call_id) for each in tries if each.provider_call_id), None)
+
+    def _accepts(self, phones: Remote, call_id: str) -> int:
+        """Picks up, and presses 1 as soon as a key is asked for; the moment the key was on its way to us."""
+        self._post(f"calls/{call_id}/answer")
+        self._wait("the whisper", lambda: phones.call(call_id).waits_for == "keys")
+        phones.do(call_id, "keys", keys="1")
+
+        def sent() -> int | None:
+            return next((each.at for each in phones.call(call_id).exchanges if each.params.get("Digits") == "1"), None)
+
+        return int(self._wait("key 1", sent))
+
+    # What can be seen
+
+    def _consult(self, consult_id: str) -> Any:
+        with self._app.database.read() as tx:
+            return consult_store.get(tx, consult_id)
+
+    def _asked(self, operation: str, number: str) -> int | None:
+        """When the provider was asked this for that person's phone."""
+        found = control(self._ours, "requests?limit=60")["requests"]
+        return next((each["at"] for each in found if (each["operation"], each["number"]) == (operation, number)), None)
+
+    def _both_in(self, name: str) -> int | None:
+        found = [room for room in control(self._ours, "rooms?limit=20")["rooms"] if name in room["name"] and len(room["inside"]) == 2]
+        return max((visit["entered_at"] for room in found for visit in room["visits"]), default=None)
+
+    def _post(self, path: str) -> None:
+        requests.post(f"{self._ours.sandbox_url}/sandbox/api/{path}", json={}, timeout=10).raise_for_status()
+
+    def _wait(self, what: str, look: Callable[[], Any]) -> Any:
+        deadline = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline:
+            with suppress(requests.ConnectionError):
+                if found := look():
+                    return found
+            time.sleep(_GLANCE_S)
+        raise BenchError(f"{what} never came\n{self._children.story()}")
