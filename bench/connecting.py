@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import requests
@@ -31,40 +31,60 @@ CHANGES = {"OPEN_CONSULTS_MAX": "1000", "PLIVO_CALLS_PER_SECOND": "50", "SERVE_B
 """Pace and places are other people's limits: they are out of the way here."""
 _KEYS = ("1", "1", "1", "2", "2", "2", "2", "42", "1", "2", "1")  # English, a doctor, for oneself, four times no, age, back, no, the link
 _PATIENCE_S = 40.0
-_GLANCE_S = 0.01
+_GLANCE_S = 0.1  # moments are taken from records, not from when we look
 _FIRST_CALLER = 500_000
 _WARM_UP = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """One consult, ms. `baseline`: a missed call's way to its SMS request, in the same moments. See `Connecting` for the others."""
+    """One consult, ms, hop after hop, by the records of the sandbox and of the database.
 
-    to_paid: float
-    to_dial: float
-    to_move: float
-    to_room: float
-    baseline: float
+    From the gateway's event to a consult that is `paid`; from there until the search has begun to ring (`sought`), until a worker has the
+    call in hand (`claimed`), until the provider is asked (`dialled`). From key 1 until it is `accepted`, until the provider is asked to
+    move the patient (`moved`), until both are in the room, with what is said to them on the way (`joined`).
+    `baseline`: a missed call's way to its SMS request, right after.
+    """
+
+    paid: int
+    sought: int
+    claimed: int
+    dialled: int
+    accepted: int
+    moved: int
+    joined: int
+    baseline: int
+
+    @property
+    def to_dial(self) -> int:
+        """Event to dial request."""
+        return self.paid + self.sought + self.claimed + self.dialled
+
+    @property
+    def to_move(self) -> int:
+        """Key 1 to room request."""
+        return self.accepted + self.moved
+
+    @property
+    def to_room(self) -> int:
+        """Key 1 to both in the room."""
+        return self.to_move + self.joined
 
 
 @dataclass(frozen=True, slots=True)
 class Connecting:
-    """`rows` of consults that came `together` at a time. `load`: of the machine, before and after.
-
-    `to_paid`: from the gateway's event to a consult that is paid; `to_dial`: from there on to the request that rings a doctor as well, so
-    all of it; `to_move`: from key 1 to the request that moves the patient; `to_room`: from key 1 until both are in the room, with what is
-    said to them on the way.
-    """
+    """Consults that came `together` at a time. `load`: the machine's, before and after."""
 
     database: str
     together: int
     load: tuple[float, float]
     rows: tuple[Connected, ...]
 
-    def at(self, percent: float, which: Callable[[Connected], float]) -> float:
-        return percentile(sorted(which(row) for row in self.rows), percent)
+    def at(self, percent: float, which: Callable[[Connected], int]) -> float:
+        """That percentile of a way or a hop, ms."""
+        return percentile(sorted(float(which(row)) for row in self.rows), percent)
 
-    def ratio(self, which: Callable[[Connected], float]) -> float:
+    def ratio(self, which: Callable[[Connected], int]) -> float:
         """Of the medians, to that of the baseline."""
         return self.at(50, which) / self.at(50, lambda row: row.baseline)
 
@@ -102,21 +122,21 @@ class _Clinic:
         phones = Remote(self._ours.sandbox_url)
         consult_id = self._sells(patient)
         event_at = self._pays(consult_id)
-        dialled = phones.call(self._wait("a doctor's call", lambda: self._doctors_call(consult_id)))
+        self._wait("a doctor's call", lambda: self._rung(consult_id))
         patients_call = phones.dial(patient, self._menu, "plivo")
         self._wait("the patient on hold", lambda: self._holds(consult_id))
-        pressed_at = self._accepts(phones, dialled.id)
+        _, dial = self._rung(consult_id)
+        dialled_at = phones.call(dial.provider_call_id).started_at
+        pressed_at = self._accepts(phones, dial.provider_call_id)
         moved_at = self._wait("the request to move", lambda: self._asked("call.move", patient))
-        room_at = self._wait("both in the room", lambda: self._both_in(f"c-{consult_id}-"))
-        paid_at = self._consult(consult_id).paid_at
-        now = self._app.clock.now()
-        self._app.database.write(lambda tx: self._app.connections.connecting.ending.served(tx, consult_id, now))
-        for call_id in (patients_call, dialled.id):
+        joined_at = self._wait("both in the room", lambda: self._both_in(f"c-{consult_id}-"))
+        offer, _ = self._rung(consult_id)
+        paid_at = self._served(consult_id)
+        for call_id in (patients_call, dial.provider_call_id):
             phones.do(call_id, "hang-up")
-        baseline = self._missed_call(phones, missed)
-        return Connected(
-            *map(float, (paid_at - event_at, dialled.started_at - event_at, moved_at - pressed_at, room_at - pressed_at, baseline))
-        )
+        to_dial = pairwise((event_at, paid_at, offer.created_at, dial.started_at, dialled_at))
+        to_room = pairwise((pressed_at, offer.accepted_at, moved_at, joined_at))
+        return Connected(*(later - sooner for sooner, later in (*to_dial, *to_room)), self._missed_call(phones, missed))
 
     # The caller
 
@@ -170,11 +190,11 @@ class _Clinic:
 
     # The doctor
 
-    def _doctors_call(self, consult_id: str) -> str | None:
-        """The first call placed for this consult."""
+    def _rung(self, consult_id: str) -> Any:
+        """The first offer of this consult whose call was placed, and its dial."""
         with self._app.database.read() as tx:
-            tries = [each for offer in offers.of_consult(tx, consult_id) for each in dials.of(tx, offer.call_back_id)]
-        return next((str(each.provider_call_id) for each in tries if each.provider_call_id), None)
+            tries = [(offer, each) for offer in offers.of_consult(tx, consult_id) for each in dials.of(tx, offer.call_back_id)]
+        return next(((offer, dial) for offer, dial in tries if dial.provider_call_id), None)
 
     def _accepts(self, phones: Remote, call_id: str) -> int:
         """Picks up, and presses 1 as soon as a key is asked for; the moment the key was on its way to us."""
@@ -189,9 +209,13 @@ class _Clinic:
 
     # What can be seen
 
-    def _consult(self, consult_id: str) -> Any:
+    def _served(self, consult_id: str) -> int:
+        """The doctor has done what was paid for. When it was paid."""
+        now = self._app.clock.now()
         with self._app.database.read() as tx:
-            return consult_store.get(tx, consult_id)
+            found = consult_store.get(tx, consult_id)
+        self._app.database.write(lambda tx: self._app.connections.connecting.ending.served(tx, consult_id, now))
+        return int(found.paid_at) if found is not None else 0
 
     def _asked(self, operation: str, number: str) -> int | None:
         """When the provider was asked this for that person's phone."""

@@ -61,6 +61,7 @@ RULES: Mapping[str, Rule] = {
     "text": Rule("A text cannot be sent as things are", _HOURS),
     "call": Rule("A caller cannot be called as things are", _HOURS),
     "call_back": Rule("A line cannot call its callers back", _HOURS, again_min=_DAY),
+    "connecting": Rule("A paid patient cannot be connected", _NOW, again_min=60),
     "prescription_owed": Rule("A prescription is owed for over a day", _HOURS, again_min=_DAY),
     "card_locked": Rule("Wrong PINs have locked a consult card", _HOURS),
     "spool": Rule("An event could not be served", _HOURS),

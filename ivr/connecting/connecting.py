@@ -189,6 +189,12 @@ class Connecting:
             consults.change(tx, hold(tx, consult.id).id, told_wait_s=band.until_s, told_wait_at=at)
             note(tx, consult.id, "told_wait", at, at_most_s=band.until_s)
 
+    def screened_again(self, tx: Tx, call_id: str, caller_id: str | None) -> None:
+        """The emergency screen was passed anew in this call."""
+        consult, triage = self.of_call(tx, caller_id, None), consults.last_triage(tx, call_id)
+        if consult is not None and triage is not None and triage.result == "clear":
+            consults.change(tx, hold(tx, consult.id).id, triage_id=triage.id, screened_at=triage.at)
+
     def any_language(self, tx: Tx, caller_id: str | None) -> None:
         """The caller agrees to a doctor of a common language."""
         if (consult := self.of_call(tx, caller_id, None)) is not None:

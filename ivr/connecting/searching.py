@@ -3,6 +3,7 @@
 Run whenever something happens, and by the relay each second: a wake-up that is lost costs no more than that. Safe to run twice at once.
 """
 
+import logging
 from dataclasses import dataclass
 
 from ivr.connecting.ground import hold
@@ -11,6 +12,7 @@ from ivr.connecting.offers import LEASE_MS, Offers
 from ivr.consults.booking import CONSULT_SEARCH
 from ivr.consults.capacity import MIN_LEFT_MS
 from ivr.consults.lifecycle import ConsultState
+from ivr.model.errors import DatabaseAway
 from ivr.model.ids import new_id
 from ivr.model.ports import Clock
 from ivr.routing.fanout import Ringing, fan_out, hedge_at
@@ -20,6 +22,8 @@ from ivr.store import connecting as store
 from ivr.store import offers as offer_store
 from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
+
+log = logging.getLogger(__name__)
 
 _LATELY_MS = 60_000
 _PASSED = (OfferState.PASSED, OfferState.WENT_OFF)
@@ -45,8 +49,20 @@ class Search:
         rung = 0
         for row in sorted(waiting, key=lambda row: bool(row.live)):  # whoever has nobody ringing comes first; older ones before
             if free[row.speciality] > 0:
-                rung += self.database.write(lambda tx, row=row: self._ring(tx, row.id, waiting, now))  # type: ignore[misc]
+                rung += self._one(row.id, waiting, now)
         return rung
+
+    def _one(self, consult_id: str, waiting: list[Row], now: int) -> int:
+        """One that cannot be helped as things are holds up nobody behind it."""
+        try:
+            return self.database.write(lambda tx: self._ring(tx, consult_id, waiting, now))
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            log.exception("no doctor can be sought", extra={"consult": consult_id})
+            advice = f"for a paid consult no doctor can be sought as things are: {type(error).__name__}: {error}; it is tried each second"
+            self.database.write(lambda tx: alarms.sound(tx, "connecting", consult_id, advice, now))
+            return 0
 
     def _ring(self, tx: Tx, consult_id: str, waiting: list[Row], now: int) -> int:
         consult = hold(tx, consult_id)

@@ -12,11 +12,12 @@ from ivr.connecting.legs import Legs, call_out
 from ivr.connecting.lifecycle import OfferEvent, OfferState
 from ivr.connecting.searching import Search
 from ivr.consults.lifecycle import OVER, ConsultEvent, ConsultState
+from ivr.model.errors import DatabaseAway
 from ivr.model.ports import Clock
+from ivr.store import alarms, presence
 from ivr.store import connecting as store
 from ivr.store import legs as leg_store
 from ivr.store import offers as offer_store
-from ivr.store import presence
 from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
 
@@ -55,7 +56,15 @@ class Sweeping:
         return self.search.run()
 
     def _each(self, do: Callable[[Tx], object]) -> None:
-        self.database.write(do)
+        """What cannot be done as things are holds up nothing else, nor the relay; somebody hears of it."""
+        try:
+            self.database.write(do)
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            log.exception("the sweep of consults fell over something")
+            advice = f"a consult cannot be brought further as things are: {type(error).__name__}: {error}; it is tried each second"
+            self.database.write(lambda tx: alarms.sound(tx, "connecting", "sweep", advice, self.clock.now()))
 
     def _expire(self, tx: Tx, offer_id: str, now: int) -> None:
         """Nobody has said for too long what became of a doctor who was claimed."""

@@ -68,6 +68,13 @@ class Desk:
         """Whether this caller hears how their consult stands before anything else."""
         return store.open_of(tx, caller_id, TOLD_FIRST) is not None
 
+    def just_had(self, tx: Tx, caller_id: str, since: int) -> bool:
+        """Whether this caller's latest consult was paid, and came to its end since then."""
+        latest = store.open_of(tx, caller_id, list(ConsultState))
+        if latest is None or latest.paid_at is None:
+            return False
+        return latest.state == ConsultState.WRAP_UP or (latest.ended_at or 0) > since
+
     def can_sell(self, tx: Tx, caller_id: str, language: str, at: int) -> bool:
         """Whether this caller can be sold a consult now, or the one they are at: priced, a gateway, a place, a screen that is fresh."""
         if not self.prices.offered or not self.settings.selling or alarms.sounded_since(tx, GATEWAY_TROUBLE, at - _TROUBLE_MS):
@@ -155,6 +162,7 @@ class Desk:
         what = {"first": int(price.first), "paise": price.total.amount, "components": components, "rule": price.version}
         tx.add([store.quote_addition(**row, **what, patient=consult.patient, created_at=at, expires_at=expires_at)])
         kept = {"age": age, "pain_place": answers["pain_place"], "flags": ", ".join(flags)}
+        kept["prefers"] = store.last_doctor(tx, consult.caller_id, consult.patient)  # they know each other
         self.bookings.moves.move(tx, consult, ConsultEvent.QUOTED, at, **kept)
 
     def ask_to_pay(self, tx: Tx, trigger: Trigger) -> None:

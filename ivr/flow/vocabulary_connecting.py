@@ -57,6 +57,7 @@ CONNECTING_EFFECTS: Mapping[str, EffectKind] = {
     "off_by_offer": EffectKind("passes the patient on, and takes the doctor off duty"),
     "rejoin_offer": EffectKind("brings back a doctor who was cut off", needs=_WON),
     "dispose": EffectKind("writes down what came of the talk", ("disposition",), needs=("talk_over",)),
+    "renew_screen": EffectKind("notes that the patient has just passed the emergency screen again", screened=True),
     "await_other": EffectKind("waits for the other one: this call may be moved into the room from now on"),
     "leave_hold": EffectKind("waits for the other one no longer: something else is asked for first"),
     "enter_room": EffectKind("goes into the room next"),

@@ -190,6 +190,10 @@ def _dispose(effects: "Effects", tx: Tx, wisher: "Wisher", which: str) -> None:
     effects.connecting.dispose(tx, wisher.dial_id, which, wisher.at)
 
 
+def _renew_screen(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.connecting.screened_again(tx, wisher.call_id, wisher.caller_id)
+
+
 def _await(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
     effects.connecting.waits(tx, wisher.call_id, wisher.caller_id, wisher.dial_id, wisher.at)
 
@@ -235,6 +239,7 @@ CONNECTING_CARRIED_OUT: Mapping[str, Callable[..., None]] = {
     "off_by_offer": _off,
     "rejoin_offer": _rejoin,
     "dispose": _dispose,
+    "renew_screen": _renew_screen,
     "await_other": _await,
     "leave_hold": _leave_hold,
     "enter_room": _enter,

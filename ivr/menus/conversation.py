@@ -251,8 +251,8 @@ class Menus:
         """Where a caller who was cut off in this flow goes on, in one of the languages that can be heard now."""
         if tx is None or party.caller_id is None or party.dial_id is not None:
             return None
-        if self.effects.desk.status_first(tx, party.caller_id):
-            return None  # how their consult stands comes before anything else
+        if self.effects.desk.status_first(tx, party.caller_id) or self.effects.desk.just_had(tx, party.caller_id, party.at - _RESUME_MS):
+            return None  # how their consult stands comes before anything else; and who has had one is done with its questions
         line, after = party.line.number.e164, party.at - _RESUME_MS
         kept = turns.last_place(tx, party.caller_id, party.flow, line, after, LONGEST_INBOUND_MS)
         left = resume(self.book, read_place(kept)) if kept else None

@@ -56,6 +56,17 @@ _CAN_BE_FOLLOWED_UP = (
     .order_by(consult.c.ended_at.desc())
     .limit(5)
 )
+_LAST_DOCTOR = (
+    select(consult.c.doctor_id)
+    .where(
+        consult.c.caller_id == bindparam("caller_id"),
+        consult.c.patient == bindparam("patient"),
+        consult.c.state == "completed",
+        consult.c.doctor_id.isnot(None),
+    )
+    .order_by(consult.c.id.desc())
+    .limit(1)
+)
 _IN_DAY = select(func.count().label("n")).where(
     _of_caller,
     consult.c.id >= bindparam("first_id"),
@@ -157,6 +168,12 @@ def can_be_followed_up(tx: Tx, caller_id: str, patient: str, *, since: int, now:
     One that was followed already is none of them; a follow-up that came to nothing does not count.
     """
     return tx.rows(_CAN_BE_FOLLOWED_UP, caller_id=caller_id, patient=patient, since=since, now=now)
+
+
+def last_doctor(tx: Tx, caller_id: str, patient: str) -> str | None:
+    """Whom this patient talked to last."""
+    row = tx.row(_LAST_DOCTOR, caller_id=caller_id, patient=patient)
+    return None if row is None else str(row.doctor_id)
 
 
 def came_to_nothing(tx: Tx, caller_id: str, first_id: str) -> int:
