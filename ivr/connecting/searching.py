@@ -17,7 +17,7 @@ from ivr.model.ids import new_id
 from ivr.model.ports import Clock
 from ivr.routing.fanout import Ringing, fan_out, hedge_at
 from ivr.routing.ranking import Candidate, Need, Ranked, explain, opens_next, rank
-from ivr.store import candidates, outbox, presence
+from ivr.store import alarms, candidates, outbox, presence
 from ivr.store import connecting as store
 from ivr.store import offers as offer_store
 from ivr.store.database import Database
