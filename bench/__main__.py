@@ -1,4 +1,4 @@
-"""`python -m bench`: prints the speed table. BURST= changes the size of the burst."""
+"""`python -m bench`: prints the speed table. BURST= changes the size of the burst, CONSULTS= the number of consults."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from bench.connecting import connecting_rows
 from bench.machine import facts
 from bench.parts import part_rows
 from bench.pipeline import burst_row, latency_row
@@ -17,13 +18,16 @@ from bench.webhook import webhook_rows
 
 
 @click.command()
-@click.option("--only", type=click.Choice(["webhook", "turn", "parts", "latency", "burst"]), help="One part instead of all.")
+@click.option("--only", type=click.Choice(["webhook", "turn", "parts", "latency", "connecting", "burst"]), help="One part instead of all.")
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(1), help="Rounds of the webhook and turn rows.")
 @click.option("--requests", default=2000, show_default=True, type=click.IntRange(1), help="Requests for each row and round.")
-@click.option("--database", type=click.Choice(["sqlite", "postgres"]), help="Of the latency and burst rows; both unless given.")
+@click.option("--database", type=click.Choice(["sqlite", "postgres"]), help="Of the latency, connecting and burst rows; both unless given.")
 @click.option("--json", "machine_readable", is_flag=True, help="Print JSON instead of the table.")
 def main(only: str | None, rounds: int, requests: int, database: str | None, machine_readable: bool) -> None:
-    """Measure the first webhook, a turn of the voice menu and its parts, the way to the SMS request, and a burst of missed calls."""
+    """Measure the first webhook, a turn of the voice menu and its parts, the way to the SMS request,
+
+    the way of a paid caller to their doctor, and a burst of missed calls.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is stopped
     report = Report(facts())
     names = [database] if database else databases()
@@ -36,6 +40,9 @@ def main(only: str | None, rounds: int, requests: int, database: str | None, mac
             report.parts = part_rows()
         if only in (None, "latency"):
             report.latency = [latency_row(name, per_second=20, seconds=20, say=_say) for name in names]
+        if only in (None, "connecting"):
+            count = int(os.environ.get("CONSULTS") or 20)
+            report.connecting = [row for name in names for row in connecting_rows(name, count, _say)]
         if only in (None, "burst"):
             report.burst = [burst_row(name, int(os.environ.get("BURST") or 5000), _say) for name in names]
     except BenchError as error:

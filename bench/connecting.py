@@ -1,4 +1,4 @@
-"""From a payment to the doctor's ring, and from the doctor's key 1 to one room: our own part of a caller's wait, relay and workers included.
+"""From a payment to the doctor's ring, and from the doctor's key 1 to one room: our part of a caller's wait, relay and workers included.
 
 Real processes, and the sandbox for provider, gateway and phones. Consults are sold here, without the seconds that their menus are spoken.
 """
@@ -14,7 +14,7 @@ from typing import Any
 import requests
 
 from bench.machine import load
-from bench.missed_calls import STARTED_AT, caller
+from bench.missed_calls import caller
 from bench.pipeline import control, everything
 from bench.shots import percentile
 from bench.stage import BenchError, Ours, Quiet
@@ -27,7 +27,7 @@ from ivr.store import callers, dials, legs, offers
 from ivr.store import consults as consult_store
 from tests import duty
 
-CHANGES = {"OPEN_CONSULTS_MAX": "1000", "PLIVO_CALLS_PER_SECOND": "50", "SERVE_BY_MINUTES": "20"}
+CHANGES = {"OPEN_CONSULTS_MAX": "1000", "PLIVO_CALLS_PER_SECOND": "100", "SERVE_BY_MINUTES": "20"}
 """Pace and places are other people's limits: they are out of the way here."""
 _KEYS = ("1", "1", "1", "2", "2", "2", "2", "42", "1", "2", "1")  # English, a doctor, for oneself, four times no, age, back, no, the link
 _PATIENCE_S = 40.0
@@ -90,7 +90,7 @@ class Connecting:
 
 
 def connecting_rows(database: str, count: int, say: Callable[[str], None]) -> list[Connecting]:
-    """`count` consults one after the other, then as many four at a time. BenchError when somebody does not come together."""
+    """`count` consults one after the other, then as many again, four at a time. BenchError when somebody does not come together."""
     with ExitStack() as stack:
         ours, children = everything(stack, database, CHANGES)
         clinic = _Clinic(ours, children, doctors=4 + 2 * (count + _WARM_UP))
@@ -136,7 +136,8 @@ class _Clinic:
             phones.do(call_id, "hang-up")
         to_dial = pairwise((event_at, paid_at, offer.created_at, dial.started_at, dialled_at))
         to_room = pairwise((pressed_at, offer.accepted_at, moved_at, joined_at))
-        return Connected(*(later - sooner for sooner, later in (*to_dial, *to_room)), self._missed_call(phones, missed))
+        paid, sought, claimed, dialled, accepted, moved, joined = (later - sooner for sooner, later in (*to_dial, *to_room))
+        return Connected(paid, sought, claimed, dialled, accepted, moved, joined, baseline=self._missed_call(phones, missed))
 
     # The caller
 
@@ -173,7 +174,7 @@ class _Clinic:
         link = self._wait("the gateway's page", lambda: getattr(paying.progress(sent.link_id), "url", None)).rpartition("/")[2]
         self._post(f"gateway/links/{link}/pay")
         reference = control(self._ours, f"gateway/links/{link}")["reference"]
-        return self._wait("the gateway's event", lambda: self._event_of(reference))
+        return int(self._wait("the gateway's event", lambda: self._event_of(reference)))
 
     def _event_of(self, reference: str) -> int | None:
         """Of those that name the link: others prove nothing of whom the money is for."""

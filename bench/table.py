@@ -1,9 +1,10 @@
 """What is printed: one table, and for each target whether it is met."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import median
 
+from bench.connecting import Connected, Connecting
 from bench.parts import Part
 from bench.pipeline import Burst, Latency
 from bench.rounds import BARE, TUTORIAL, Measured
@@ -13,7 +14,14 @@ NOISE = (
     "Requests a second on a shared machine differ by half from run to run; the ratios, each the median of rounds that ran side by side, "
     "differ by about a tenth. Compare ratios."
 )
-_OF_BARE, _OF_TUTORIAL, _P99_MS, _P50_PIPELINE_MS, _TEXTS_PER_S = 0.40, 2.5, 100.0, 1000.0, 100.0
+_OF_BARE, _OF_TUTORIAL, _P99_MS, _P50_PIPELINE_MS, _TEXTS_PER_S, _P95_CONNECTING_MS = 0.40, 2.5, 100.0, 1000.0, 100.0, 250.0
+_HOPS = ("paid", "sought", "claimed", "dialled", "accepted", "moved", "joined")
+_WAYS: Mapping[str, Callable[[Connected], int]] = {
+    "event to dial request": lambda row: row.to_dial,
+    "key 1 to room request": lambda row: row.to_move,
+    "key 1 to both in the room": lambda row: row.to_room,
+}
+_PROMISED = ("event to dial request", "key 1 to room request")  # the third has words in it, which take their time
 
 
 @dataclass(slots=True)
@@ -25,6 +33,7 @@ class Report:
     turn: Sequence[Measured] = ()
     parts: Sequence[Part] = ()
     latency: list[Latency] = field(default_factory=list)
+    connecting: list[Connecting] = field(default_factory=list)
     burst: list[Burst] = field(default_factory=list)
 
 
@@ -51,6 +60,10 @@ def targets(report: Report) -> Iterator[Target]:
         yield Target(
             f"call to SMS request, {wait.database}: p50 ms", wait.p50_ms, f"< {_P50_PIPELINE_MS:g}", wait.p50_ms < _P50_PIPELINE_MS
         )
+    for one in report.connecting:
+        for way in _PROMISED:
+            p95 = one.at(95, _WAYS[way])
+            yield Target(f"{way}, {_which(one)}: p95 ms", p95, f"≤ {_P95_CONNECTING_MS:g}", p95 <= _P95_CONNECTING_MS)
     for burst in report.burst:
         name = f"burst of {burst.calls}, {burst.database}"
         yield Target(f"{name}: texts/s", burst.per_second, f"≥ {_TEXTS_PER_S:g}", burst.per_second >= _TEXTS_PER_S)
@@ -73,6 +86,9 @@ def lines(report: Report) -> Iterator[str]:
     for wait in report.latency:
         yield ""
         yield f"call to SMS request, {wait.database}: p50 {wait.p50_ms:.0f} ms, p95 {wait.p95_ms:.0f} ms ({wait.calls} calls)"
+    for one in report.connecting:
+        yield ""
+        yield from _connecting(one)
     for burst in report.burst:
         yield ""
         yield from _burst(burst)
@@ -116,6 +132,20 @@ def _parts(parts: Sequence[Part]) -> Iterator[str]:
     yield f"{'parts of a menu turn':<28}{'µs':>8}{'ratio':>8}  to"
     for part in parts:
         yield f"{part.name:<28}{part.us:>8.1f}{part.ratio:>8.2f}  {part.baseline} ({part.baseline_us:.1f} µs)"
+
+
+def _which(one: Connecting) -> str:
+    return f"{one.database}, {one.together} at a time" if one.together > 1 else f"{one.database}, one by one"
+
+
+def _connecting(one: Connecting) -> Iterator[str]:
+    baseline = one.at(50, lambda row: row.baseline)
+    loads = " to ".join(f"{load:g}" for load in one.load)
+    yield f"{f'connecting, {_which(one)}':<42}{'p50 ms':>8}{'p95 ms':>8}  × a call's SMS request ({baseline:.0f} ms)"
+    for way, which in _WAYS.items():
+        yield f"  {way:<40}{one.at(50, which):>8.0f}{one.at(95, which):>8.0f}  {one.ratio(which):.1f}"
+    hops = ", ".join(f"{hop} {one.at(50, lambda row, hop=hop: getattr(row, hop)):.0f}" for hop in _HOPS)  # type: ignore[misc]
+    yield f"  {len(one.rows)} consults, load average {loads}; p50 of each hop: {hops}"
 
 
 def _cells(name: str, cells: Sequence[str]) -> str:

@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 
 from ivr.connecting.ending import Ending
+from ivr.connecting.forecast import wait
 from ivr.connecting.ground import consult_of, hold, note, offer_of_dial
 from ivr.connecting.legs import CALL_IN, PATIENT_FLOW, Legs
 from ivr.connecting.lifecycle import OfferEvent, OfferState
 from ivr.connecting.offers import FLOW, Offers
 from ivr.connecting.rooms import ConsultRoom
 from ivr.consults.booking import CONSULT_SEARCH
-from ivr.consults.capacity import MIN_LEFT_MS
 from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.model.events import CallOutcome, RoomNews
-from ivr.routing.slots import next_slot
-from ivr.routing.waiting import HANDLE_PRIOR_MS, Estimate, estimate, handle_time
 from ivr.settings import Settings
-from ivr.store import candidates, connecting, consults, legs, outbox
+from ivr.store import consults, legs, outbox
 from ivr.store import offers as offer_store
 from ivr.store.legs import DOCTOR, PATIENT
 from ivr.store.tx import Row, Tx
@@ -26,7 +24,6 @@ S = ConsultState
 _SOUGHT = (S.PAID, S.OFFERING, S.CALLBACK_BOOKED)
 _PAIRED = (S.CONNECTING, S.TALKING, S.RECOVERING)
 _ON_THE_LINE_MS = 40_000
-_MOST_SLOTS = 3
 _MISSED = {CallOutcome.BUSY: OfferEvent.BUSY, CallOutcome.REJECTED: OfferEvent.BUSY, CallOutcome.FAILED: OfferEvent.FAILED}
 
 
@@ -84,23 +81,6 @@ class Connecting:
     def room(self, tx: Tx, caller_id: str | None, dial_id: str | None) -> ConsultRoom | None:
         consult = self.of_call(tx, caller_id, dial_id)
         return ConsultRoom(consult.id, consult.room) if consult is not None and consult.state in _PAIRED else None
-
-    def wait(self, tx: Tx, consult: Row, at: int) -> Estimate:
-        """How long this consult will wait for its doctor from now on."""
-        on_duty = candidates.on_duty(tx, consult.speciality, at, MIN_LEFT_MS)
-        before = [row for row in connecting.seeking(tx, at) if row.speciality == consult.speciality and not row.live]
-        ahead = sum(1 for row in before if (row.seeks_since or at, row.id) < (consult.seeks_since or at, consult.id))
-        return estimate(idle=on_duty.free, ahead=ahead, online=on_duty.on_duty, handle_ms=self._handle_ms(tx, consult.speciality))
-
-    def slot(self, tx: Tx, consult: Row, at: int) -> int:
-        """When a call can be kept, UTC ms: booked against what the doctors on duty can do."""
-        on_duty = candidates.on_duty(tx, consult.speciality, at, MIN_LEFT_MS).on_duty
-        return next_slot(connecting.booked_slots(tx, at), on_duty, self._handle_ms(tx, consult.speciality), at)
-
-    def can_keep_place(self, tx: Tx, consult: Row, at: int) -> bool:
-        """Whether a call at the next slot would still come in time."""
-        until = (consult.paid_at or at) + self.settings.serve_by_minutes * 60_000
-        return consult.state in (S.PAID, S.OFFERING) and consult.slots < _MOST_SLOTS and self.slot(tx, consult, at) < until
 
     # Effects of a doctor's call
 
@@ -185,7 +165,7 @@ class Connecting:
         """Which wait was spoken of: kept beside what came of it."""
         consult = self.of_call(tx, caller_id, None)
         if consult is not None and consult.told_wait_at is None:
-            band = self.wait(tx, consult, at).band
+            band = wait(tx, consult, at).band
             consults.change(tx, hold(tx, consult.id).id, told_wait_s=band.until_s, told_wait_at=at)
             note(tx, consult.id, "told_wait", at, at_most_s=band.until_s)
 
@@ -252,8 +232,3 @@ class Connecting:
     def _on_the_line(self, tx: Tx, consult: Row, at: int) -> bool:
         first = consult.call_id  # in which it was opened: none of theirs before it counts
         return consults.on_the_line(tx, consult.caller_id, since=at - _ON_THE_LINE_MS, first_call_id=first)
-
-    def _handle_ms(self, tx: Tx, speciality: str) -> int:
-        talks = connecting.talks(tx, speciality)
-        mean = sum(talks) // len(talks) + 60_000 if talks else HANDLE_PRIOR_MS
-        return handle_time(mean, len(talks))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from ivr.connecting.forecast import can_keep_place, slot, wait
 from ivr.connecting.lifecycle import OfferEvent
 from ivr.consults.lifecycle import ConsultState
 from ivr.doctors.near import near
@@ -81,19 +82,19 @@ def _short(facts: "Facts") -> bool:
 def _within(band: Band) -> "Callable[[Facts], bool]":
     def found(facts: "Facts") -> bool:
         here, consult = facts.situation, _about(facts)
-        return here.tx is not None and consult is not None and facts.world.connecting.wait(here.tx, consult, here.at).band <= band
+        return here.tx is not None and consult is not None and wait(here.tx, consult, here.at).band <= band
 
     return found
 
 
 def _can_keep(facts: "Facts") -> bool:
     here, consult = facts.situation, _about(facts)
-    return here.tx is not None and consult is not None and facts.world.connecting.can_keep_place(here.tx, consult, here.at)
+    return here.tx is not None and consult is not None and can_keep_place(here.tx, consult, here.at, facts.settings.serve_by_minutes)
 
 
 def _slot(facts: "Facts") -> int:
     here, consult = facts.situation, _about(facts)
-    return here.at if here.tx is None or consult is None else facts.world.connecting.slot(here.tx, consult, here.at)
+    return here.at if here.tx is None or consult is None else slot(here.tx, consult, here.at)
 
 
 def _doctor(column: str) -> "Callable[[Facts], str]":
