@@ -1,4 +1,4 @@
-"""`python -m bench`: how fast we answer missed calls and keys of the voice menu, send texts and ring doctors, as ratios to baselines of the same run.
+"""`python -m bench`: how fast we answer missed calls and keys, send texts and ring doctors, as ratios to baselines of the same run.
 
 webhook.py       the first webhook, ours against a bare and a tutorial-style application (bare.py, tutorial.py)
 turns.py         a turn of the voice menu, ours against a bare application; parts.py: the engine, JSON and XML of it, alone

@@ -24,10 +24,7 @@ from bench.webhook import webhook_rows
 @click.option("--database", type=click.Choice(["sqlite", "postgres"]), help="Of the latency, connecting and burst rows; both unless given.")
 @click.option("--json", "machine_readable", is_flag=True, help="Print JSON instead of the table.")
 def main(only: str | None, rounds: int, requests: int, database: str | None, machine_readable: bool) -> None:
-    """Measure the first webhook, a turn of the voice menu and its parts, the way to the SMS request,
-
-    the way of a paid caller to their doctor, and a burst of missed calls.
-    """
+    """Measure the first webhook, a turn of the voice menu, its parts, the ways to an SMS and to a doctor, and a burst of missed calls."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is stopped
     report = Report(facts())
     names = [database] if database else databases()

@@ -4,7 +4,7 @@ Real processes, and the sandbox for provider, gateway and phones. Consults are s
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _KEYS = ("1", "1", "1", "2", "2", "2", "2", "42", "1", "2", "1")  # English, a d
 _PATIENCE_S = 40.0
 _GLANCE_S = 0.1  # moments are taken from records, not from when we look
 _FIRST_CALLER = 500_000
-_WARM_UP = 2
+_WARM_UP = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,15 @@ class Connecting:
         return self.at(50, which) / self.at(50, lambda row: row.baseline)
 
 
-def connecting_rows(database: str, count: int, say: Callable[[str], None]) -> list[Connecting]:
+def connecting_rows(database: str, count: int, say: Callable[[str], None], at_a_time: Sequence[int] = (1, 4)) -> list[Connecting]:
     """`count` consults one after the other, then as many again, four at a time. BenchError when somebody does not come together."""
     with ExitStack() as stack:
         ours, children = everything(stack, database, CHANGES)
-        clinic = _Clinic(ours, children, doctors=4 + 2 * (count + _WARM_UP))
+        clinic = _Clinic(ours, children, doctors=2 * (_WARM_UP + count * len(at_a_time)))
         for _ in range(_WARM_UP):
             clinic.connect()
         rows = []
-        for together in (1, 4):
+        for together in at_a_time:
             say(f"connecting: {count} consults, {together} at a time, on {database}")
             before = load()
             with ThreadPoolExecutor(together) as people:
@@ -122,20 +122,21 @@ class _Clinic:
         phones = Remote(self._ours.sandbox_url)
         consult_id = self._sells(patient)
         event_at = self._pays(consult_id)
-        self._wait("a doctor's call", lambda: self._rung(consult_id))
+        [(_, rings), *_] = self._wait("a doctor's call", lambda: self._rung(consult_id))
         patients_call = phones.dial(patient, self._menu, "plivo")
         self._wait("the patient on hold", lambda: self._holds(consult_id))
-        _, dial = self._rung(consult_id)
-        dialled_at = phones.call(dial.provider_call_id).started_at
-        pressed_at = self._accepts(phones, dial.provider_call_id)
+        pressed_at = self._accepts(phones, rings.provider_call_id)
         moved_at = self._wait("the request to move", lambda: self._asked("call.move", patient))
         joined_at = self._wait("both in the room", lambda: self._both_in(f"c-{consult_id}-"))
-        offer, _ = self._rung(consult_id)
+        rung = self._rung(consult_id)
+        offer, dial = min(rung, key=lambda each: each[1].started_at)
+        accepted_at = next(each.accepted_at for each, _ in rung if each.accepted_at)
+        dialled_at = phones.call(dial.provider_call_id).started_at
         paid_at = self._served(consult_id)
-        for call_id in (patients_call, dial.provider_call_id):
+        for call_id in (patients_call, rings.provider_call_id):
             phones.do(call_id, "hang-up")
         to_dial = pairwise((event_at, paid_at, offer.created_at, dial.started_at, dialled_at))
-        to_room = pairwise((pressed_at, offer.accepted_at, moved_at, joined_at))
+        to_room = pairwise((pressed_at, accepted_at, moved_at, joined_at))
         paid, sought, claimed, dialled, accepted, moved, joined = (later - sooner for sooner, later in (*to_dial, *to_room))
         return Connected(paid, sought, claimed, dialled, accepted, moved, joined, baseline=self._missed_call(phones, missed))
 
@@ -191,11 +192,11 @@ class _Clinic:
 
     # The doctor
 
-    def _rung(self, consult_id: str) -> Any:
-        """The first offer of this consult whose call was placed, and its dial."""
+    def _rung(self, consult_id: str) -> list[tuple[Any, Any]]:
+        """Offers of this consult whose call was placed, each with its dial."""
         with self._app.database.read() as tx:
             tries = [(offer, each) for offer in offers.of_consult(tx, consult_id) for each in dials.of(tx, offer.call_back_id)]
-        return next(((offer, dial) for offer, dial in tries if dial.provider_call_id), None)
+        return [(offer, dial) for offer, dial in tries if dial.provider_call_id]
 
     def _accepts(self, phones: Remote, call_id: str) -> int:
         """Picks up, and presses 1 as soon as a key is asked for; the moment the key was on its way to us."""

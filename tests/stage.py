@@ -426,7 +426,7 @@ def _away(url: str) -> Iterator[None]:
 
 
 def _nobody(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-    environ["wsgi.input"].read()
+    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     start_response("503 Service Unavailable", [("Content-Type", "text/html")])
     return [b"<h1>no server is available to handle this request</h1>"]
 

@@ -7,9 +7,10 @@ from shutil import copytree
 import pytest
 from click.testing import CliRunner
 
+from ivr.callbacks.addresses import fallback_url
 from ivr.callflows import load_callflows
 from ivr.cli.configuration import fallback
-from ivr.fallbacks import Fallback, fallbacks, write
+from ivr.fallbacks import Fallback, fallbacks, outbound, write
 from ivr.lines import Answer
 from ivr.model.errors import ConfigurationError
 from ivr.model.values import Language
@@ -107,6 +108,23 @@ def test_the_command_writes_the_files_and_says_where_each_address_goes(tmp_path:
     assert f"enter its address at {provider}: " in ran.output
     assert setting in ran.output
     assert (tmp_path / f"{provider}-08061914343.xml").read_bytes() == REFUSAL[provider]
+
+
+@pytest.mark.parametrize("provider", ["plivo", "twilio"])
+def test_calls_that_we_place_have_a_document_of_their_own_that_never_refuses(make_settings: Callable[..., Settings], provider: str) -> None:
+    one = outbound(load_callflows(make_settings()), provider, AT)
+    assert (one.file, one.refuses, one.heard) == (f"{provider}-outbound.xml", False, (EN, HI) if provider == "plivo" else (KN, EN, HI))
+    assert one.file == fallback_url(make_settings(fallback_url=f"{AT}/"), provider).removeprefix(f"{AT}/")
+    assert fallback_url(make_settings(), provider) == ""
+    assert "we will call you back" in one.document.body.decode()
+
+
+def test_the_command_says_what_to_set_for_the_calls_that_we_place(tmp_path: Path) -> None:
+    ran = CliRunner().invoke(fallback, ["twilio", "--out", str(tmp_path), "--at", AT])
+    assert ran.exit_code == 0, ran.output
+    assert f"{AT}/twilio-outbound.xml\n  calls that we place: kind words in kn, en, hi\n  set FALLBACK_URL to the address" in ran.output
+    assert (tmp_path / "twilio-outbound.xml").exists()
+    assert not (tmp_path / "plivo-outbound.xml").exists()
 
 
 def test_the_command_prints_the_documents_when_no_folder_is_given() -> None:

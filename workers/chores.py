@@ -9,8 +9,11 @@ _THREADS = 4
 
 
 def event(*outbox_ids: str) -> None:
-    """Book what events of the gateway tell."""
+    """Book what events of the gateway tell. Whoever has paid by it gets a doctor's ring at once; the search that was wished for would be a
+    way through relay and Redis later, and is there should this one not come to its end.
+    """
     _all(app().money.events.look_at, outbox_ids)
+    app().connections.search.run()
 
 
 def clock(*outbox_ids: str) -> None:

@@ -55,6 +55,9 @@ class Moving:
             return
         url = self.turn_url(call.provider, call.id, number)
         outcome = self._ask(lambda: self.placers[call.provider].move_call(call.provider_call_id, url))
+        if isinstance(outcome, Never) and leg is not None and self._is_over(call):
+            now = self.clock.now()
+            self.database.write(lambda tx: self._found_over(tx, leg.consult_id, call.id, now))  # or the other one waits for nobody
         self._booked(outbox_id, outcome, call.id)
 
     def end(self, outbox_id: str) -> None:
@@ -82,11 +85,9 @@ class Moving:
         self.database.write(lambda tx: self._seen(tx, outbox_id, consult.id, over, now))
 
     def _seen(self, tx: Tx, outbox_id: str, consult_id: str, over: list[str], now: int) -> None:
-        consult = hold(tx, consult_id)
         for call_id in over:
-            note(tx, consult_id, "found_over", now)
-            self.legs.ended(tx, consult, call_id, now)
-            consult = consult_store.get(tx, consult_id) or consult
+            self._found_over(tx, consult_id, call_id, now)
+        consult = hold(tx, consult_id)
         offer = offer_store.get(tx, consult.offer_id) if consult.offer_id else None
         if offer is not None and consult.state in _TALKS:
             presence.renew(tx, offer.doctor_id, offer.fence, now + TALK_LEASE_MS)
@@ -94,10 +95,15 @@ class Moving:
         else:
             outbox.done(tx, outbox_id)
 
-    def _is_over(self, leg: Row) -> bool:
+    def _found_over(self, tx: Tx, consult_id: str, call_id: str, now: int) -> None:
+        consult = hold(tx, consult_id)
+        note(tx, consult_id, "found_over", now)
+        self.legs.ended(tx, consult, call_id, now)
+
+    def _is_over(self, call: Row) -> bool:
         """A provider that does not answer, or does not know the call, proves nothing of one that it told us of a minute ago."""
-        placer = self.placers.get(leg.provider)
-        seen = placer.look_at_call(leg.provider_call_id) if placer is not None else None
+        placer = self.placers.get(call.provider)
+        seen = placer.look_at_call(call.provider_call_id) if placer is not None else None
         return isinstance(seen, SeenCall) and seen.outcome is not None
 
     def _ask(self, ask: Callable[[], SendOutcome]) -> SendOutcome:

@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 
+from bench.connecting import Connected, Connecting, connecting_rows
 from bench.load import Spec, fire
 from bench.missed_calls import caller, missed_calls
 from bench.parts import Part, part_rows
@@ -79,6 +80,15 @@ def test_each_call_of_the_latency_row_reaches_the_provider_after_it_was_dialled(
     row = latency_row("sqlite", per_second=10, seconds=0.5, say=_silent)
     assert row.calls == 5
     assert 0 < row.p50_ms <= row.p95_ms
+
+
+def test_each_consult_of_the_connecting_row_has_its_doctor_rung_and_both_brought_into_one_room() -> None:
+    [row] = connecting_rows("sqlite", 2, _silent, at_a_time=(2,))
+    assert (row.together, len(row.rows)) == (2, 2)
+    for one in row.rows:
+        assert 0 < one.paid <= one.to_dial
+        assert 0 <= one.accepted <= one.to_move < one.to_room
+        assert one.baseline > 0
 
 
 def test_a_burst_ends_in_one_text_for_each_call() -> None:
@@ -151,9 +161,17 @@ def test_the_generator_is_a_process_that_prints_its_result(tmp_path: Path) -> No
 
 
 def test_the_table_says_of_each_target_whether_it_is_met() -> None:
+    consult = Connected(paid=20, sought=30, claimed=200, dialled=10, accepted=2, moved=30, joined=4000, baseline=20)
+    connecting = Connecting("sqlite", 4, (0.5, 0.75), (consult,))
     burst = Burst("sqlite", 10, 9, 1, 0, 0.1, SHOT, {"web, sqlite": 1.0})
     report = Report(
-        {"cores": 2, "processor": "", "system": "", "python": "", "sqlite": "", "load_average": 0.0}, ROWS, TURNS, [PART], [], [burst]
+        {"cores": 2, "processor": "", "system": "", "python": "", "sqlite": "", "load_average": 0.0},
+        ROWS,
+        TURNS,
+        [PART],
+        [],
+        [connecting],
+        [burst],
     )
     found = {target.what: target.met for target in targets(report)}
     assert found == {
@@ -164,6 +182,8 @@ def test_the_table_says_of_each_target_whether_it_is_met() -> None:
         "turn, sqlite: of bare": False,
         "turn, sqlite: p99 ms": True,
         "turn, sqlite: wrong answers": True,
+        "event to dial request, sqlite, 4 at a time: p95 ms": False,
+        "key 1 to room request, sqlite, 4 at a time: p95 ms": True,
         "burst of 10, sqlite: texts/s": False,
         "burst of 10, sqlite: lost": False,
         "burst of 10, sqlite: doubled": True,
@@ -171,6 +191,8 @@ def test_the_table_says_of_each_target_whether_it_is_met() -> None:
     text = "\n".join(lines(report))
     assert "NOT MET  ours, sqlite: times tutorial: 2 (target ≥ 2.5)" in text
     assert "NOT MET  turn, sqlite: of bare: 0.3 (target ≥ 0.4)" in text
+    assert "  key 1 to room request                         32      32  1.6" in text
+    assert "1 consults, load average 0.5 to 0.75; p50 of each hop: paid 20, sought 30, claimed 200, dialled 10, accepted 2" in text
     assert "engine step                     10.0    2.00  a place through plain JSON (5.0 µs)" in text
     assert json.loads(json.dumps(as_json(report)))["targets"][0]["met"] is True
 

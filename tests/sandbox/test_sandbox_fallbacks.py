@@ -1,7 +1,10 @@
 """What a vendor turns to when the product is away: an address, or a document that somebody else keeps, for a line or for all."""
 
 import pytest
+import requests
 from far_end import BUSY_PLIVO, BUSY_TWILIO, CALLER, LINE, Answer, plivo_document, plivo_menu, twilio_menu
+
+from ivr.sandbox.pages import FOLDER
 
 BOTH = pytest.mark.parametrize("provider", ["plivo", "twilio"])
 SORRY = {
@@ -66,6 +69,21 @@ def test_each_line_has_its_own_and_each_vendor_may(world, product, pass_time, pr
         pass_time(6_000)
         assert world.call(call_id).charged is charged
     assert len(product.at("/fallback")) == 1
+
+
+@BOTH
+def test_a_call_that_the_product_places_asks_for_the_page_that_it_named(world, server, product, place, pass_time, provider):
+    page = f"{server.url}{FOLDER}/{provider}-outbound.xml"
+    api = f"{server.url}/sandbox/api/pages/{provider}-outbound.xml"
+    assert requests.get(page, timeout=5).status_code == 404
+    assert requests.put(api, json={"body": ""}, timeout=5).status_code == 400
+    assert requests.put(api, json={"body": SORRY[provider]}, timeout=5).json()["at"] == f"{FOLDER}/{provider}-outbound.xml"
+    product.answers("/answer", Answer(status="503 Away"))
+    world.behave(CALLER, "answers")
+    place[provider](fallback_url=page, fallback_method="GET")
+    pass_time(20_000)
+    [call] = world.calls()
+    assert ([each.text for each in call.heard], call.state) == (["We call you back."], "over")
 
 
 @BOTH

@@ -4,6 +4,7 @@ Built once, for building takes longer than a seed. Workers die as in `tests.cons
 """
 
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -132,6 +133,13 @@ class Rig:
     placer: Callable[[Any], Any] = _as_it_is
     moving: Callable[[Moving], Moving] = _as_it_is
     ddl: tuple[str, ...] = ()
+    flows: Callable[[Path], object] = _as_it_is  # what is written otherwise in a copy of `callflows/`
+    crowd: bool = False  # more people, who all do what is expected of them
+
+    @property
+    def anew(self) -> bool:
+        """Whether files differ, so that all is to be loaded again."""
+        return self.flows is not _as_it_is
 
 
 @dataclass(frozen=True)
@@ -187,7 +195,7 @@ class Steps(Relay):
 
 @dataclass
 class House:
-    """`migrated`: a SQLite file to be copied for each seed, or the URL of a PostgreSQL that is emptied. `folder`: a place on a fast disk."""
+    """`migrated`: a SQLite file to be copied for each seed, or the URL of a PostgreSQL that is emptied. `folder`: on a fast disk."""
 
     provider: str
     migrated: Path | str
@@ -201,6 +209,7 @@ class House:
         self.fate, self.pace = Chances(Random(0)), Pace()
         self.web_clock, self.worker_clock = Machine(self.clock), Machine(self.clock)
         self.settings = _settings(self.provider, self.folder)
+        self.rig.flows(self.folder / "callflows")
         self._bare = wiring.build(self.settings, self.web_clock), wiring.build(self.settings, self.worker_clock)
         self._fit()
         key = self.settings.razorpay_key_id, self.settings.razorpay_key_secret.get_secret_value()
@@ -247,12 +256,18 @@ class House:
         return other
 
     def _fit(self) -> None:
-        ours, theirs = self._bare
-        self.app = self.rig.parts(swapped(ours, ours.database, self.database))  # type: ignore[arg-type]
-        mortal = MortalDatabase(self.database, self.fate)  # type: ignore[arg-type]
-        app = self.rig.parts(swapped(theirs, theirs.database, mortal))
-        self.worker = WorkerApp(**{each.name: getattr(app, each.name) for each in fields(App)}, fate=self.fate, pace=self.pace, rig=self.rig)
+        ours, theirs = (self.rig.parts(each) for each in self._bare)  # before databases are swapped: who shared a part shares it still
+        self.app = swapped(ours, ours.database, self.database)  # type: ignore[arg-type]
+        app = swapped(theirs, theirs.database, MortalDatabase(self.database, self.fate))  # type: ignore[arg-type]
+        parts = {each.name: getattr(app, each.name) for each in fields(App)}
+        self.worker = WorkerApp(**parts, fate=self.fate, pace=self.pace, rig=self.rig)
         self.web: Flask = create_app(self.app)
+
+
+def fast_folder() -> Path:
+    """Where files need no disk, if this machine has such a place."""
+    shared = Path("/dev/shm")
+    return shared if shared.is_dir() else Path(tempfile.gettempdir())
 
 
 def _settings(provider: str, folder: Path) -> Settings:
@@ -265,9 +280,11 @@ def _settings(provider: str, folder: Path) -> Settings:
     plivo = {"plivo_auth_id": "MA000000000000000000", "plivo_auth_token": "plivo-token"}
     twilio = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": "12345678901234567890123456789012"}
     where = {f"{vendor}_api_url": THEIRS for vendor in ("plivo", "twilio", "razorpay")}
-    rest: dict[str, Any] = {"voice_provider": provider, "text_provider": provider, "redis_url": "redis://127.0.0.1:1", "callflows_dir": flows}
-    given = {**keys, **paid, **plivo, **twilio, **where, **rest, "public_url": OURS, "open_consults_max": 100, "var_dir": folder / "var"}
-    return Settings(**given, twilio_calls_per_second=2.0, serve_by_minutes=14, channels_reserved=4)
+    rest: dict[str, Any] = {"voice_provider": provider, "text_provider": provider, "callflows_dir": flows}
+    rest |= {"redis_url": "redis://127.0.0.1:1", "public_url": OURS, "open_consults_max": 100, "var_dir": folder / "var"}
+    return Settings(
+        **keys, **paid, **plivo, **twilio, **where, **rest, twilio_calls_per_second=2.0, serve_by_minutes=14, channels_reserved=4
+    )
 
 
 def _empty(url: str) -> None:

@@ -17,7 +17,7 @@ _LEASE_SLACK_MS = 60_000  # skew, a relay that pauses, a database that is away
 _ZOMBIE_MS = 150_000
 _LONGEST_ON_HOLD_MS = 480_000  # the flow `waiting`: two holds of 150 s, and the menus between them, each twice
 _PASSED_OVER = 3
-_IDLE_MS = 8 * 60_000
+_IDLE_MS = 5 * 60_000
 _OVER = {state.value for state in OVER}
 _DIAL = regex(r"/dial/([0-9A-Z]{26})/")
 
@@ -34,7 +34,12 @@ def l4_no_call_without_a_consult(sight: Sight, played: Played, at: int) -> Itera
         found = _DIAL.search(course.told.ended.url) if course.told.ended is not None else None
         dial = sight.dials.get(found[1]) if found else None
         offer = sight.offers.get(dial.offer_id or "") if dial is not None else None
-        if offer is not None and offer.ended_at is not None and offer.ended_at < at - _ZOMBIE_MS and course.call.started_at < at - _ZOMBIE_MS:
+        if (
+            offer is not None
+            and offer.ended_at is not None
+            and offer.ended_at < at - _ZOMBIE_MS
+            and course.call.started_at < at - _ZOMBIE_MS
+        ):
             yield f"the call of offer {offer.id} goes on, {at - offer.ended_at} ms after it was {offer.state}"
 
 
@@ -91,7 +96,10 @@ def at_rest(tx: Tx, sight: Sight, played: Played) -> Iterator[str]:
         if outcome is None or (consult.state != outcome and not others):
             yield f"L2 payment {paid.id} is {paid.state}, and its consult {consult.state}"
     ours = len([each for each in sight.payments.values() if each.state == "refunded"]), len(sight.payments)
-    theirs = len([each for each in gateway.refunds() if each.status == "processed"]), len([each for each in gateway.payments() if each.captured])
+    theirs = (
+        len([each for each in gateway.refunds() if each.status == "processed"]),
+        len([each for each in gateway.payments() if each.captured]),
+    )
     if ours != theirs:
         yield f"L2 refunded, and captured in all: ours {ours}, the gateway's {theirs}"
     yield from (f"L2 {fault}" for fault in audit(tx).faults)
@@ -133,5 +141,3 @@ def _answered_at(call: object) -> str:
     tries = [each for each in call.exchanges if _DIAL.search(each.url)]  # type: ignore[attr-defined]
     found = _DIAL.search(tries[0].url) if tries else None
     return found[1] if found else ""
-
-

@@ -26,9 +26,13 @@ LINES = {"plivo": "08061914344", "twilio": "+12025550144"}
 BOUGHT_BY = {"plivo": "+918061914344", "twilio": "+12025550144"}
 ON_DUTY, DAY = "08061914345", "08061914346"
 _SCREENED = Screened("clear", "self", "triage.v1", {"numb": "no"})
-_PICK_UP = (("accepts", 30), ("accepts 200", 25), ("accepts 60", 10), ("rings", 5), ("no answer", 10), ("busy", 6), ("declines", 6), ("machine", 8))
+_PICK_UP = (
+    *(("accepts", 25), ("accepts 200", 25), ("accepts 60", 10), ("rings", 5)),
+    *(("no answer", 10), ("busy", 6), ("declines", 6), ("machine", 13)),
+)
 _DOCTORS = (
-    *(("accepts", 20), ("accepts 150", 25), ("accepts 40", 8), ("drops", 6), ("passes", 7), ("goes off", 3), ("silent", 6), ("late", 6)),
+    *(("rings", 25), ("accepts", 10), ("accepts 150", 25), ("accepts 40", 8), ("drops", 6), ("passes", 7), ("goes off", 3), ("silent", 6)),
+    ("late", 6),
     *(("voicemail", 6), ("busy", 5), ("no answer", 10), ("declines", 5), ("unreachable", 3)),
 )
 _ids = count(1)
@@ -66,6 +70,7 @@ class Caller:
     def comes(self) -> Script:
         yield self.dice.triangular(0, 300, 30)
         self.talks_s = self.dice.choice((20, 70, 130, 200, 400))
+        self.talks_s = 1_000 if self.world.calm else self.talks_s
         while not self._buys():
             yield 20
             if self.world.now() > self.world.until:
@@ -76,9 +81,9 @@ class Caller:
             yield self.dice.uniform(1, 30)
             yield from self._waits()
         while self.world.now() < self.world.until:
-            yield self.dice.uniform(60, 400)
+            yield self.dice.uniform(40, 300)
             self._phone()
-            if self.dice.random() < 0.25 and not self._courses():
+            if self.dice.random() < (0.4 if self._courses() else 0.2):  # some ring us while our call is on
                 yield from self._waits()
 
     def _phone(self) -> None:
@@ -146,7 +151,7 @@ class Caller:
         if call.room and course.manner.stays_ms is None and self.dice.random() < 4 / self.talks_s:
             self.world.sandbox.hang_up(call.id)
         elif call.state == "live" and call.waits_for == "keys" and (not call.outbound or call.pressed):
-            _presses(self.world.sandbox, course, self.dice, holding=0.01)
+            _presses(self.world, course, self.dice, holding=0.01)
 
     def _courses(self) -> list[Course]:
         return [course for course in self.world.sandbox.switchboard.board.under_way() if course.call.caller == self.number]
@@ -184,7 +189,7 @@ class Doctor:
         call_id = sandbox.dial(self.number, DAY, self.world.provider)
         while (course := _course(sandbox, call_id)) is not None:
             yield 4
-            _presses(sandbox, course, self.dice, holding=0.5)
+            _presses(self.world, course, self.dice, holding=0.5)
             if self.dice.random() < 0.05:
                 with suppress(ValueError):
                     sandbox.hang_up(call_id)
@@ -192,25 +197,27 @@ class Doctor:
     def beat(self) -> None:
         sandbox = self.world.sandbox
         for course in sandbox.switchboard.board.under_way():
-            call = course.call
-            if call.caller != self.number or not call.outbound or call.state != "live":
+            call, by_hand = course.call, course.manner.name == "rings"
+            if call.caller != self.number or not call.outbound:
                 continue
-            if not self.world.calm and self.dice.random() < 0.01:
+            if call.state == "ringing":
+                if by_hand and call.rang and self.dice.random() < 0.3:
+                    sandbox.answer(call.id)
+            elif not self.world.calm and self.dice.random() < 0.01:
                 sandbox.hang_up(call.id)
-            elif call.waits_for == "keys" and any(heard.kind == "joined" for heard in call.heard):
-                _presses(sandbox, course, self.dice, holding=0.02)
+            elif by_hand or any(heard.kind == "joined" for heard in call.heard):
+                _presses(self.world, course, self.dice, holding=0.02)
 
 
-def _presses(sandbox: Sandbox, course: Course, dice: Random, holding: float) -> None:
-    """One of the keys that were named last. `holding`: how often a key that only keeps a place is pressed."""
+def _presses(world: World, course: Course, dice: Random, holding: float) -> None:
+    """One of the keys that were named last; the first, by who does nothing odd. `holding`: how often one that only keeps a place."""
     call = course.call
     if call.state != "live" or call.waits_for != "keys":
         return
-    said = " ".join(heard.text for heard in call.heard[-3:])
-    keys = findall(r"[Pp]ress (\d)", said)
-    likely = 0.5 if len(set(keys)) > 1 else holding
+    keys = findall(r"[Pp]ress (\d)", " ".join(heard.text for heard in call.heard[-3:]))
+    likely = 0.5 if len(set(keys)) > 1 else 0.0 if world.calm else holding
     if keys and dice.random() < likely:
-        sandbox.press(call.id, dice.choice(keys))
+        world.sandbox.press(call.id, keys[0] if world.calm else dice.choice(keys))
 
 
 def _course(sandbox: Sandbox, call_id: str) -> Course | None:

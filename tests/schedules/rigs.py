@@ -1,7 +1,11 @@
 """Defects, each of which breaks one rule: it is wired in the place of the real part, and the verdict is to see it."""
 
 from dataclasses import fields, replace
+from pathlib import Path
+from re import sub
 from typing import Any, TypeVar
+
+from sqlalchemy import bindparam, select, update
 
 from ivr.callbacks.thoughts import Go, SecondThoughts
 from ivr.connecting.connecting import Connecting
@@ -18,16 +22,16 @@ from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.consults.moves import Moves
 from ivr.model.events import RoomNews
 from ivr.model.ids import new_id
+from ivr.model.replies import Join
 from ivr.model.values import Phone
 from ivr.routing.ranking import Need, Ranked, explain, rank
-from ivr.store import callers, consults, legs, outbox, presence
+from ivr.store import callers, candidates, consults, legs, outbox, presence
 from ivr.store import connecting as connecting_store
 from ivr.store import offers as offer_store
 from ivr.store import payments as payment_store
 from ivr.store.schema import presence as presence_table
 from ivr.store.tx import Row, Tx
 from ivr.wiring import App
-from sqlalchemy import bindparam, select, update
 from tests.consults.dying import swapped
 from tests.schedules.house import Rig
 
@@ -109,14 +113,14 @@ class Paying(Bookings):
         return served
 
 
-class Dragging(Connecting):
-    """S6: a phone that is picked up has accepted, and who accepted needs no key."""
-
-    def waits(self, tx: Tx, call_id: str, caller_id: str | None, dial_id: str | None, at: int) -> None:
-        Connecting.waits(self, tx, call_id, caller_id, dial_id, at)
-
-    def answered(self, tx: Tx, dial_id: str | None, at: int) -> None:
-        Connecting.answered(self, tx, dial_id, at)
+def unasked(flows: Path) -> None:
+    """S6: a patient who says nothing is joined with the doctor: a mailbox."""
+    connect = flows / "flows" / "connect.yaml"
+    words = connect.read_text(encoding="utf-8")
+    told = sub(r"any_key: (\w+)}", r"any_key: \1, silence: {tries: 1, then: \1}}", words).replace("then: nobody", "then: goodbye")
+    told = sub(r"(?m)^  (nobody|no_words): .*\n", "", told)
+    assert told != words
+    connect.write_text(told, encoding="utf-8")
 
 
 class Restless(Connecting):
@@ -136,7 +140,7 @@ class Overtime(Search):
         if consult.state not in (ConsultState.PAID, ConsultState.OFFERING) or offer_store.live_of(tx, consult_id):
             return 0
         need = _need(consult, before, now)
-        ranked = rank(need, [_candidate(each) for each in presence.candidates(tx, consult.speciality, now, 0)], now)
+        ranked = rank(need, [_candidate(each) for each in candidates.candidates(tx, consult.speciality, now, 0)], now)
         offer_id = new_id(now)
         claim = presence.claim(tx, [each.doctor_id for each in ranked], offer_id, now + LEASE_MS, now, 0)
         if claim is not None:
@@ -179,7 +183,7 @@ class Timeless(Moves):
     def move(self, tx: Tx, consult: Row, event: ConsultEvent, at: int, **columns: object) -> ConsultState | None:
         following = Moves.move(self, tx, consult, event, at, **columns)
         moved = consults.get(tx, consult.id)
-        if following in (ConsultState.PAID, ConsultState.OFFERING) and moved is not None and moved.clock_id is not None:
+        if following is not ConsultState.REFUNDING and moved is not None and moved.clock_id is not None:
             outbox.done(tx, moved.clock_id)
         return following
 
@@ -226,7 +230,7 @@ class Forgetting(Search):
 
     def _offer(self, tx: Tx, consult_id: str, ranked: tuple[Ranked, ...], need: Need, now: int) -> int:
         rest = tuple(each for each in ranked if each.doctor_id != min(other.doctor_id for other in ranked))
-        return Search._offer(self, tx, consult_id, rest or ranked, need, now)
+        return Search._offer(self, tx, consult_id, rest, need, now)
 
 
 class Still(Moving):
@@ -253,14 +257,14 @@ class Twice:
 
 
 class Mute:
-    """S11: a hold is answered with nothing at all."""
+    """S11: who is to be joined is answered with nothing at all."""
 
     def __init__(self, real: Any) -> None:
         self._real = real
 
     def render(self, reply: Any) -> Any:
         document = self._real.render(reply)
-        return replace(document, body=b"") if type(reply).__name__ == "Hold" else document
+        return replace(document, body=b"") if isinstance(reply, Join) else document
 
     def __getattr__(self, called: str) -> Any:
         return getattr(self._real, called)
@@ -326,9 +330,10 @@ def _ending(app: App) -> Any:
 RIGS: dict[str, Rig] = {
     "S1": Rig(other(_search, Grabbing), ddl=("DROP INDEX ux_offer_doctor_id",)),
     "S2": Rig(other(_legs, Crowding)),
-    "S3": Rig(both(other(_offers, Accepting), other(_connecting, Open)), ddl=("DROP INDEX ux_offer_consult_id",)),
+    "S3": Rig(both(other(_connecting, Open), other(_offers, Accepting), other(_sweeping, Blind)), ddl=("DROP INDEX ux_offer_consult_id",)),
     "S4": Rig(other(_offers, Keeping)),
     "S5": Rig(other(_bookings, Paying)),
+    "S6": Rig(flows=unasked),
     "S7": Rig(other(_connecting, Restless)),
     "S8": Rig(other(_search, Overtime)),
     "S9": Rig(other(_offers, Unstopped), placing=lambda part: replace(part, thoughts=instead(part.thoughts, Thoughtless))),
@@ -342,5 +347,5 @@ RIGS: dict[str, Rig] = {
     "L5": Rig(placer=Twice),
     "L6": Rig(other(_search, Sleepy)),
     "L7": Rig(other(_search, Backwards)),
-    "L8": Rig(other(_search, Forgetting)),
+    "L8": Rig(other(_search, Forgetting), crowd=True),
 }

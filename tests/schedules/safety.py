@@ -159,4 +159,3 @@ def s10_no_number_is_shown(played: Played, texts: Iterator[str]) -> Iterator[str
 
 def _first(sight: Sight, consult_id: str) -> str:
     return min(each.id for each in sight.payments.values() if each.consult_id == consult_id)
-

@@ -27,7 +27,7 @@ from ivr.wiring import App
 from tests import duty
 from tests.consults.dying import Killed
 from tests.schedules.house import KINDS_LEFT_OUT, House
-from tests.schedules.network import CALM, OURS, Odds, Post, Rest
+from tests.schedules.network import CALM, OURS, Odds, Post, Rest, chance, listening
 from tests.schedules.people import Caller, Doctor, Script
 from tests.schedules.sight import Who
 from tests.schedules.verdict import Verdict
@@ -61,15 +61,16 @@ class Schedule:
 
     def __post_init__(self) -> None:
         self.dice = Random(f"schedule {self.seed}")
+        self.calm = self.calm or self.house.rig.crowd
         trouble = 0.0 if self.calm else 2.0 if self.only else self.dice.choice((0, 0.3, 1, 1, 2))
         self.house.open(self.seed, trouble)
         self.app: App = self.house.app
         self.provider = self.house.provider
         self.odds = Odds(*(each * trouble for each in (0.02, 0.05, 0.08, 0.01, 0.004, 0.02, 0.01)))
         self.who: dict[str, Who] = {}
-        self._set_up()
         self._agenda: list[tuple[int, int, Callable[[], object]]] = []
         self._order = count()
+        self._set_up()
         self._trouble = trouble
         self._pace = self.dice.choice((1, 2, 3)) * _S  # of a relay that has more to do than this
         self._relay = self.house.relay(self._take)
@@ -85,23 +86,36 @@ class Schedule:
 
     def run(self) -> "Schedule":
         """Until everybody has gone; faults are those of the verdict, and whatever was raised."""
-        self._invite()
-        self._verdict = Verdict(self, self.house.database)
-        self.post.witness = self._verdict.witness
-        current.install(self.house.worker)
-        with self.rest.in_place():
+        with self.rest.in_place(), listening(self.faults), chance(Random(f"ids {self.seed}")):
+            self._invite()
+            self._verdict = Verdict(self, self.house.database)
+            self.post.witness = self._verdict.witness
+            current.install(self.house.worker)
             while not self._found() and (due := self._next()) is not None:
                 self.house.clock.forward(ms=max(0, due - self.now()))
                 self._moment()
                 self._verdict.after_moment()
+            self._rests()
+        self.seen.update(self.post.seen + self.rest.seen + self.house.fate.kills)
+        self.faults = self._found()
+        return self
+
+    def _rests(self) -> None:
+        """Half an hour more, in one go."""
         if not self._found():
             self.house.clock.forward(minutes=30)
             for _ in range(3):
                 self._moment()
             self._verdict.at_rest()
-        self.seen.update(self.post.seen + self.rest.seen + self.house.fate.kills)
-        self.faults = self._found()
-        return self
+
+    def outcomes(self) -> Counter[str]:
+        """What there was, and what became of it, all kinds of trouble counted together."""
+        sight = self._verdict.before
+        ends = Counter(each.state for each in sight.consults.values() if each.paid_at is not None)
+        talks = sum(each.together_ms > 0 for each in sight.consults.values())
+        kinds = {each: sum(times for name, times in self.seen.items() if name.endswith(each)) for each in ("doubled", "late", "lost")}
+        died = sum(self.house.fate.kills.values())
+        return ends + Counter({"talks": talks, "paid": sum(ends.values()), "died": died, **kinds})
 
     def _found(self) -> list[str]:
         found = [*self.faults, *self.post.faults, *self._verdict.faults]
@@ -121,21 +135,21 @@ class Schedule:
         self.house.web_clock.skew_ms, self.house.worker_clock.skew_ms = (each * _S for each in skews)
 
     def _invite(self) -> None:
-        for number in range(self.dice.randint(2, 5)):
+        for number in range(5 if self.house.rig.crowd else self.dice.randint(2, 5)):
             self.house.clock.forward(ms=1)
             doctor = Doctor(self, f"+9199{self.seed % 1000:03d}{number:05d}", Random(f"{self.seed} doctor {number}"))
-            speaks = self.dice.choice(_LANGUAGES) if number else _LANGUAGES[0]  # somebody speaks everything
-            tier = self.dice.choice((0, 0, 1, 2))
+            speaks = self.dice.choice(_LANGUAGES) if number and not self.house.rig.crowd else _LANGUAGES[0]  # somebody speaks everything
+            tier = 0 if self.house.rig.crowd else self.dice.choice((0, 0, 1, 2))
             [doctor.doctor_id] = duty.on_duty(self.app, doctor.number, speaks=speaks, tier=tier)
             self.who[doctor.doctor_id] = Who(tier, frozenset(each[:2] for each in speaks.split()))
             self._shift(doctor.doctor_id)
             self.doctors.append(doctor)
-            self.after(0, lambda script=doctor.lives(): self._goes_on(script))  # type: ignore[misc]
-        for number in range(self.dice.choice((2, 2, 3, 3, 3, 4, 5))):
+            self._goes_on(doctor.lives())
+        for number in range(10 if self.house.rig.crowd else self.dice.choice((2, 2, 3, 3, 3, 4, 5))):
             language = self.dice.choice((Language.ENGLISH, Language.ENGLISH, Language.HINDI))
             caller = Caller(self, f"+9198{self.seed % 1000:03d}{number:05d}", Random(f"{self.seed} caller {number}"), language)
             self.callers.append(caller)
-            self.after(0, lambda script=caller.comes(): self._goes_on(script))  # type: ignore[misc]
+            self._goes_on(caller.comes())
         self.after(2 * _S, self._beat)
         self.after(TROUBLED_MS, self._calms_down)
         for _ in range(int(self._trouble * 3)):

@@ -66,8 +66,7 @@ class Sight:
             and wanted.language in who.languages
             and (who.tier <= 1 or waited >= ANY_TIER_MS)
             and not any(
-                each.doctor_id == doctor_id
-                and (each.state in DECLINED or each.ended_at is None or each.ended_at > at - LATELY_MS)
+                each.doctor_id == doctor_id and (each.state in DECLINED or each.ended_at is None or each.ended_at > at - LATELY_MS)
                 for each in self.offers.values()
                 if each.consult_id == wanted.id
             )

@@ -86,9 +86,10 @@ class LiveCall:
         return self._far_end.send(path, {**params, **(said or {})})
 
     def ends(self, path: str = "") -> TestResponse:
-        """It was answered, and is hung up."""
+        """It was answered, and the person hangs up."""
         wire, now = self._far_end.wire, self._far_end.now
-        params = wire.ended_params(self.call, Ending(wire.codes["hung up"], True, 20), now)
+        person = "Callee" if self.call.outbound else "Caller"
+        params = wire.ended_params(self.call, Ending(wire.codes["hung up"], True, 20, source=person), now)
         return self._far_end.send(path or f"/voice/{self._far_end.name}/status", params)
 
 

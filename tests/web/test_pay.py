@@ -108,7 +108,9 @@ def _other_words(make: Callable[..., Settings], sqlite_url: str, clock: HandCloc
     shutil.copytree(ROOT / "callflows", folder)
     for file in folder.glob("words/*.yaml"):
         file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
-    return build(_settings(make, sqlite_url, callflows_dir=folder), clock)
+    app = build(_settings(make, sqlite_url, callflows_dir=folder), clock)
+    resting(app)
+    return app
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -28,6 +28,7 @@ from ivr.wiring import App, build
 from tests.clock import HandClock
 from tests.consults.logs import numbers_in
 from tests.consults.scene import Scene
+from tests.duty import resting
 from tests.payments import razorpay_payloads as payloads
 from tests.payments.razorpay_payloads import wire
 
@@ -62,6 +63,7 @@ def gateway(door: App, client: FlaskClient) -> TheGateway:
 @pytest.fixture
 def scene(door: App, clock: HandClock) -> Scene:
     """Callers of the same application; the gateway itself cannot be asked."""
+    resting(door)
     return Scene(door, clock, Sandbox(clock, "http://127.0.0.1:9", Accounts("MA0", "token", "AC0", "token")))
 
 
