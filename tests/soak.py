@@ -1,4 +1,5 @@
-"""The long tests: `make soak`, with MINUTES= (default 20), SEED= and ONLY= (carnage, carnage-postgres, money, fuzz).
+"""The long tests: `make soak`, with MINUTES= (default 20), SEED= and ONLY= (carnage, carnage-postgres, money, schedules,
+schedules-postgres, fuzz).
 
 Each part gets its share of the minutes and prints its seconds; exit 1 when any part found a fault.
 """
@@ -9,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +25,9 @@ from tests import servers
 from tests.consults.simulation import Simulation
 from tests.consults.simulation_verdict import Verdict
 from tests.deployed.carnage import carnage
+from tests.schedules.many import play_many
 
+_SCHEDULES, _ON_POSTGRES = 5_000, 200
 _PEOPLE = 2_400  # one in ten hears of a consult under way, or is sold nothing: 2,000 consults and more
 
 
@@ -91,6 +95,39 @@ def _sold(database: str, seed: int) -> bool:
     return not faults
 
 
+def _schedules(minutes: float, seed: int) -> bool:
+    """5,000 small clinics on every core, however long it takes; more while there is time."""
+    deadline, faults, first = time.monotonic() + minutes * 60, 0, True
+    while not faults and (first or time.monotonic() < deadline):
+        faults, first = _played(play_many(seed, _SCHEDULES)), False
+        seed += _SCHEDULES
+    return not faults
+
+
+def _schedules_postgres(minutes: float, seed: int) -> bool:
+    """200 of them, however long it takes, on a database for each core."""
+    with servers.postgres() as url:
+        databases = [_fresh_database(url, f"schedules_{seed}_{number}") for number in range(os.cpu_count() or 1)]
+        for database in databases:
+            migrate(database)
+        return not _played(play_many(seed, _ON_POSTGRES, databases))
+
+
+def _played(blocks: Iterable[tuple[list[str], Counter[str]]]) -> int:
+    """How many faults there were; they are told as they come, with their seeds."""
+    seen, faults = Counter[str](), 0
+    for found, done in blocks:
+        seen, faults = seen + done, faults + len(found)
+        for fault in found:
+            print(f"  {fault}", flush=True)
+    print(f"  {_told(seen)}", flush=True)
+    return faults
+
+
+def _told(seen: Counter[str]) -> dict[str, int]:
+    return {what: seen[what] for what in ("seeds", "paid", "completed", "refunded", "talks", "webhooks", "died", "doubled", "late", "lost")}
+
+
 def _fuzz(minutes: float, seed: int) -> bool:
     """The fuzz tests with as many examples as fit; Hypothesis prints whatever breaks them."""
     environment = {**os.environ, "HYPOTHESIS_EXAMPLES": str(int(3000 * minutes))}
@@ -100,10 +137,12 @@ def _fuzz(minutes: float, seed: int) -> bool:
 
 
 PARTS: dict[str, tuple[float, Callable[[float, int], bool]]] = {
-    "carnage": (0.3, _carnage),
-    "carnage-postgres": (0.3, _carnage_postgres),
-    "money": (0.25, _money),
-    "fuzz": (0.15, _fuzz),
+    "carnage": (0.275, _carnage),
+    "carnage-postgres": (0.275, _carnage_postgres),
+    "money": (0.2, _money),
+    "schedules": (0.1, _schedules),
+    "schedules-postgres": (0.05, _schedules_postgres),
+    "fuzz": (0.1, _fuzz),
 }
 
 

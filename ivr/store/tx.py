@@ -5,7 +5,7 @@ Executing Core statements through SQLAlchemy's own connection costs several time
 """
 
 from collections import namedtuple
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from re import compile as regex
 from typing import Any
@@ -37,15 +37,26 @@ class _Compiled:
         self.defaults: dict[str, Any] = dict(compiled.params)
         if isinstance(statement, Insert):
             self.defaults.update({column.name: None for column in statement.table.c if column.name in self.defaults})
-        self.expanding = bool(compiled.post_compile_params)
+        self.lists = sorted(compiled.bind_names[each] for each in compiled.post_compile_params)  # of IN: written out by their lengths
+        self.written: dict[tuple[int, ...], tuple[str, Sequence[str] | None, Mapping[str, list[str]]]] = {}
         self.row: type[Any] | None = None
 
     def bind(self, values: dict[str, Any]) -> tuple[str, Any]:
         merged = self.merge(values)
-        if self.expanding:
-            state = self.compiled.construct_expanded_state(merged)
-            return state.statement, state.positional_parameters if self.order is not None else state.parameters
+        if self.lists:
+            return self._written_out(merged)
         return self.sql, merged if self.order is None else [merged[name] for name in self.order]
+
+    def _written_out(self, merged: dict[str, Any]) -> tuple[str, Any]:
+        """SQLAlchemy writes a list out anew each time, which takes longer than most statements: kept for each length."""
+        lengths = tuple(len(merged[name]) for name in self.lists)
+        if lengths not in self.written:
+            state = self.compiled.construct_expanded_state(merged)
+            self.written[lengths] = state.statement, state.positiontup, state.parameter_expansion
+        sql, order, parts = self.written[lengths]
+        for name, names in parts.items():
+            merged.update(zip(names, merged.pop(name), strict=True))
+        return sql, merged if order is None else [merged[name] for name in order]
 
     def merge(self, values: dict[str, Any]) -> dict[str, Any]:
         merged = {**self.defaults, **values}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
+from ivr.reviewing import CALLS_REVIEW
 from ivr.store import outbox
 from ivr.store.schema import attempt, channel, dial
 from ivr.store.tx import Tx
@@ -108,7 +109,7 @@ class Rest:
     def _wind(self) -> None:
         here = self._here
         with here.app.database.read() as tx:
-            asking, loose_ends, dues = _asking(tx), _loose_ends(tx), [row.due_at for row in outbox.waiting(tx)]
+            asking, loose_ends, dues = _asking(tx), _loose_ends(tx), _dues(tx)
         ahead = min(dues, default=_HORIZON_MS + here.clock.now()) - here.clock.now()
         if asking:
             return
@@ -130,6 +131,11 @@ def _asking(tx: Tx) -> int:
     calls = tx.row(select(func.count().label("n")).where(dial.c.state == "dialling"))
     texts = tx.row(select(func.count().label("n")).where(attempt.c.state == "sending"))
     return int(calls.n + texts.n)  # type: ignore[union-attr]
+
+
+def _dues(tx: Tx) -> list[int]:
+    """When what is wished for is due. The next review is no end of anything, only one that is being made."""
+    return [row.due_at for row in outbox.waiting(tx) if row.kind != CALLS_REVIEW or row.issues > row.reported]
 
 
 def _loose_ends(tx: Tx) -> int:

@@ -55,6 +55,7 @@ def deployed(**environment: str) -> Iterator[Deployment]:
         port = 10_000 + 2 * (os.getpid() % 10_000)  # of its own, and none that the system lends to clients: runs may go side by side
         own = {"VAR_DIR": f"{folder}/var", "PORT": str(port), "SANDBOX_PORT": str(port + 1), **clock.environment()}
         planned = plan({**mine, **own, **environment}, Path(folder))
+        del planned.environment["FALLBACK_URL"]  # nobody keeps documents here: whoever is cut off hears the provider's silence
         settings = planned.settings()
         migrate(settings.database_url)
         app = build(settings, clock)

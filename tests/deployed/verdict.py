@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ivr.callbacks.plan import RETRY_PLAN
+from ivr.reviewing import CALLS_REVIEW
 from ivr.store import alarms, callers, outbox
 from ivr.store.schema import call, call_back, channel, dial, grievance, text
 from ivr.store.tx import Row, Tx
@@ -43,7 +44,7 @@ class Verdict:
         self._grievances = Counter(number_of[row.call_id] for row in tx.rows(select(grievance)))
         self._dials = tx.rows(select(dial))
         self._channels = tx.rows(select(channel))
-        self._waiting = {row.id: row for row in outbox.waiting(tx)}
+        self._waiting = {row.id: row for row in outbox.waiting(tx) if row.kind != CALLS_REVIEW}
         self._alarms = alarms.latest(tx)
 
     def done(self) -> dict[str, int]:

@@ -242,8 +242,18 @@ def test_a_language_without_a_voice_since_the_cut_off_begins_anew_in_one_that_ca
     assert not any("आवाज़" in said for said in caller.said())
 
 
-def test_a_hang_up_that_was_never_told_frees_its_channel_after_a_while(stage: Stage) -> None:
+def test_a_hang_up_that_was_never_told_is_asked_for_and_frees_its_channel(stage: Stage) -> None:
     stage.breaks("hook.status", "lost")
+    at_the_main_menu(stage).hangs_up()
+    stage.wait(minutes=7)
+    with stage.app.database.read() as tx:
+        assert channels.live(tx) == []
+
+
+def test_a_hang_up_that_was_never_told_and_cannot_be_asked_for_frees_its_channel_after_a_while(stage: Stage) -> None:
+    stage.breaks("hook.status", "lost")
+    stage.breaks("call.list", "error_before", status=503, times=None)
+    stage.breaks("call.fetch", "error_before", status=503, times=None)
     at_the_main_menu(stage).hangs_up()
     stage.wait(minutes=9)
     with stage.app.database.read() as tx:

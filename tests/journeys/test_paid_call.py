@@ -10,7 +10,7 @@ pytestmark = pytest.mark.paired
 
 @pytest.fixture
 def changes() -> dict[str, object]:
-    return {"serve_by_minutes": 2, "always_open": True}
+    return {"serve_by_minutes": 2, "line_wait_seconds": 30, "always_open": True}
 
 
 def test_a_lost_report_of_the_hang_up_does_not_hold_the_call_up(stage: Stage) -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.paired
 
 @pytest.fixture
 def changes() -> dict[str, object]:
-    return {"serve_by_minutes": 2}
+    return {"serve_by_minutes": 2, "line_wait_seconds": 30}
 
 
 def at_the_main_menu(stage: Stage) -> Caller:
@@ -52,6 +52,7 @@ def test_held_on_the_line_paid_and_refunded_when_no_doctor_came(stage: Stage) ->
     caller.pays(link)
     caller.hears("Payment received")
     caller.gets_text(containing="We received Rs 249")
+    caller.gets_text(containing="photos of your X-rays")
     stage.wait(seconds=120)
 
     caller.gets_text(containing="Rs 249 goes back")
@@ -72,6 +73,7 @@ def test_hung_up_paid_called_within_a_minute_and_refunded_when_no_doctor_came(st
     caller.hears("Your payment came, and you keep your place").hangs_up()
 
     caller.gets_text(containing="We received Rs 249")
+    caller.gets_text(containing="photos of your X-rays")
     stage.wait(seconds=130)
     caller.gets_text(containing="Rs 249 goes back")
     assert stage.payments() == ["refunded"]
@@ -233,14 +235,25 @@ def test_who_pays_while_hearing_that_the_link_has_run_out_keeps_what_was_bought(
     assert stage.payments() == ["held"]
 
 
-def test_when_the_price_changes_under_the_call_nobody_waits_for_a_link_that_was_never_sent(stage: Stage, callflows: Path) -> None:
+def test_when_the_price_changes_under_the_call_the_new_one_is_told_before_it_is_sold(stage: Stage, callflows: Path) -> None:
     caller = hears_the_price(passes_the_screen(at_the_main_menu(stage))).presses("2").hears("Nothing was charged").hears("For a doctor")
     caller.gets_text(containing="What we keep")
     prices = callflows / "prices.yaml"
     prices.write_text(prices.read_text(encoding="utf-8").replace("24900", "29900"), encoding="utf-8")
     stage.deploys()
 
-    hears_the_price(passes_the_screen(caller)).presses("1").hears("on its way").presses("1")
+    passes_the_screen(caller).hears("How old").presses("42#").hears("Where is the pain").presses("1").hears("Any cancer").presses("2")
+    caller.hears("two hundred and ninety-nine rupees. That").hears("press 1").presses("1").hears("on its way")
+
+    caller.gets_text(containing="To pay Rs 299")
+
+
+def test_when_another_call_of_theirs_begins_anew_nobody_waits_for_a_link_that_was_never_sent(stage: Stage) -> None:
+    caller = hears_the_price(passes_the_screen(at_the_main_menu(stage)))
+    caller.gets_text(containing="What we keep")
+    passes_the_screen(stage.caller().dials(stage.menu_line).hears("For a doctor")).hears("How old").hangs_up()
+
+    caller.presses("1").hears("on its way").presses("1")
 
     caller.hears("there is no link to pay by").call_is_over()
     caller.gets_no_text()

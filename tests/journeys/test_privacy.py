@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from ivr.logs import JsonLines
+from ivr.reviewing import CALLS_REVIEW
 from ivr.store import outbox
 from ivr.store.schema import metadata
 from tests.stage import Stage
@@ -48,7 +49,7 @@ def test_a_number_is_in_no_column_of_any_table(stage: Stage) -> None:
     stage.caller(NUMBER).dials().gets_text()
     with stage.app.database.read() as tx:
         stored = {table.name: repr(tx.rows(table.select())) for table in metadata.sorted_tables}
-        assert outbox.waiting(tx) == []
+        assert {row.kind for row in outbox.waiting(tx)} <= {CALLS_REVIEW}  # which comes round for ever
 
     assert stored["caller"] != "[]"
     assert not [name for name, rows in stored.items() if DIGITS in rows]

@@ -36,12 +36,12 @@ from tests.consults.dying import Fate, MortalDatabase, MortalGateway, swapped
 from tests.journeys.conftest import FROM_ABROAD
 from tests.schedules.network import OURS, THEIRS
 from workers.relay import Relay
-from workers.sweeps import SWEEPS, page, plan_money_day
+from workers.sweeps import SWEEPS, expire_leases, page, plan_money_day
 
 T = TypeVar("T")
 KINDS_LEFT_OUT = ("texts",)
 """The queue of texts: who sends them, and what becomes of them, is played elsewhere."""
-_SWEPT = tuple(each for each in SWEEPS if each not in (page, plan_money_day))
+_SWEPT = tuple(each for each in SWEEPS if each not in (page, plan_money_day, expire_leases))
 
 
 @dataclass

@@ -86,31 +86,29 @@ class Turns:
 
 def at_rest(tx: Tx, sight: Sight, played: Played) -> Iterator[str]:
     """When faults have stopped, everybody is gone, and half an hour has passed."""
-    gateway = played.sandbox.gateway
-    for each in sight.consults.values():
-        if each.state not in _OVER:
-            yield f"L1 consult {each.id} waits for ever: {each.state}"
-    for paid in sight.payments.values():
-        consult, outcome = sight.consults[paid.consult_id], {"earned": "completed", "refunded": "refunded"}.get(paid.state)
-        others = [each.state for each in sight.payments.values() if each.consult_id == consult.id and each.id != paid.id]
-        if outcome is None or (consult.state != outcome and not others):
-            yield f"L2 payment {paid.id} is {paid.state}, and its consult {consult.state}"
-    ours = len([each for each in sight.payments.values() if each.state == "refunded"]), len(sight.payments)
-    theirs = (
-        len([each for each in gateway.refunds() if each.status == "processed"]),
-        len([each for each in gateway.payments() if each.captured]),
-    )
-    if ours != theirs:
-        yield f"L2 refunded, and captured in all: ours {ours}, the gateway's {theirs}"
-    yield from (f"L2 {fault}" for fault in audit(tx).faults)
-    for here in sight.presence.values():
-        if here.state != "idle":
-            yield f"L3 doctor {here.doctor_id} is {here.state} for ever"
+    yield from (f"L1 consult {each.id} waits for ever: {each.state}" for each in sight.consults.values() if each.state not in _OVER)
+    yield from _money(tx, sight, played)
+    yield from (f"L3 doctor {here.doctor_id} is {here.state} for ever" for here in sight.presence.values() if here.state != "idle")
     for course in played.sandbox.switchboard.board.under_way():
         yield f"L4 {course.call.direction} call of {course.call.caller} goes on for ever"
     for leg in legs(tx):
         if leg.waits_at is not None or leg.joins_at is not None or (leg.ended_at is None and leg.call_ended_at is not None):
             yield f"S7 leg {leg.call_id} ({leg.role}) is not over, and its call is"
+
+
+def _money(tx: Tx, sight: Sight, played: Played) -> Iterator[str]:
+    """L2: by our books, and by the gateway's."""
+    gateway = played.sandbox.gateway
+    for paid in sight.payments.values():
+        consult, outcome = sight.consults[paid.consult_id], {"earned": "completed", "refunded": "refunded"}.get(paid.state)
+        others = [each.state for each in sight.payments.values() if each.consult_id == consult.id and each.id != paid.id]
+        if outcome is None or (consult.state != outcome and not others):
+            yield f"L2 payment {paid.id} is {paid.state}, and its consult {consult.state}"
+    ours = sum(each.state == "refunded" for each in sight.payments.values()), len(sight.payments)
+    theirs = sum(each.status == "processed" for each in gateway.refunds()), sum(each.captured for each in gateway.payments())
+    if ours != theirs:
+        yield f"L2 refunded, and captured in all: ours {ours}, the gateway's {theirs}"
+    yield from (f"L2 {fault}" for fault in audit(tx).faults)
 
 
 def l1_nobody_is_kept_on_hold(played: Played) -> Iterator[str]:

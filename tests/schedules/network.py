@@ -68,8 +68,13 @@ def ask(app: WSGIApplication, method: str, url: str, headers: Mapping[str, str],
     environ["HTTP_HOST"] = parts.netloc
     environ["CONTENT_TYPE"] = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
     told: list[Any] = []
-    answer = b"".join(app(environ, lambda status, given, _=None: told.extend((status, given)) or (lambda _: None)))  # type: ignore[arg-type]
-    return int(told[0].split()[0]), dict(told[1]), answer
+
+    def start(status: str, given: list[tuple[str, str]], _: object = None) -> Callable[[bytes], object]:
+        told.extend((int(status.split()[0]), dict(given)))
+        return lambda _: None
+
+    answer = b"".join(app(environ, start))
+    return told[0], told[1], answer
 
 
 @dataclass
@@ -220,9 +225,9 @@ def listening(heard: list[str]) -> Iterator[None]:
 @contextmanager
 def chance(dice: Random) -> Iterator[None]:
     """While it lasts, ids are drawn with these dice: what happens at one moment goes by the order of ids, and a seed is to replay."""
-    real = ids.randbits
-    ids.randbits = dice.getrandbits
+    real = ids.randbits  # type: ignore[attr-defined]
+    ids.randbits = dice.getrandbits  # type: ignore[attr-defined, assignment]
     try:
         yield
     finally:
-        ids.randbits = real
+        ids.randbits = real  # type: ignore[attr-defined]

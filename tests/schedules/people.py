@@ -44,8 +44,10 @@ class World(Protocol):
     app: App
     sandbox: Sandbox
     provider: str
-    until: int
     calm: bool
+
+    @property
+    def until(self) -> int: ...
 
     def now(self) -> int: ...
 

@@ -30,7 +30,7 @@ class Played(Protocol):
     callers: list[Caller]
     doctors: list[Doctor]
     who: dict[str, Who]
-    trouble: float
+    only: str
 
     def now(self) -> int: ...
 
@@ -83,10 +83,11 @@ def s8_only_who_may_be_rung(before: Sight, after: Sight, played: Played) -> Iter
         at = made.created_at  # the moment that the claim itself went by
         here, wanted, was = after.presence[made.doctor_id], after.consults[made.consult_id], before.presence.get(made.doctor_id)
         if not may_be_claimed(here, at):
-            yield f"doctor {made.doctor_id} is rung: intent {here.intent}, rest {here.rest}, {here.free_at - at} ms of it, on until {here.on_until}"
+            left = (here.on_until or at) - at
+            yield f"doctor {made.doctor_id} is rung: {here.intent}, {left} ms of duty left, rest {here.rest} for {here.free_at - at} ms"
         if was is not None and was.state != "idle":
             yield f"doctor {made.doctor_id} is rung while {was.state}"
-        if wanted.language not in played.who[made.doctor_id].languages:
+        if not played.who[made.doctor_id].speaks_with(wanted):
             yield f"doctor {made.doctor_id} is rung for a patient who speaks {wanted.language}"
 
 
@@ -150,7 +151,7 @@ def s6_nobody_is_in_a_room_unasked(played: Played, room: RoomRecord, visit_numbe
 
 def s10_no_number_is_shown(played: Played, texts: Iterator[str]) -> Iterator[str]:
     """Of a person, in what was said, logged, or addressed."""
-    numbers = {each.number[-10:] for each in (*played.callers, *played.doctors)}
+    numbers = {each.number[-10:] for each in played.callers} | {each.number[-10:] for each in played.doctors}
     for text in texts:
         shown = [found for found in _DIGITS.findall(text) if any(number in found for number in numbers)]
         if shown:
@@ -158,4 +159,4 @@ def s10_no_number_is_shown(played: Played, texts: Iterator[str]) -> Iterator[str
 
 
 def _first(sight: Sight, consult_id: str) -> str:
-    return min(each.id for each in sight.payments.values() if each.consult_id == consult_id)
+    return min(str(each.id) for each in sight.payments.values() if each.consult_id == consult_id)

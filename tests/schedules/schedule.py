@@ -72,7 +72,7 @@ class Schedule:
         self._order = count()
         self._set_up()
         self._trouble = trouble
-        self._pace = self.dice.choice((1, 2, 3)) * _S  # of a relay that has more to do than this
+        self._pace = self.dice.choice((1, 2, 4)) * _S  # of a relay that has more to do than this
         self._relay = self.house.relay(self._take)
         self._resumes = self._sweeps_at = self._stride = self._over_since = 0
         self._commits, self._swept, self._due = -1, -1, None
@@ -182,6 +182,7 @@ class Schedule:
     def _calms_down(self) -> None:
         """Nothing goes wrong from now on, and nobody does anything odd."""
         self.quiet = self.calm = True
+        self._pace = 5 * _S
         self.post.odds, self.rest.odds, self.house.fate.scale = CALM, CALM, 0.0
 
     # Time
@@ -242,8 +243,8 @@ class Schedule:
         """When the relay has something to issue, by its own clock."""
         if self._commits != self.house.database.commits:
             with suppress(DatabaseAway), self.house.database.read() as tx:
-                at = tx.row(_NEXT_DUE).at
-                self._due = None if at is None else at - self.house.worker_clock.skew_ms
+                [first] = tx.rows(_NEXT_DUE)
+                self._due = None if first.at is None else first.at - self.house.worker_clock.skew_ms
                 self._commits = self.house.database.commits
         if self.now() < max(self.house.database.away_until, self._resumes):
             return max(self.house.database.away_until, self._resumes)
@@ -274,8 +275,10 @@ class Schedule:
     def _beat(self) -> None:
         talking = self.sandbox.switchboard.board.under_way()
         if talking:
-            for person in (*self.callers, *self.doctors):
-                person.beat()
+            for caller in self.callers:
+                caller.beat()
+            for doctor in self.doctors:
+                doctor.beat()
         self.after(self.dice.randint(2_000, 5_000) if talking else 15_000, self._beat)
 
     def _guarded(self, part: Callable[[], object]) -> None:

@@ -19,7 +19,8 @@ _OFFERS = select(
     *(offer.c.ended_at, offer.c.cancelled_at, offer.c.lease_until),
 ).order_by(offer.c.id)
 _CONSULTS = select(
-    *(consult.c.id, consult.c.state, consult.c.doctor_id, consult.c.offer_id, consult.c.caller_id, consult.c.language),
+    *(consult.c.id, consult.c.state, consult.c.doctor_id, consult.c.offer_id, consult.c.caller_id),
+    *(consult.c.language, consult.c.any_language),
     *(consult.c.seeks_since, consult.c.slot_at, consult.c.paid_at, consult.c.together_ms, consult.c.ended_at, consult.c.room),
 )
 _PAYMENTS = select(payment.c.id, payment.c.consult_id, payment.c.state)
@@ -35,6 +36,10 @@ class Who:
 
     tier: int
     languages: frozenset[str]
+
+    def speaks_with(self, wanted: Row) -> bool:
+        """Their language; or Hindi or English, if they agreed to that."""
+        return wanted.language in self.languages or bool(wanted.any_language and self.languages & {"hi", "en"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Patients and doctors by the hundred small clinics: loss, doubling, delay, death, hang-ups at any tick; routing.md 9 holds in each.
 
-A seed that fails is named: `SEED=n pytest tests/schedules/test_schedules.py -k replays` plays it alone, and `make soak ONLY=schedules SEED=n`
-goes on from it.
+A seed that fails is named: `SEED=n pytest tests/schedules -k replays` plays it alone; `make soak ONLY=schedules SEED=n` goes on from it.
 """
 
 import os
@@ -11,11 +10,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.schedules.house import House
+from tests.schedules.many import PROVIDERS
 from tests.schedules.schedule import Schedule
 
 _SEEDS, _TOGETHER = 200, 20
-PROVIDERS = ("twilio", "plivo")
-"""Even seeds are played with the first, odd ones with the second."""
 
 
 @pytest.mark.timeout(300)

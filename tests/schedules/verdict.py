@@ -26,13 +26,16 @@ class Verdict:
         self._visits: dict[str, int] = {}
         self._kept: tuple[Sight, list[Row]] | None = None
         self.faults: list[str] = []
+        self._version = database.real.changes() if database.real is not None else None
+        self._seen: int | None = None
         self.before = self._look()
         database.looks = self.after_commit
 
     def after_commit(self) -> None:
+        if self._version is not None and (version := self._version()) == self._seen:
+            return  # nothing was changed by it
+        self._seen = version if self._version is not None else None
         before, after = self.before, self._look()
-        if after == before:
-            return
         for check in safety.AFTER_EACH_COMMIT:
             self._add(_rule(check), check(before, after, self._played))
         for offer_id in after.offers.keys() - before.offers.keys():
