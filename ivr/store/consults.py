@@ -10,6 +10,7 @@ from ivr.store.tx import Addition, Row, Tx
 from ivr.store.upsert import AddOnce
 
 _OWING_A_DOCTOR = ("paid", "offering", "connecting", "talking", "recovering", "callback_booked")
+_LONGEST_CONSULT_MS = 40 * 60_000
 _LONGEST_TALK_MS = 10 * 60_000  # with a colleague, whom a turn has rung: no turn follows before they are done
 
 _SOON_MS = 60 * 60_000
@@ -84,10 +85,9 @@ _TAKEN = select(func.count().label("n")).where(
 _LOCK_COUNT = select(func.pg_advisory_xact_lock(cast(bindparam("key"), BigInteger)))
 _later = turn.alias("later")
 _with_a_colleague = (
-    (turn.c.reply.startswith('["Ring"') | turn.c.reply.startswith('["Join"'))
-    & (turn.c.at > bindparam("since_rung", type_=BigInteger))
-    & ~exists(select(_later.c.number).where(_later.c.call_id == turn.c.call_id, _later.c.number > turn.c.number))
-)
+    (turn.c.reply.startswith('["Ring"') & (turn.c.at > bindparam("since_rung", type_=BigInteger)))
+    | (turn.c.reply.startswith('["Join"') & (turn.c.at > bindparam("since_joined", type_=BigInteger)))
+) & ~exists(select(_later.c.number).where(_later.c.call_id == turn.c.call_id, _later.c.number > turn.c.number))
 _ON_THE_LINE = select(
     exists(
         select(turn.c.number)
@@ -195,7 +195,14 @@ def places_taken(tx: Tx, states: Collection[str], now: int, *, but: str = "") ->
 
 def on_the_line(tx: Tx, caller_id: str, *, since: int, first_call_id: str) -> bool:
     """Whether this caller is in a call of ours that took a turn since then, or joined them with a colleague not long before."""
-    row = tx.row(_ON_THE_LINE, caller_id=caller_id, since=since, since_rung=since - _LONGEST_TALK_MS, first_call_id=first_call_id)
+    row = tx.row(
+        _ON_THE_LINE,
+        caller_id=caller_id,
+        since=since,
+        since_rung=since - _LONGEST_TALK_MS,
+        since_joined=since - _LONGEST_CONSULT_MS,
+        first_call_id=first_call_id,
+    )
     return bool(row and row.yes)
 
 

@@ -257,8 +257,8 @@ class House:
 
     def _fit(self) -> None:
         ours, theirs = (self.rig.parts(each) for each in self._bare)  # before databases are swapped: who shared a part shares it still
-        self.app = swapped(ours, ours.database, self.database)  # type: ignore[arg-type]
-        app = swapped(theirs, theirs.database, MortalDatabase(self.database, self.fate))  # type: ignore[arg-type]
+        self.app = swapped(ours, ours.database, self.database)
+        app = swapped(theirs, theirs.database, MortalDatabase(self.database, self.fate))
         parts = {each.name: getattr(app, each.name) for each in fields(App)}
         self.worker = WorkerApp(**parts, fate=self.fate, pace=self.pace, rig=self.rig)
         self.web: Flask = create_app(self.app)
@@ -282,9 +282,8 @@ def _settings(provider: str, folder: Path) -> Settings:
     where = {f"{vendor}_api_url": THEIRS for vendor in ("plivo", "twilio", "razorpay")}
     rest: dict[str, Any] = {"voice_provider": provider, "text_provider": provider, "callflows_dir": flows}
     rest |= {"redis_url": "redis://127.0.0.1:1", "public_url": OURS, "open_consults_max": 100, "var_dir": folder / "var"}
-    return Settings(
-        **keys, **paid, **plivo, **twilio, **where, **rest, twilio_calls_per_second=2.0, serve_by_minutes=14, channels_reserved=4
-    )
+    rest |= {"twilio_calls_per_second": 2.0, "serve_by_minutes": 14, "channels_reserved": 4}
+    return Settings(**{**keys, **paid, **plivo, **twilio, **where, **rest})
 
 
 def _empty(url: str) -> None:
@@ -294,7 +293,7 @@ def _empty(url: str) -> None:
 
     with psycopg.connect(url, autocommit=True) as connection:
         names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-        connection.execute(f"TRUNCATE {names} CASCADE")  # type: ignore[call-overload]
+        connection.execute(f"TRUNCATE {names} CASCADE")
 
 
 def _carry_out(path: Path, statement: str) -> None:

@@ -338,7 +338,7 @@ RIGS: dict[str, Rig] = {
     "S8": Rig(other(_search, Overtime)),
     "S9": Rig(other(_offers, Unstopped), placing=lambda part: replace(part, thoughts=instead(part.thoughts, Thoughtless))),
     "S10": Rig(lambda app: other(_offers, chatty(app))(app)),
-    "S11": Rig(lambda app: replace(app, hooks={name: Mute(real) for name, real in app.hooks.items()})),  # type: ignore[misc]
+    "S11": Rig(lambda app: replace(app, hooks={name: Mute(real) for name, real in app.hooks.items()})),
     "S12": Rig(other(_moves, Lawless)),
     "L1": Rig(other(_moves, Timeless)),
     "L2": Rig(other(_ending, Generous)),

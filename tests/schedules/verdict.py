@@ -32,9 +32,9 @@ class Verdict:
         database.looks = self.after_commit
 
     def after_commit(self) -> None:
-        if self._version is not None and (version := self._version()) == self._seen:
+        seen, self._seen = self._seen, self._version() if self._version is not None else None
+        if seen is not None and self._seen == seen:
             return  # nothing was changed by it
-        self._seen = version if self._version is not None else None
         before, after = self.before, self._look()
         for check in safety.AFTER_EACH_COMMIT:
             self._add(_rule(check), check(before, after, self._played))
