@@ -93,7 +93,7 @@ def connecting_rows(database: str, count: int, say: Callable[[str], None], at_a_
     """`count` consults one after the other, then as many again, four at a time. BenchError when somebody does not come together."""
     with ExitStack() as stack:
         ours, children = everything(stack, database, CHANGES)
-        clinic = _Clinic(ours, children, doctors=2 * (_WARM_UP + count * len(at_a_time)))
+        clinic = _Clinic(ours, children, doctors=_WARM_UP + count * len(at_a_time))
         for _ in range(_WARM_UP):
             clinic.connect()
         rows = []
@@ -114,7 +114,8 @@ class _Clinic:
         self._ours, self._app, self._children = ours, ours.app, children
         self._serials: Iterator[int] = iter(range(_FIRST_CALLER, _FIRST_CALLER + 10_000))
         self._menu = next(line.number.e164 for line in ours.app.lines if line.flow == "hotline")
-        duty.on_duty(ours.app, *(f"+91{duty.FIRST_NUMBER + number}" for number in range(doctors)))
+        duty.resting(ours.app, doctors)  # half of them: while most are busy, one is rung for each patient
+        duty.on_duty(ours.app, *(f"+91{duty.FIRST_NUMBER + number}" for number in range(doctors, 2 * doctors)))
 
     def connect(self) -> Connected:
         """One consult, from the payment until both are in the room; then it is served, and everybody hangs up."""

@@ -78,6 +78,7 @@ class CardView:
     patient_name: str
     age: int | None
     pain_place: str
+    pain_time: str  # days, weeks, months; "" where the patient has not told
     flags: Sequence[str]
     earlier: Sequence[Earlier]
     films: Sequence[Paper]
@@ -131,6 +132,7 @@ class Opening:
             patient_name=self._read(consult.patient_name),
             age=consult.age,
             pain_place=consult.pain_place or "",
+            pain_time=consult.pain_time or "",
             flags=[flag for each in consult.flags.split(",") if (flag := each.strip())],
             earlier=[Earlier(row.opened_at, row.reference, row.doctor, row.disposition or "") for row in earlier],
             films=[Paper(row.id, row.media_type) for row in films],

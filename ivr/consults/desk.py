@@ -202,9 +202,10 @@ class Desk:
         if consult is not None and consult.paid_at is not None and consult.told_paid_at is None:
             store.change(tx, consult.id, told_paid_at=trigger.at)
 
-    def keep_pin_code(self, tx: Tx, trigger: Trigger, pin_code: str) -> None:
+    def keep(self, tx: Tx, trigger: Trigger, **told: str) -> None:
+        """What the caller tells for the doctor, under the names of its columns."""
         if (consult := self._of(tx, trigger, *OPEN)) is not None:
-            store.change(tx, consult.id, pin_code=pin_code)
+            store.change(tx, consult.id, **told)
 
     def cancel(self, tx: Tx, trigger: Trigger) -> None:
         """Give up a consult that is not paid. Money that comes all the same goes back."""

@@ -111,6 +111,7 @@ EFFECTS: Mapping[str, EffectKind] = {
     "check_payment": EffectKind("asks the gateway now whether the payment came", needs=("consult_open",)),
     "tell_paid": EffectKind("notes that the caller has heard that the payment came", needs=("consult_paid",)),
     "keep_pin_code": EffectKind("keeps where the patient lives, for the doctor", needs=("consult_open",), asks=("pin_code",)),
+    "keep_pain_time": EffectKind("keeps for how long it has hurt, for the doctor", needs=("consult_open",), asks=("pain_time",)),
     "cancel_consult": EffectKind("gives up a consult that is not paid", needs=("consult_unpaid",)),
     TAKE_PAGE: EffectKind("whoever is on call takes the alarm that we called about", needs=("page_open",)),
     "nobody_there": EffectKind("says that a machine answered our call, so it counts as not reached"),
@@ -172,6 +173,7 @@ ANSWERS: Mapping[str, Answer] = {
     "yes_no": Answer(1, {"1": "yes", "2": "no"}.get, ("yes", "no"), said_as=(), outcome=str),
     FOR_WHOM: Answer(1, {"1": "self", "2": "other"}.get, said_as=()),
     "pain_place": Answer(1, {"1": "back or neck", "2": "knee or hip", "4": "elsewhere"}.get, said_as=()),
+    "pain_time": Answer(1, {"1": "days", "2": "weeks", "4": "months"}.get, said_as=()),
 }
 
 TROUBLE, ONE_MOMENT, CHANGED, REPEAT = "trouble", "one_moment", "flow_changed", "*"

@@ -131,6 +131,12 @@ def _near(facts: "Facts") -> int:
     return found.towns or found.state
 
 
+def _complaint(facts: "Facts") -> str:
+    """`back or neck pain, for weeks`: how long, where the caller has told."""
+    consult = _surely(facts)
+    return f"{consult.pain_place} pain" + (f", for {consult.pain_time}" if consult.pain_time else "")
+
+
 CONNECTING_KNOWN: Mapping[str, "Callable[[Facts], FactValue]"] = {
     "offer_open": _offer("open"),
     "offer_won": _offer("won"),
@@ -155,7 +161,7 @@ CONNECTING_KNOWN: Mapping[str, "Callable[[Facts], FactValue]"] = {
     "wait_under_five": _within(Band.FROM_2_TO_5),
     "patient_age": lambda facts: int(_surely(facts).age or 0),
     "patient_language": lambda facts: _LANGUAGES[_surely(facts).language],
-    "patient_complaint": lambda facts: f"{_surely(facts).pain_place} pain",
+    "patient_complaint": _complaint,
     "doctor_name": _doctor("name"),
     "doctor_registration": _doctor("registration"),
     "place_slot": _slot,

@@ -168,7 +168,10 @@ class Effects:
         self.desk.tell_paid(tx, wisher.trigger)
 
     def keep_pin_code(self, tx: Tx, wisher: Wisher) -> None:
-        self.desk.keep_pin_code(tx, wisher.trigger, wisher.place.answers["pin_code"])
+        self.desk.keep(tx, wisher.trigger, pin_code=wisher.place.answers["pin_code"])
+
+    def keep_pain_time(self, tx: Tx, wisher: Wisher) -> None:
+        self.desk.keep(tx, wisher.trigger, pain_time=wisher.place.answers["pain_time"])
 
     def cancel_consult(self, tx: Tx, wisher: Wisher) -> None:
         self.desk.cancel(tx, wisher.trigger)
@@ -215,6 +218,7 @@ CARRIED_OUT: Mapping[str, Callable[..., None]] = {
     "check_payment": Effects.check_payment,
     "tell_paid": Effects.tell_paid,
     "keep_pin_code": Effects.keep_pin_code,
+    "keep_pain_time": Effects.keep_pain_time,
     "cancel_consult": Effects.cancel_consult,
     **FOLLOW_UP_CARRIED_OUT,
     **CONNECTING_CARRIED_OUT,

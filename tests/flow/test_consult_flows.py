@@ -218,10 +218,11 @@ def test_who_holds_hears_of_the_payment_and_may_leave_a_pin_code() -> None:
     assert caller.presses("1") == ["waiting_for_payment"]
     assert caller.waits() == ["waiting_for_payment"]
     caller.facts |= PAID
-    assert caller.waits() == ["payment_received", "ask_pin_code"]
+    assert caller.waits() == ["payment_received", "ask_pain_time"]
+    assert caller.presses("2") == ["ask_pin_code"]
     caller.presses("560001")  # and what is near is looked up when that is kept
     assert caller.waits() == SOUGHT
-    assert caller.effects[-4:] == ["tell_paid", "keep_pin_code", "await_other", "tell_wait"]
+    assert caller.effects[-5:] == ["tell_paid", "keep_pain_time", "keep_pin_code", "await_other", "tell_wait"]
 
 
 @pytest.mark.parametrize("event", [Silence(), Pressed("0123")])
@@ -230,12 +231,13 @@ def test_a_pin_code_can_be_left_out(event: Event) -> None:
     caller.presses("1")
     caller.facts |= PAID
     caller.waits()
+    assert caller.waits() == ["ask_pin_code"]  # and since when it hurts, too
     caller.does(event)
     if event == Pressed("0123"):
         assert caller.heard() == ["not_understood", "ask_pin_code"]
         caller.waits()
     assert caller.heard() == SOUGHT
-    assert "keep_pin_code" not in caller.effects
+    assert not {"keep_pain_time", "keep_pin_code"} & set(caller.effects)
 
 
 def test_who_holds_may_be_called_instead_by_key_and_is_after_three_minutes() -> None:
@@ -295,7 +297,7 @@ def test_who_pays_before_the_call_goes_on_hears_of_it(event: Event) -> None:
     caller = asked_to_pay()
     caller.facts |= {**PAID, "consult_unpaid": False}
     caller.does(event)
-    assert caller.heard() == ["payment_received", "ask_pin_code"]
+    assert caller.heard() == ["payment_received", "ask_pain_time"]
 
 
 def test_who_waits_with_a_code_that_counts_no_more_is_told() -> None:

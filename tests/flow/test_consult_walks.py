@@ -27,6 +27,7 @@ ANSWERED: Mapping[str, tuple[str, ...]] = {
     "for_whom": ("1", "2"),
     "age": ("42", "9"),
     "pain_place": ("1", "4"),
+    "pain_time": ("2",),
     "pin_code": ("560001",),
 }
 ODD: tuple[Event, ...] = (

@@ -14,7 +14,7 @@ def waits_for_a_doctor(stage: Stage) -> Caller:
     caller.gets_text(containing="What we keep")
     link = caller.gets_text(containing="To pay Rs 249")
     caller.hears("We wait for your payment").pays(link)
-    return caller.hears("Payment received").hears("PIN code").presses("560001#")
+    return caller.hears("Payment received").hears("How long").presses("2").hears("PIN code").presses("560001#")
 
 
 def state(stage: Stage) -> str:
@@ -25,7 +25,7 @@ def test_a_doctor_presses_1_and_both_talk_until_it_is_done(stage: Stage) -> None
     doctor = stage.doctor(name="Dr Asha Rao")
     caller = waits_for_a_doctor(stage)
     caller.gets_text(containing="We received Rs 249")
-    doctor.is_rung(by=stage.menu_line).answers().hears("back or neck pain").presses("1")
+    doctor.is_rung(by=stage.menu_line).answers().hears("back or neck pain, for weeks").presses("1")
     caller.hears("Doctor Dr Asha Rao is on the line")
     doctor.hears("Here is your patient")
     stage.until(lambda: state(stage) == "talking")

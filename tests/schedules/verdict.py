@@ -24,6 +24,7 @@ class Verdict:
         self._database = database
         self._turns = liveness.Turns()
         self._visits: dict[str, int] = {}
+        self._twice: dict[str, int] = {}
         self._kept: tuple[Sight, list[Row]] | None = None
         self.faults: list[str] = []
         self._version = database.real.changes() if database.real is not None else None
@@ -54,7 +55,7 @@ class Verdict:
         rooms = self._played.sandbox.rooms()
         if not rooms:
             return
-        self._add("S2", safety.s2_one_room_and_two_people(self._played))
+        self._add("S2", safety.s2_one_room_and_two_people(self._played, self._twice))
         for room in rooms:
             for number in range(self._visits.get(room.id, 0), len(room.visits)):
                 self._add("S6", safety.s6_nobody_is_in_a_room_unasked(self._played, room, number))
@@ -96,7 +97,7 @@ class Verdict:
             return look(tx)
 
     def _add(self, rule: str, found: Iterator[str]) -> None:
-        if len(self.faults) < _MOST or rule == self._played.only:
+        if len(self.faults) < _MOST or rule == self._played.only.strip():
             self.faults += [f"{rule} {sentence}".strip() for sentence in found]
 
 

@@ -61,7 +61,7 @@ consult = Table(
     Column("resent", Integer, nullable=False, default=0),  # how often the caller had the link again
     Column("ended_at", BigInteger),
     Column("seeks_since", BigInteger),  # a doctor: what seniority counts from
-    Column("search_id", Text),  # the outbox row that looks for another doctor; one that is not named here is void
+    Column("pain_time", Text),  # for days, weeks, months
     Column("prefers", Text),  # the doctor of an earlier consult, rung first
     Column("follow_up_of", Text),  # the earlier consult
     Column("doctor_id", Text),  # who accepted

@@ -34,7 +34,7 @@ def _free_quotes() -> None:
 
 
 def _consults() -> None:
-    for name in ("search_id", "prefers", "follow_up_of", "doctor_id", "offer_id", "lost", "disposition"):
+    for name in ("pain_time", "prefers", "follow_up_of", "doctor_id", "offer_id", "lost", "disposition"):
         op.add_column("consult", sa.Column(name, sa.Text(), nullable=True))
     for name in ("seeks_since", "together_since", "warned_at", "told_wait_at", "slot_at", "disposed_at"):
         op.add_column("consult", sa.Column(name, sa.BigInteger(), nullable=True))
