@@ -115,20 +115,25 @@ class Calls:
         """The call's id, None when it is not known. Told a second time, at another address perhaps, it changes nothing."""
         call = store.find(tx, event.provider, event.provider_call_id)
         dial_id = dial_id or (call.dial_id if call is not None else None)
-        spoke = call is not None and call.flow is not None  # a missed call is a leg of nothing
-        consult_id = self.connecting.hold_call(tx, call.id if call is not None else None, dial_id) if spoke or dial_id is not None else None
+        consult_id = self._held(tx, call, dial_id)
         ended = store.end(tx, event, at)
         if dial_id is not None:
             if call is not None and self.menus.silent(tx, call.id):
                 self.call_backs.dials.nobody_there(tx, dial_id)  # a machine that hung up on us before the flow gave up
             self.call_backs.dials.ended(tx, dial_id, event, at)
         if consult_id is not None:
-            self.connecting.over(tx, call.id if call is not None else None, dial_id, event.outcome, at)
+            self.connecting.over(tx, consult_id, call.id if call is not None else None, dial_id, event.outcome, at)
         if call is not None and ended:
             channels.free(tx, call.id)
             if dial_id is None and event.outcome is not CallOutcome.ANSWERED:
                 self._never_answered(tx, call, at)
         return None if call is None else str(call.id)
+
+    def _held(self, tx: Tx, call: Row | None, dial_id: str | None) -> str | None:
+        """The consult that this call is about, locked. A missed call is about none."""
+        if dial_id is None and (call is None or call.flow is None):
+            return None
+        return self.connecting.hold_call(tx, call.id if call is not None else None, dial_id, call.caller_id if call is not None else None)
 
     def _never_answered(self, tx: Tx, call: Row, at: int) -> None:
         """We were going to answer, but too late for the provider, or for the caller: called back as for a missed call."""

@@ -64,6 +64,7 @@ RULES: Mapping[str, Rule] = {
     "connecting": Rule("A paid patient cannot be connected", _NOW, again_min=60),
     "prescription_owed": Rule("A prescription is owed for over a day", _HOURS, again_min=_DAY),
     "card_locked": Rule("Wrong PINs have locked a consult card", _HOURS),
+    "short_talks": Rule("Talks of one caller end short, refunded", _HOURS, again_min=_DAY),
     "spool": Rule("An event could not be served", _HOURS),
     UNTAKEN: Rule("Nobody took an alarm", Urgency.CONSOLE),  # those on call have just been tried
 }

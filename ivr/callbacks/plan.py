@@ -26,6 +26,7 @@ PAID = "paid"  # the caller has paid for a consult, and was promised a call
 OFFER = "offer"  # of a doctor on duty, for a patient
 CONNECT = "connect"  # of a patient whose doctor is on the line
 DUTY = "duty"  # of a doctor who went on duty, to hear that it was they: a caller id can be forged
+WORD = "word"  # of a doctor who has something to say of their consult that moves money, to hear that it is they
 PAGE = "page"  # of somebody who is on call: they did not ask for it, but they are staff
 
 
@@ -48,6 +49,7 @@ PLANS: Final[Mapping[str, Plan]] = {
     OFFER: Plan((0,), at_night=True, ring_s=20),  # less cuts off who would have answered, more keeps the patient waiting
     CONNECT: Plan((0, 0), at_night=True),  # the doctor holds the line meanwhile
     DUTY: Plan((0, 1), at_night=True),  # they asked for it just now
+    WORD: Plan((0, 1), at_night=True),  # likewise
     PAGE: Plan((0,), at_night=True),  # the next on call is tried instead
 }
 """By reason: what a call back was asked for with."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ivr.callbacks.lifecycle import CallBackEvent
 from ivr.callbacks.limits import MOST_RINGS_A_DAY, CallBackHistory, DropReason, Stop, carries, drop_reason
-from ivr.callbacks.plan import CONNECT, DAY_MS, DUTY, MINUTE_MS, MISSED_CALL, OFFER, PAGE, PAID, TOO_LATE_MS, not_quiet
+from ivr.callbacks.plan import CONNECT, DAY_MS, DUTY, MINUTE_MS, MISSED_CALL, OFFER, PAGE, PAID, TOO_LATE_MS, WORD, not_quiet
 from ivr.callbacks.promise import no_more
 from ivr.lines import Line, Lines
 from ivr.model.ids import first_id
@@ -114,8 +114,12 @@ class SecondThoughts:
         return Wait(now + _BRIDGE_MS) if self._since(tx, call_back, now).ringing else None
 
     def _duty_obstacle(self, tx: Tx, call_back: Row, now: int) -> Stopped | Wait | None:
-        """A doctor who went on duty a moment ago, and has not pressed key 1 yet. Who rings us meanwhile is called after that."""
-        if not duty.awaits_proof(tx, call_back.caller_id, now):
+        """A doctor who went on duty a moment ago, and has not pressed key 1 yet; or one whose word of a consult is awaited.
+
+        Who rings us meanwhile is called after that.
+        """
+        wanted = duty.awaits_word if call_back.reason == WORD else duty.awaits_proof
+        if not wanted(tx, call_back.caller_id, now):
             return Stopped(CallBackEvent.CANCELLED, Stop.NOT_WANTED)
         if now > call_back.created_at + _DUTY_MS:
             return Stopped(CallBackEvent.GIVEN_UP, Stop.TOO_LATE)
@@ -160,6 +164,7 @@ _OBSTACLES: Mapping[str, _Obstacle] = {
     OFFER: SecondThoughts._bridge_obstacle,
     CONNECT: SecondThoughts._bridge_obstacle,
     DUTY: SecondThoughts._duty_obstacle,
+    WORD: SecondThoughts._duty_obstacle,
     PAID: SecondThoughts._paid_obstacle,
 }
 """Calls that neither quiet hours nor the limits of other call backs hold up, each with rules of its own."""

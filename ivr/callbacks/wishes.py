@@ -7,7 +7,7 @@ from json import dumps
 from ivr.callbacks.dials import CALL_PLACE, Dials, move
 from ivr.callbacks.lifecycle import STANDING, CallBackEvent, CallBackState
 from ivr.callbacks.limits import CallBackHistory, DropReason, Stop, carries, drop_reason
-from ivr.callbacks.plan import CALL_LATER, CONNECT, DAY_MS, DUTY, MISSED_CALL, OFFER, PAGE, PAID, first_due, not_quiet
+from ivr.callbacks.plan import CALL_LATER, CONNECT, DAY_MS, DUTY, MISSED_CALL, OFFER, PAGE, PAID, WORD, first_due, not_quiet
 from ivr.lines import Line
 from ivr.model.ids import first_id, new_id
 from ivr.model.ports import Capabilities
@@ -178,6 +178,11 @@ def connect_call(*, call_id: str, caller_id: str, line: Phone, flow: str, at: in
 def duty_call(*, call_id: str, caller_id: str, line: Phone, flow: str, at: int) -> list[Addition]:
     """A call to a doctor who went on duty by `call_id`, at once: key 1 tells that it was they. Doctors are staff."""
     return _rows({"caller_id": caller_id, "line": line.e164, "flow": flow, "reason": DUTY, "trigger_call_id": call_id}, at, None, at)
+
+
+def word_call(*, call_id: str, caller_id: str, line: Phone, flow: str, at: int) -> list[Addition]:
+    """A call to a doctor who wants to say in `call_id` what came of their consult, at once: what moves money is said in this one."""
+    return _rows({"caller_id": caller_id, "line": line.e164, "flow": flow, "reason": WORD, "trigger_call_id": call_id}, at, None, at)
 
 
 def page_call(*, page_id: str, caller_id: str, line: Phone, flow: str, at: int) -> list[Addition]:

@@ -31,6 +31,12 @@ class Door:
     tries_left: int
 
 
+class Prescribed(StrEnum):
+    SENT = "sent"
+    TOO_MANY = "too_many"  # pages
+    NOT_TALKED = "not_talked"  # nobody prescribes for whom they have not heard
+
+
 class Tried(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
@@ -95,11 +101,14 @@ class Opening:
     vault: Vault
 
     def door(self, consult_id: str, caller_id: str | None) -> Door | None:
-        """The card of this consult, for the doctor whose phone has the link; None when it is no longer, or never was, theirs."""
+        """The card of this consult, for the doctor whose phone has the link; None when it is no longer, or never was, theirs.
+
+        Who accepted and lost the patient, to another doctor or to nobody yet, is their doctor no more.
+        """
         with self.cards.database.read() as tx:
             card, consult = store.get(tx, consult_id), consults.get(tx, consult_id)
             doctor = store.doctor_of(tx, card.doctor_id) if card is not None else None
-        if card is None or consult is None or doctor is None or doctor.caller_id != caller_id:
+        if card is None or consult is None or doctor is None or doctor.caller_id != caller_id or consult.doctor_id != doctor.id:
             return None
         pin_hash = doctor.card_pin or ""
         left = max(MOST_WRONG - card.wrong_pins, 0)
@@ -124,6 +133,7 @@ class Opening:
                 return None
             films, papers = (store.films(tx, consult.id, kind) for kind in (FILM, PRESCRIPTION))
             earlier = store.earlier(tx, consult.caller_id, consult.patient, consult.id)
+            first = consults.get(tx, consult.follow_up_of) if consult.follow_up_of is not None else None
         return CardView(
             reference=consult.reference,
             doctor=Doctor.of(doctor),
@@ -140,7 +150,7 @@ class Opening:
             note=self._read(card.note),
             promised_at=card.promised_at,
             sent_at=card.sent_at,
-            allowed=allowed(follow_up=consult.follow_up_of is not None),
+            allowed=allowed(follow_up=first is not None and first.doctor_id == doctor.id),  # whom another doctor saw is new to this one
         )
 
     def file(self, door: Door, film_id: str) -> Clean | None:
@@ -167,19 +177,21 @@ class Opening:
 
         self.cards.database.write(promised)
 
-    def prescribe(self, door: Door, pages: Sequence[Clean], at: int) -> bool:
-        """Keep the pages, as attested by the doctor at this moment, and text the patient where they are. False: too many pages."""
+    def prescribe(self, door: Door, pages: Sequence[Clean], at: int) -> Prescribed:
+        """Keep the pages, as attested by the doctor at this moment, and text the patient where they are."""
         sealed = [(page.media_type, self.vault.seal(page.content)) for page in pages]
         return self.cards.database.write(lambda tx: self._prescribed(tx, door, sealed, at))
 
-    def _prescribed(self, tx: Tx, door: Door, pages: Sequence[tuple[str, bytes]], at: int) -> bool:
+    def _prescribed(self, tx: Tx, door: Door, pages: Sequence[tuple[str, bytes]], at: int) -> Prescribed:
         consult = consults.get(tx, door.consult_id)
         if consult is None:
-            return False
+            return Prescribed.NOT_TALKED
         callers.lock(tx, consult.caller_id)
-        card = self._own(tx, door)
-        if card is None or store.count_films(tx, consult.id, PRESCRIPTION) + len(pages) > MOST_PAPERS:
-            return False
+        consult = consults.get(tx, consult.id, lock=True) or consult
+        if self._own(tx, door) is None or consult.doctor_id != door.doctor_id or not _talked(consult):
+            return Prescribed.NOT_TALKED
+        if store.count_films(tx, consult.id, PRESCRIPTION) + len(pages) > MOST_PAPERS:
+            return Prescribed.TOO_MANY
         kept = [
             store.add_film(tx, consult.id, PRESCRIPTION, media_type, sealed, at, page=page)
             for page, (media_type, sealed) in enumerate(pages)
@@ -189,7 +201,7 @@ class Opening:
         link = LinkTo("prescription", consult.id, PRESCRIPTION_LASTS_MS)
         telling = self.cards.telling
         telling.tell(tx, telling.trigger(consult, at), PRESCRIPTION_LINK, {"reference": consult.reference}, link)
-        return True
+        return Prescribed.SENT
 
     def _opened(self, tx: Tx, door: Door, at: int) -> None:
         store.change(tx, door.consult_id, wrong_pins=0, opened_at=at)
@@ -219,3 +231,8 @@ class Opening:
 
     def _read(self, sealed: bytes | None) -> str:
         return self.vault.open(sealed).decode() if sealed else ""
+
+
+def _talked(consult: Row) -> bool:
+    """Whether doctor and patient have heard each other, or do now."""
+    return bool(consult.together_ms > 0 or consult.together_since is not None)

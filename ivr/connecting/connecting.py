@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from ivr.connecting.ending import Ending
 from ivr.connecting.forecast import wait
 from ivr.connecting.ground import consult_of, hold, note, offer_of_dial
-from ivr.connecting.legs import CALL_IN, PATIENT_FLOW, Legs
+from ivr.connecting.legs import PATIENT_FLOW, Legs
 from ivr.connecting.lifecycle import OfferEvent, OfferState
 from ivr.connecting.offers import FLOW, Offers
 from ivr.connecting.rooms import ConsultRoom
+from ivr.connecting.whereabouts import counts, partner_ready
 from ivr.consults.booking import CONSULT_SEARCH
 from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.model.events import CallOutcome, RoomNews
@@ -23,7 +24,6 @@ __all__ = ["FLOW", "PATIENT_FLOW", "Connecting"]
 S = ConsultState
 _SOUGHT = (S.PAID, S.OFFERING, S.CALLBACK_BOOKED)
 _PAIRED = (S.CONNECTING, S.TALKING, S.RECOVERING)
-_ON_THE_LINE_MS = 40_000
 _MISSED = {CallOutcome.BUSY: OfferEvent.BUSY, CallOutcome.REJECTED: OfferEvent.BUSY, CallOutcome.FAILED: OfferEvent.FAILED}
 
 
@@ -68,10 +68,9 @@ class Connecting:
         if consult is None:
             return False
         role = DOCTOR if offer_of_dial(tx, dial_id) is not None else PATIENT
-        newest = legs.live(tx, consult.id, PATIENT)
-        if role == PATIENT and newest and newest[0].call_id > call_id:
-            return False  # they have rung again, and that call is the one that counts
-        return self.legs.partner_ready(tx, consult, role)
+        if role == PATIENT and not counts(tx, consult, call_id):
+            return False  # another call of theirs is in the room, or came later
+        return partner_ready(tx, consult, role)
 
     def talked(self, tx: Tx, caller_id: str | None, dial_id: str | None) -> bool:
         """Whether both had been together, and the talk is over."""
@@ -97,17 +96,15 @@ class Connecting:
             return
         consult = hold(tx, offer.consult_id)
         self.legs.comes(tx, consult, call_id, DOCTOR, offer.id, at)
-        waiting = [each for each in legs.live(tx, consult.id, PATIENT)[:1] if each.waits_at is not None]
-        for each in waiting:
-            outbox.add(tx, CALL_IN, each.call_id, at, at)
-        if not waiting and not self._on_the_line(tx, consult, at):
-            self.legs.ring_patient(tx, consult, at)
+        self.legs.want_patient(tx, consult, at)
 
     def rejoin(self, tx: Tx, call_id: str, dial_id: str | None, at: int) -> None:
         """A doctor who was cut off presses 1 again."""
         offer = offer_of_dial(tx, dial_id)
         if offer is not None:
-            self.legs.comes(tx, hold(tx, offer.consult_id), call_id, DOCTOR, offer.id, at)
+            consult = hold(tx, offer.consult_id)
+            self.legs.comes(tx, consult, call_id, DOCTOR, offer.id, at)
+            self.legs.want_patient(tx, consult, at)
 
     def passes(self, tx: Tx, dial_id: str | None, at: int, event: OfferEvent) -> None:
         """Another key, or none: somebody else is rung at once."""
@@ -119,11 +116,10 @@ class Connecting:
         if (offer := offer_store.get(tx, offer_id)) is not None:
             self._end(tx, offer, OfferEvent.WENT_OFF, at)
 
-    def disposed(self, tx: Tx, doctor_id: str, which: str, at: int) -> None:
-        """What became of this doctor's last consult, said in a call of its own."""
-        offer = offer_store.latest_of_doctor(tx, doctor_id, (OfferState.ACCEPTED, OfferState.COMPLETED))
-        if offer is not None:
-            self.ending.dispose(tx, offer.consult_id, which, at)
+    def disposed(self, tx: Tx, consult_id: str, doctor_id: str, which: str, at: int) -> None:
+        """What became of this consult, said by its doctor in a call of its own. Of another doctor's it changes nothing."""
+        if hold(tx, consult_id).doctor_id == doctor_id:
+            self.ending.dispose(tx, consult_id, which, at)
 
     def _end(self, tx: Tx, offer: Row, event: OfferEvent, at: int, *, keep_call: bool = False) -> None:
         consult = hold(tx, offer.consult_id)
@@ -141,8 +137,11 @@ class Connecting:
         """On hold for the other one."""
         consult, offer = self.of_call(tx, caller_id, dial_id), offer_of_dial(tx, dial_id)
         if consult is not None:
-            role = DOCTOR if offer is not None else PATIENT
-            self.legs.waits(tx, hold(tx, consult.id), call_id, role, offer.id if offer is not None else None, at)
+            role, consult = DOCTOR if offer is not None else PATIENT, hold(tx, consult.id)
+            if role == PATIENT and consult.state == S.CALLBACK_BOOKED and consult.follow_up_of is None:
+                consults.change(tx, consult.id, slot_at=at)  # they are here now: nobody waits for the time that was booked
+                outbox.add(tx, CONSULT_SEARCH, consult.id, at, at)
+            self.legs.waits(tx, consult, call_id, role, offer.id if offer is not None else None, at)
 
     def waits_no_more(self, tx: Tx, call_id: str) -> None:
         """Off hold, for something else: not to be called in from there."""
@@ -202,9 +201,15 @@ class Connecting:
 
     # What providers tell
 
-    def hold_call(self, tx: Tx, call_id: str | None, dial_id: str | None) -> str | None:
-        """Lock the consult that a call belongs to, before anything of the call is; its id."""
+    def hold_call(self, tx: Tx, call_id: str | None, dial_id: str | None, caller_id: str | None = None) -> str | None:
+        """Lock the consult that a call belongs to, before anything of the call is; its id.
+
+        One whose doctor waits for this caller (`caller_id`) is theirs too, though the call has not come so far.
+        """
         consult_id = consult_of(tx, call_id, dial_id)
+        if consult_id is None and caller_id is not None:
+            found = consults.open_of(tx, caller_id, (S.CONNECTING, S.RECOVERING))
+            consult_id = None if found is None else str(found.id)
         if consult_id is not None:
             hold(tx, consult_id)
         return consult_id
@@ -220,7 +225,7 @@ class Connecting:
         else:
             self.legs.left(tx, consult, leg.call_id, at, room)
 
-    def over(self, tx: Tx, call_id: str | None, dial_id: str | None, outcome: CallOutcome, at: int) -> None:
+    def over(self, tx: Tx, consult_id: str, call_id: str | None, dial_id: str | None, outcome: CallOutcome, at: int) -> None:
         """A call is over; the consult is held. A doctor who never accepted by it has missed the offer, or was busy."""
         offer = offer_of_dial(tx, dial_id)
         if offer is not None and self.offers.end(tx, offer, _MISSED.get(outcome, OfferEvent.MISSED), at):
@@ -228,7 +233,6 @@ class Connecting:
         leg = legs.get(tx, call_id) if call_id is not None else None
         if leg is not None:
             self.legs.ended(tx, hold(tx, leg.consult_id), leg.call_id, at)
-
-    def _on_the_line(self, tx: Tx, consult: Row, at: int) -> bool:
-        first = consult.call_id  # in which it was opened: none of theirs before it counts
-        return consults.on_the_line(tx, consult.caller_id, since=at - _ON_THE_LINE_MS, first_call_id=first)
+        consult = hold(tx, consult_id)
+        if consult.state in (S.CONNECTING, S.RECOVERING):
+            self.legs.want_patient(tx, consult, at)

@@ -16,9 +16,9 @@ _WRAP_UP_MS = 60_000
 def wait(tx: Tx, consult: Row, at: int) -> Estimate:
     """How long this consult will wait for its doctor from now on."""
     spoken = (consult.language, *(COMMON_LANGUAGES if consult.any_language else ()))
-    free = candidates.candidates(tx, consult.speciality, at, MIN_LEFT_MS)
+    free = candidates.candidates(tx, consult.speciality, at, MIN_LEFT_MS, but_caller=consult.caller_id)
     idle = sum(any(each in doctor.languages for each in spoken) for doctor in free)
-    online = candidates.speaking(tx, consult.speciality, spoken, at, MIN_LEFT_MS)
+    online = candidates.speaking(tx, consult.speciality, spoken, at, MIN_LEFT_MS, but_caller=consult.caller_id)
     before = [row for row in connecting.seeking(tx, at) if row.speciality == consult.speciality and not row.live]
     ahead = sum(1 for row in before if (row.seeks_since or at, row.id) < (consult.seeks_since or at, consult.id))
     return estimate(idle=idle, ahead=ahead, online=online, handle_ms=_handle_ms(tx, consult.speciality))
@@ -26,7 +26,7 @@ def wait(tx: Tx, consult: Row, at: int) -> Estimate:
 
 def slot(tx: Tx, consult: Row, at: int) -> int:
     """When a call can be kept, UTC ms: booked against what the doctors on duty can do."""
-    on_duty = candidates.on_duty(tx, consult.speciality, at, MIN_LEFT_MS).on_duty
+    on_duty = candidates.on_duty(tx, consult.speciality, at, MIN_LEFT_MS, but_caller=consult.caller_id).on_duty
     return next_slot(connecting.booked_slots(tx, at), on_duty, _handle_ms(tx, consult.speciality), at)
 
 

@@ -12,6 +12,7 @@ from ivr.connecting.ground import note
 from ivr.connecting.lifecycle import OfferEvent
 from ivr.connecting.offers import TALK_LEASE_MS, Offers
 from ivr.connecting.rooms import LONGEST_S, WARNED_BEFORE_S
+from ivr.connecting.whereabouts import PAIRED, both_in, counting, doctors, in_room, on_the_line, partner_ready, partners
 from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.consults.moves import Moves
 from ivr.model.values import Phone
@@ -30,8 +31,10 @@ CONSULT_LOOK = "consult_look"
 
 LOOK_MS = 60_000
 PATIENT_FLOW = "connect"
+TRY_AGAIN_MS = (5 * 60_000, 20 * 60_000)
+"""A patient who was not to be had is tried again after so long."""
 _MOST_REDIALS = 3
-_PAIRED = (ConsultState.CONNECTING, ConsultState.TALKING, ConsultState.RECOVERING)
+_STOOD_BY_MS = 30_000
 S = ConsultState
 
 
@@ -53,7 +56,7 @@ class Legs:
     def waits(self, tx: Tx, consult: Row, call_id: str, role: str, offer_id: str | None, at: int) -> None:
         """It is in the hold loop now, and may be called in from there."""
         self.comes(tx, consult, call_id, role, offer_id, at)
-        if self.partner_ready(tx, consult, role):  # since the flow looked
+        if partner_ready(tx, consult, role):  # since the flow looked
             outbox.add(tx, CALL_IN, call_id, at, at)
 
     def joins(self, tx: Tx, consult: Row, call_id: str, at: int) -> None:
@@ -61,12 +64,15 @@ class Legs:
         mine = store.get(tx, call_id)
         if mine is None:
             return
-        store.change(tx, call_id, waits_at=None, joins_at=at, left_at=None)
-        counts = self._counting(tx, consult, mine.role)
+        if consult.state not in PAIRED:  # the other one hung up while this turn was taken: nobody is sent into a room for nobody
+            call_out(tx, call_id, at)
+            return
+        store.change(tx, call_id, waits_at=None, joins_at=at, room=consult.room, entered_at=None, left_at=None)
+        counts = counting(tx, consult, mine.role)
         for each in store.live(tx, consult.id, mine.role):  # two phones, or a call that we placed and one of theirs: one of them counts
             if each.call_id != (counts or mine).call_id and (each.waits_at is not None or each.joins_at is not None):
                 call_out(tx, each.call_id, at)
-        for other in self._partners(tx, consult, mine.role):
+        for other in partners(tx, consult, mine.role):
             if other.waits_at is not None:
                 outbox.add(tx, CALL_IN, other.call_id, at, at)
 
@@ -76,7 +82,7 @@ class Legs:
         if mine is None or room != consult.room or mine.ended_at is not None:
             return
         store.change(tx, call_id, entered_at=at, left_at=None)
-        if self.both_in(tx, consult):
+        if both_in(tx, consult):
             self.together(tx, consult, at)
 
     def left(self, tx: Tx, consult: Row, call_id: str, at: int, room: int | None = None) -> None:
@@ -85,7 +91,7 @@ class Legs:
         if mine is None or mine.left_at is not None or mine.joins_at is None or (room is not None and room != consult.room):
             return
         store.change(tx, call_id, left_at=at, joins_at=None)
-        stays = self._in_room(tx, consult, mine.role) is not None  # by another call of theirs, the one that counts
+        stays = in_room(tx, consult, mine.role) is not None  # by another call of theirs, the one that counts
         if consult.together_since is not None and consult.state == S.TALKING and not stays:
             self._part(tx, consult, mine, at)
 
@@ -103,19 +109,6 @@ class Legs:
             self._patient_gone(tx, consult, at)
 
     # What both come to
-
-    def partner_ready(self, tx: Tx, consult: Row, role: str) -> bool:
-        """Whether the other one is on the line, waits or is in the room."""
-        return consult.state in _PAIRED and bool(self._partners(tx, consult, role))
-
-    def both_in(self, tx: Tx, consult: Row) -> bool:
-        """Both were told to be in the room, and have not left it since."""
-        here = [self._in_room(tx, consult, role) for role in (PATIENT, DOCTOR)]
-        return all(each is not None and each.entered_at is not None and each.entered_at >= (each.joins_at or 0) for each in here)
-
-    def both_sent(self, tx: Tx, consult: Row) -> bool:
-        """Both were sent into the room, and nobody has said that they left or hung up: they are there, whoever forgot to say so."""
-        return all(self._in_room(tx, consult, role) is not None for role in (PATIENT, DOCTOR))
 
     def together(self, tx: Tx, consult: Row, at: int) -> None:
         """They hear each other from now on."""
@@ -136,7 +129,7 @@ class Legs:
             return
         note(tx, consult.id, "ended", at)
         self.call_out(tx, consult, at)
-        if not self._doctors(tx, consult):
+        if not doctors(tx, consult):
             self._complete(tx, consult, at)
 
     def call_out(self, tx: Tx, consult: Row, at: int) -> None:
@@ -150,9 +143,18 @@ class Legs:
         """Their doctor is on the line. One call at a time."""
         if callbacks.of_caller(tx, consult.caller_id, (CONNECT,), STANDING):
             return
+        consult_store.change(tx, consult.id, redials=consult.redials + 1)
         line = Phone(consult.line)
         tx.add(connect_call(call_id=consult.call_id, caller_id=consult.caller_id, line=line, flow=PATIENT_FLOW, at=at))
         note(tx, consult.id, "patient_rung", at)
+
+    def want_patient(self, tx: Tx, consult: Row, at: int) -> None:
+        """The doctor is there: a patient on hold is called in; one who is nowhere on the line is rung, once if nobody hung up since."""
+        patient = store.live(tx, consult.id, PATIENT)[:1]
+        if patient and patient[0].waits_at is not None:
+            outbox.add(tx, CALL_IN, patient[0].call_id, at, at)
+        elif not patient and not consult.redials and not on_the_line(tx, consult, at):
+            self.ring_patient(tx, consult, at)
 
     def lose_doctor(self, tx: Tx, consult: Row, at: int) -> None:
         """The doctor is not to be had any more: another one is looked for, before everybody who came later."""
@@ -183,30 +185,41 @@ class Legs:
             return
         self.moves.move(tx, consult, ConsultEvent.DROPPED, at, lost=mine.role, room=consult.room + 1)
         note(tx, consult.id, "dropped", at, lost=mine.role, together_ms=total)
-        for other in self._partners(tx, consult, mine.role):
+        for other in partners(tx, consult, mine.role):
             call_out(tx, other.call_id, at)
 
     def _doctor_gone(self, tx: Tx, consult: Row, mine: Row, at: int) -> None:
         match consult.state:
+            case S.CONNECTING if self._stood_by(tx, consult, at):
+                self.lose_patient(tx, consult, at + TRY_AGAIN_MS[0], at)
             case S.CONNECTING:
                 self.lose_doctor(tx, consult, at)
                 self.call_out(tx, consult, at)
-            case S.RECOVERING if consult.redials < _MOST_REDIALS:
+            case S.RECOVERING if not consult.doctor_redials:
                 self._ring_doctor_again(tx, consult, at)
+            case S.TALKING if consult.together_since is None:  # both were out of the room, to be told that the time is nearly over
+                self.end_talk(tx, consult, at)
             case S.WRAP_UP | S.COMPLETED | S.REFUNDING | S.REFUNDED:
                 self._complete(tx, consult, at)
 
     def _patient_gone(self, tx: Tx, consult: Row, at: int) -> None:
         if consult.state in (S.CONNECTING, S.RECOVERING) and consult.redials < _MOST_REDIALS:
-            consult_store.change(tx, consult.id, redials=consult.redials + 1)
             self.ring_patient(tx, consult, at)
+        elif consult.state == S.TALKING and consult.together_since is None:
+            self.end_talk(tx, consult, at)
+
+    def _stood_by(self, tx: Tx, consult: Row, at: int) -> bool:
+        """A doctor who has waited long enough, and for nobody: it was the patient who did not come."""
+        offer = offer_store.get(tx, consult.offer_id) if consult.offer_id else None
+        waited = offer is not None and at - (offer.accepted_at or at) > _STOOD_BY_MS
+        return waited and not store.live(tx, consult.id, PATIENT)
 
     def _ring_doctor_again(self, tx: Tx, consult: Row, at: int) -> None:
         """Once: by a call for the same offer, which holds the doctor as before."""
         offer = offer_store.get(tx, consult.offer_id)
         if offer is None:
             return
-        consult_store.change(tx, consult.id, redials=_MOST_REDIALS)
+        consult_store.change(tx, consult.id, doctor_redials=1)
         self.offers.ring_again(tx, consult, offer, at)
         presence.renew(tx, offer.doctor_id, offer.fence, at + TALK_LEASE_MS)
 
@@ -215,23 +228,6 @@ class Legs:
         offer = offer_store.get(tx, consult.offer_id) if consult.offer_id else None
         if offer is not None:
             self.offers.end(tx, offer, OfferEvent.COMPLETED, at, keep_call=True)
-
-    def _partners(self, tx: Tx, consult: Row, role: str) -> list[Row]:
-        """The other leg, if it waits or is in the room: the newest call of the patient, or that of the doctor who accepted."""
-        other = self._counting(tx, consult, DOCTOR if role == PATIENT else PATIENT)
-        return [other] if other is not None and (other.waits_at is not None or other.joins_at is not None) else []
-
-    def _counting(self, tx: Tx, consult: Row, role: str) -> Row | None:
-        """Of several calls of one of the two, the newest; of doctors', that of who accepted."""
-        found = self._doctors(tx, consult) if role == DOCTOR else store.live(tx, consult.id, PATIENT)[:1]
-        return found[0] if found else None
-
-    def _doctors(self, tx: Tx, consult: Row) -> list[Row]:
-        return [each for each in store.live(tx, consult.id, DOCTOR) if each.offer_id == consult.offer_id][:1]
-
-    def _in_room(self, tx: Tx, consult: Row, role: str) -> Row | None:
-        found = self._counting(tx, consult, role)
-        return found if found is not None and found.joins_at is not None else None
 
 
 def call_out(tx: Tx, call_id: str, at: int) -> None:

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ivr.connecting.ground import hold, note
+from ivr.connecting.ground import hold
 from ivr.connecting.legs import LOOK_MS, Legs
 from ivr.connecting.offers import TALK_LEASE_MS
 from ivr.consults.lifecycle import ConsultState
+from ivr.model.events import CallEnded
 from ivr.model.ids import time_of
 from ivr.model.outcomes import Accepted, Never, SendOutcome, TryLater, Unknown
 from ivr.model.ports import CallPlacer, Clock, SeenCall
@@ -27,12 +28,16 @@ _TALKS = (ConsultState.TALKING, ConsultState.RECOVERING)
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """No connection is held while a provider is asked. `turn_url`: of a provider's call, by our id and the number of the turn."""
+    """No connection is held while a provider is asked. `turn_url`: of a provider's call, by our id and the number of the turn.
+
+    `over`: books the end of a call, of a dial of ours perhaps.
+    """
 
     database: Database
     placers: Mapping[str, CallPlacer]
     legs: Legs
     turn_url: Callable[[str, str, int], str]
+    over: Callable[[CallEnded, int, str | None], None]
     clock: Clock
 
     def call_in(self, outbox_id: str) -> None:
@@ -55,9 +60,8 @@ class Moving:
             return
         url = self.turn_url(call.provider, call.id, number)
         outcome = self._ask(lambda: self.placers[call.provider].move_call(call.provider_call_id, url))
-        if isinstance(outcome, Never) and leg is not None and self._is_over(call):
-            now = self.clock.now()
-            self.database.write(lambda tx: self._found_over(tx, leg.consult_id, call.id, now))  # or the other one waits for nobody
+        if isinstance(outcome, Never):
+            self._if_over(call)  # or the other one waits for nobody
         self._booked(outbox_id, outcome, call.id)
 
     def end(self, outbox_id: str) -> None:
@@ -80,13 +84,13 @@ class Moving:
         if consult is None or consult.state not in _TALKS:
             self.database.write(lambda tx: outbox.done(tx, outbox_id))
             return
-        over = [leg.call_id for leg in here if leg.call_ended_at is None and self._is_over(leg)]
+        for leg in here:
+            if leg.call_ended_at is None:
+                self._if_over(leg)
         now = self.clock.now()
-        self.database.write(lambda tx: self._seen(tx, outbox_id, consult.id, over, now))
+        self.database.write(lambda tx: self._seen(tx, outbox_id, consult.id, now))
 
-    def _seen(self, tx: Tx, outbox_id: str, consult_id: str, over: list[str], now: int) -> None:
-        for call_id in over:
-            self._found_over(tx, consult_id, call_id, now)
+    def _seen(self, tx: Tx, outbox_id: str, consult_id: str, now: int) -> None:
         consult = hold(tx, consult_id)
         offer = offer_store.get(tx, consult.offer_id) if consult.offer_id else None
         if offer is not None and consult.state in _TALKS:
@@ -95,16 +99,20 @@ class Moving:
         else:
             outbox.done(tx, outbox_id)
 
-    def _found_over(self, tx: Tx, consult_id: str, call_id: str, now: int) -> None:
-        consult = hold(tx, consult_id)
-        note(tx, consult_id, "found_over", now)
-        self.legs.ended(tx, consult, call_id, now)
+    def _if_over(self, call: Row) -> None:
+        """Ask how this call stands (a row of it, or of its leg), and book its end as if its provider had told us.
 
-    def _is_over(self, call: Row) -> bool:
-        """A provider that does not answer, or does not know the call, proves nothing of one that it told us of a minute ago."""
+        A provider that does not answer, or does not know the call, proves nothing of one that it told us of a minute ago.
+        """
         placer = self.placers.get(call.provider)
         seen = placer.look_at_call(call.provider_call_id) if placer is not None else None
-        return isinstance(seen, SeenCall) and seen.outcome is not None
+        if isinstance(seen, SeenCall) and seen.outcome is not None:
+            inbound = call.dial_id is None
+            self.over(
+                CallEnded(call.provider, call.provider_call_id, "", "", inbound, seen.outcome, 0, "found over"),
+                self.clock.now(),
+                call.dial_id,
+            )
 
     def _ask(self, ask: Callable[[], SendOutcome]) -> SendOutcome:
         try:

@@ -79,7 +79,14 @@ class Offers:
         for other in store.live_of(tx, consult.id):
             if other.id != offer_id:
                 self.end(tx, other, OfferEvent.RESCINDED, at)
-        columns = {"doctor_id": offer.doctor_id, "offer_id": offer_id, "room": consult.room + 1, "redials": 0, "lost": None}
+        columns = {
+            "doctor_id": offer.doctor_id,
+            "offer_id": offer_id,
+            "room": consult.room + 1,
+            "redials": 0,
+            "doctor_redials": 0,
+            "lost": None,
+        }
         self.moves.move(tx, consult, ConsultEvent.ACCEPTED, at, **columns)
         note(tx, consult.id, "accepted", at, offer=offer_id, doctor=offer.doctor_id)
         outbox.add(tx, DOCTOR_NEWS, offer_id, at, at)

@@ -73,9 +73,9 @@ class Search:
         ringing, alike = _ringing(before), [row for row in waiting if row.speciality == consult.speciality]
         bare = sum(1 for row in alike if not row.live and row.id != consult_id)
         need = _need(consult, before, now)
-        able = [_candidate(each) for each in candidates.candidates(tx, consult.speciality, now, MIN_LEFT_MS)]
+        able = [_candidate(each) for each in candidates.candidates(tx, consult.speciality, now, MIN_LEFT_MS, but_caller=consult.caller_id)]
         ranked = rank(need, able, now)
-        online = candidates.on_duty(tx, consult.speciality, now, MIN_LEFT_MS).on_duty
+        online = candidates.on_duty(tx, consult.speciality, now, MIN_LEFT_MS, but_caller=consult.caller_id).on_duty
         more = fan_out(ringing, idle=len(ranked), online=online, waiting=len(alike), bare=bare, now=now)
         rung = sum(self._offer(tx, consult_id, ranked, need, now) for _ in range(more))
         self._again(tx, consult, need, now)

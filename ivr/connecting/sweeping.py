@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivr.connecting.ground import hold
-from ivr.connecting.legs import Legs, call_out
+from ivr.connecting.legs import CALL_OUT, Legs, call_out
 from ivr.connecting.lifecycle import OfferEvent, OfferState
 from ivr.connecting.searching import Search
 from ivr.consults.lifecycle import OVER, ConsultEvent, ConsultState
 from ivr.model.errors import DatabaseAway
 from ivr.model.ports import Clock
-from ivr.store import alarms, presence
+from ivr.store import alarms, dials, outbox, presence
 from ivr.store import connecting as store
 from ivr.store import legs as leg_store
 from ivr.store import offers as offer_store
@@ -23,6 +23,7 @@ from ivr.store.tx import Row, Tx
 
 log = logging.getLogger(__name__)
 
+_UNMOVED_MS = 10_000
 _SKEW_MS = 5_000  # between the clocks of two machines
 _FAILED_CALLS = ("dropped", "cancelled")
 _BRIDGED = (ConsultState.CONNECTING, ConsultState.TALKING, ConsultState.RECOVERING, ConsultState.WRAP_UP)
@@ -43,6 +44,7 @@ class Sweeping:
             expired = presence.expired(tx, now - _SKEW_MS)
             stray, alone = store.stray_offers(tx), store.offering_nobody(tx)
             over, stranded = store.left_over_legs(tx), store.stranded_legs(tx)
+            bridged, unmoved = store.being_connected(tx), store.unmoved_legs(tx, now - _UNMOVED_MS)
         for row in expired:
             self._each(lambda tx, row=row: self._expire(tx, row.offer_id, now))  # type: ignore[misc]
         for row in stray:
@@ -51,6 +53,10 @@ class Sweeping:
             self._each(lambda tx, consult_id=consult_id: self._nobody(tx, consult_id, now))  # type: ignore[misc]
         for row in over:
             self._each(lambda tx, row=row: self.legs.ended(tx, hold(tx, row.consult_id), row.call_id, now))  # type: ignore[misc]
+        for consult_id in bridged:
+            self._each(lambda tx, consult_id=consult_id: self._want_patient(tx, consult_id, now))  # type: ignore[misc]
+        for row in unmoved:
+            self._each(lambda tx, row=row: self._ask_out_again(tx, row.call_id, now))  # type: ignore[misc]
         for row in stranded:
             self._each(lambda tx, row=row: self._bring_out(tx, row, now))  # type: ignore[misc]
         return self.search.run()
@@ -78,7 +84,7 @@ class Sweeping:
         if offer.state == OfferState.ACCEPTED:
             self._lost(tx, consult, offer, now)
         else:
-            self.legs.offers.end(tx, offer, OfferEvent.EXPIRED, now)
+            self.legs.offers.end(tx, offer, OfferEvent.EXPIRED if _rang(tx, offer) else OfferEvent.FAILED, now)
         if presence.get(tx, offer.doctor_id).offer_id == offer.id:  # type: ignore[union-attr]
             presence.release(tx, offer.doctor_id, offer.fence, now)  # its offer was over already
 
@@ -105,7 +111,22 @@ class Sweeping:
         elif consult.state != ConsultState.OFFERING:
             self.legs.offers.end(tx, offer, OfferEvent.RESCINDED, now)
         else:
-            self.legs.offers.end(tx, offer, OfferEvent.FAILED if row.call_state in _FAILED_CALLS else OfferEvent.MISSED, now)
+            self.legs.offers.end(
+                tx, offer, OfferEvent.MISSED if _rang(tx, offer) and row.call_state not in _FAILED_CALLS else OfferEvent.FAILED, now
+            )
+
+    def _want_patient(self, tx: Tx, consult_id: str, now: int) -> None:
+        """A doctor is there, and their patient is nowhere on the line any more."""
+        consult = hold(tx, consult_id)
+        apart = consult.state in (ConsultState.CONNECTING, ConsultState.RECOVERING)
+        doctor, patient = (leg_store.live(tx, consult_id, role) for role in (leg_store.DOCTOR, leg_store.PATIENT))
+        if apart and doctor and not patient:
+            self.legs.want_patient(tx, consult, now)
+
+    def _ask_out_again(self, tx: Tx, call_id: str, now: int) -> None:
+        """Called out of a room, and not heard of since."""
+        if not outbox.stands(tx, CALL_OUT, call_id):
+            outbox.add(tx, CALL_OUT, call_id, now, now)
 
     def _nobody(self, tx: Tx, consult_id: str, now: int) -> None:
         consult = hold(tx, consult_id)
@@ -124,3 +145,8 @@ class Sweeping:
             return None, None
         consult = hold(tx, found.consult_id)
         return offer_store.get(tx, offer_id), consult
+
+
+def _rang(tx: Tx, offer: Row) -> bool:
+    """Whether the provider ever took a call for it: who was never rung has missed nothing."""
+    return any(each.provider_call_id is not None for each in dials.of(tx, offer.call_back_id))

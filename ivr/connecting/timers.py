@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from ivr.connecting.ending import Ending
 from ivr.connecting.ground import hold
-from ivr.connecting.legs import Legs
-from ivr.connecting.rooms import WARNED_BEFORE_S
+from ivr.connecting.legs import CONSULT_WARN, TRY_AGAIN_MS, Legs
+from ivr.connecting.rooms import LONGEST_S, WARNED_BEFORE_S
+from ivr.connecting.whereabouts import both_sent, on_the_line
 from ivr.consults.booking import Bookings
 from ivr.consults.lifecycle import CLOCKS, ConsultEvent, ConsultState
 from ivr.consults.moves import CONSULT_CLOCK
@@ -13,7 +14,7 @@ from ivr.consults.status import Status
 from ivr.model.ids import first_id
 from ivr.model.ports import Clock
 from ivr.payments.lifecycle import PaymentState
-from ivr.store import alarms, outbox
+from ivr.store import alarms, legs, offers, outbox
 from ivr.store import consults as store
 from ivr.store import payments as payment_store
 from ivr.store.database import Database
@@ -23,7 +24,8 @@ _LAST_WORDS_MS = (WARNED_BEFORE_S + 10) * 1000  # the warning itself takes a whi
 _SEEKING = (ConsultState.PAID, ConsultState.OFFERING)
 _ON_THE_LINE_MS = 40_000  # a caller who holds takes a turn every fifteen seconds
 _NEWS_AGAIN_MS = 20_000
-_TRY_AGAIN_MS = (5 * 60_000, 20 * 60_000)  # a patient who was not to be had
+_COMING_MS = 20_000
+_LONGEST_COMING_MS = 170_000  # the doctor holds the line no longer
 _LONGEST_CALL_MS = 4 * 60 * 60_000
 _NOT_UNDER_WAY = (PaymentState.REFUND_DUE, PaymentState.REQUESTED, PaymentState.MANUAL)
 _REFUND_AGAIN_MS = 60 * 60_000
@@ -64,6 +66,10 @@ class Timers:
         if consult is None or consult.state != ConsultState.TALKING or consult.warned_at is not None:
             return
         total = consult.together_ms + (now - consult.together_since if consult.together_since is not None else 0)
+        left = (LONGEST_S - WARNED_BEFORE_S) * 1000 - total
+        if left > _COMING_MS:  # they were apart for a while
+            outbox.add(tx, CONSULT_WARN, consult.id, now + left, now)
+            return
         if consult.clock_id is not None:
             outbox.put_back(tx, [consult.clock_id], now + _LAST_WORDS_MS)
         store.change(tx, consult.id, warned_at=now, room=consult.room + 1, together_ms=total, together_since=None)
@@ -101,14 +107,28 @@ class Timers:
 
     def _connects_no_longer(self, tx: Tx, consult: Row, now: int) -> None:
         """Both were sent into the room, and word of it was lost; or one of the two did not come."""
-        if self.legs.both_sent(tx, consult):
-            self.legs.together(tx, consult, now)
-        elif self.legs.partner_ready(tx, consult, "doctor"):
+        if (since := both_sent(tx, consult)) is not None:
+            self.legs.together(tx, consult, since)
+        elif not legs.live(tx, consult.id, legs.DOCTOR):
             self.legs.lose_doctor(tx, consult, now)
             self.legs.call_out(tx, consult, now)
+        elif self._is_coming(tx, consult, now):
+            self._ring_again(tx, consult, now + _COMING_MS, now)
         else:
-            again = _TRY_AGAIN_MS[min(consult.slots, len(_TRY_AGAIN_MS) - 1)]
+            again = TRY_AGAIN_MS[min(consult.slots, len(TRY_AGAIN_MS) - 1)]
             self.legs.lose_patient(tx, consult, now + again, now)
+
+    def _is_coming(self, tx: Tx, consult: Row, now: int) -> bool:
+        """The patient has picked up our call, or is on hold, and hears the last words or questions before the room. For so long, once."""
+        offer = offers.get(tx, consult.offer_id) if consult.offer_id else None
+        if offer is None or now - (offer.accepted_at or 0) > _LONGEST_COMING_MS:
+            return False
+        return on_the_line(tx, consult, now) or bool(legs.live(tx, consult.id, legs.PATIENT))
+
+    def _ring_again(self, tx: Tx, consult: Row, at: int, now: int) -> None:
+        clock = outbox.addition(CONSULT_CLOCK, consult.id, at, now)
+        tx.add([clock])
+        store.change(tx, consult.id, clock_id=clock.values["id"])
 
     def _still_refunding(self, tx: Tx, consult: Row, now: int) -> None:
         """The gateway may take days to pay out, but not to say that it will."""
@@ -116,9 +136,7 @@ class Timers:
         if stuck:
             advice = "a refund is not under way at the gateway, a quarter of an hour after it was due; see docs/runbook.md, Money"
             alarms.sound(tx, "refund_stuck", stuck[0].id, advice, now)
-        clock = outbox.addition(CONSULT_CLOCK, consult.id, now + _REFUND_AGAIN_MS, now)
-        tx.add([clock])
-        store.change(tx, consult.id, clock_id=clock.values["id"])
+        self._ring_again(tx, consult, now + _REFUND_AGAIN_MS, now)
 
     def _news(self, tx: Tx, outbox_id: str, now: int) -> None:
         consult = self._of(tx, outbox_id)

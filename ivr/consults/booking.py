@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from json import dumps, loads
 
+from ivr.consults import short_talks
 from ivr.consults.capacity import Capacity
 from ivr.consults.lifecycle import OPEN, WITHOUT_MONEY, ConsultEvent, ConsultState, after
 from ivr.consults.moves import Moves
@@ -100,6 +101,7 @@ class Bookings:
         if held is not None:
             consult_store.set_quote(tx, consult_id, "used", "void")  # a first price that served nobody is not used up
             self.give_back(tx, consult, held, why, at)
+            short_talks.ended(tx, consult, self.capacity.settings, at)
         return True
 
     def granted(self, tx: Tx, consult: Row, at: int, slot_at: int | None, **kept: object) -> bool:
@@ -125,6 +127,7 @@ class Bookings:
         consult_store.set_quote(tx, consult.id, "used", "void")
         if event in (ConsultEvent.UNSERVED, ConsultEvent.GIVEN_BACK):
             self.telling.tell(tx, self.telling.trigger(consult, at), FOLLOW_UP_MISSED, {})
+        short_talks.ended(tx, consult, self.capacity.settings, at)
         return True
 
     def give_back(self, tx: Tx, consult: Row, payment: Row, why: str, at: int) -> None:

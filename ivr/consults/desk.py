@@ -9,6 +9,7 @@ from ivr.consults.booking import Bookings
 from ivr.consults.capacity import Capacity
 from ivr.consults.lifecycle import CLOCKS, OPEN, SCREEN_LASTS_S, TOLD_FIRST, ConsultEvent, ConsultState
 from ivr.consults.moves import CONSULT_CLOCK
+from ivr.consults.short_talks import too_many
 from ivr.consults.telling import EMERGENCY, PAY_LINK, PRIVACY, Telling, clock_time, rupees
 from ivr.model.errors import ConfigurationError
 from ivr.model.ids import first_id, new_id
@@ -36,7 +37,6 @@ _NO_OBSTACLE = (ConsultState.REFUNDING, ConsultState.WRAP_UP)  # as good as over
 _DAY_MS = 24 * 60 * 60_000
 _OLDER_THAN = 55  # new spine pain at this age goes to the doctor as a flag
 _SCREEN_FLAGS = ("amber",)
-_COUNTED = dict.fromkeys(("resent", "room", "together_ms", "redials", "any_language", "slots"), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,11 @@ class Desk:
         at_it = consult is not None and consult.state in (ConsultState.TRIAGED, ConsultState.QUOTED, ConsultState.AWAITING_PAYMENT)
         if consult is not None and at_it and not fresh(consult, at):
             return False
-        if not at_it and store.came_to_nothing(tx, caller_id, first_id(at - _DAY_MS)) >= _MOST_UNPAID_A_DAY:
+        unpaid = 0 if at_it else store.came_to_nothing(tx, caller_id, first_id(at - _DAY_MS))
+        if unpaid >= _MOST_UNPAID_A_DAY or too_many(tx, caller_id, self.settings, at):
             return False
-        if consult is not None and at_it:
-            return self.capacity.free(tx, at, consult.speciality, language, but=consult.id)
-        return self.capacity.free(tx, at, self.prices.tiers[0][0], language)
+        speciality, but = (consult.speciality, consult.id) if consult is not None and at_it else (self.prices.tiers[0][0], "")
+        return self.capacity.free(tx, at, speciality, language, but=but)
 
     def price(self, tx: Tx | None, caller_id: str | None, patient: str = "self") -> Price:
         """What a consult costs this caller for this patient now, in full. ConfigurationError for a clinic without prices."""
@@ -138,7 +138,7 @@ class Desk:
         clock = outbox.addition(CONSULT_CLOCK, consult_id, self.bookings.moves.ends_at(ConsultState.TRIAGED, at, {}), at)
         of_call = {"caller_id": trigger.caller_id, "call_id": trigger.call_id, "line": trigger.line.number.e164}
         of_triage = {"triage_id": triage.id, "screened_at": triage.at, "patient": triage.patient}
-        what = {"speciality": price.speciality, "tier": price.tier, "flags": "", **_COUNTED}
+        what = {"speciality": price.speciality, "tier": price.tier, "flags": ""}
         row = {"id": consult_id, "reference": _digits(8), "state": ConsultState.TRIAGED.value, "opened_at": at}
         tx.add([store.addition(**row, **of_call, **of_triage, **what, language=trigger.language.value, clock_id=clock.values["id"]), clock])
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ivr.consults.desk import Desk, fresh
 from ivr.consults.lifecycle import ConsultEvent, ConsultState
+from ivr.consults.short_talks import too_many
 from ivr.consults.telling import FOLLOW_UP_BOOKED, day_time
 from ivr.doctors.shifts_kept import roster
 from ivr.store import callers, presence
@@ -34,8 +35,13 @@ class FollowUps:
     # Facts
 
     def of(self, tx: Tx, caller_id: str, patient: str, at: int) -> Row | None:
-        """The consult that this patient may follow up for nothing, with `doctor_name`: the newest; None without one."""
+        """The consult that this patient may follow up for nothing, with `doctor_name`: the newest; None without one.
+
+        None for a caller whose talks ended short again and again, too.
+        """
         days = self.desk.prices.follow_up_days
+        if days and too_many(tx, caller_id, self.desk.settings, at):
+            return None
         since = at - max(days.values(), default=0) * _DAY_MS
         found = store.can_be_followed_up(tx, caller_id, patient, since=since, now=at) if days else []
         return next((row for row in found if row.ended_at > at - days.get(row.speciality, 0) * _DAY_MS), None)

@@ -12,8 +12,6 @@ from ivr.store.presence import OFF, PAUSE
 from ivr.store.tx import Row, Tx
 
 PAUSE_MS = 30 * 60_000
-_WORD_WITHIN_MS = 24 * 60 * 60_000
-"""So long ago at the most a consult began of which a doctor is asked what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def standing(tx: Tx, caller_id: str, hours: Hours, now: int) -> Standing | None:
         paused=intent == PAUSE or (on and resting),
         paused_until=int(here.free_at) if here is not None and resting else min(now + PAUSE_MS, until),
         booked=tuple(store.booked_for(tx, doctor.id)),
-        to_dispose=store.to_dispose(tx, doctor.id, first_id(now - _WORD_WITHIN_MS)),
+        to_dispose=store.to_dispose(tx, doctor.id, first_id(now - store.WORD_WITHIN_MS)),
     )
 
 

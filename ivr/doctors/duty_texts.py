@@ -16,10 +16,10 @@ from ivr.store.vault import Vault
 from ivr.texts.asking import Asking, Trigger
 from ivr.texts.limits import Limits, drop_reason
 
-DAY_FLOW, HELLO_FLOW = "doctor_day", "duty_hello"
+DAY_FLOW, HELLO_FLOW, WORD_FLOW = "doctor_day", "duty_hello", "doctor_word"
 DUTY_ON, DUTY_UNPLANNED, DUTY_ONE_MORE = "duty_on", "duty_unplanned", "duty_one_more"
-DUTY_PAUSED, DUTY_OFF, DUTY_UNPROVEN = "duty_paused", "duty_off", "duty_unproven"
-DUTY_TEXTS = (DUTY_ON, DUTY_UNPLANNED, DUTY_ONE_MORE, DUTY_PAUSED, DUTY_OFF, DUTY_UNPROVEN)
+DUTY_PAUSED, DUTY_OFF, DUTY_UNPROVEN, DUTY_BY_KEY = "duty_paused", "duty_off", "duty_unproven", "duty_by_key"
+DUTY_TEXTS = (DUTY_ON, DUTY_UNPLANNED, DUTY_ONE_MORE, DUTY_PAUSED, DUTY_OFF, DUTY_UNPROVEN, DUTY_BY_KEY)
 DUTY_SLOTS = frozenset({"until", "day", "on"})
 """All that can be filled in them: a time, the line that answers with `doctor_day`, the line whose missed call means on duty."""
 

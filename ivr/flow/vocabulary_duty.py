@@ -42,8 +42,9 @@ DUTY_EFFECTS: Mapping[str, EffectKind] = {
     "one_more_patient": EffectKind("takes the doctor off duty after one more patient"),
     "pause_duty": EffectKind("half an hour without rings for the doctor"),
     "confirm_duty": EffectKind("the doctor confirms their duty, in a call that we placed"),
+    "call_for_word": EffectKind("calls the doctor at once (flow doctor_word), to hear on their own phone what came of the last consult"),
     "consult_was_done": EffectKind("the doctor says of the last consult: done"),
-    "consult_needs_visit": EffectKind("the doctor says of the last consult: the patient should be seen"),
-    "consult_was_emergency": EffectKind("the doctor says of the last consult: an emergency; the money goes back"),
-    "consult_not_suitable": EffectKind("the doctor says of the last consult: not for a phone; the money goes back"),
+    "consult_needs_visit": EffectKind("in a call that we placed, the doctor says of the last consult: the patient should be seen"),
+    "consult_was_emergency": EffectKind("likewise: an emergency; the money goes back"),
+    "consult_not_suitable": EffectKind("likewise: not for a phone; the money goes back"),
 }

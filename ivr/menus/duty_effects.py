@@ -29,9 +29,13 @@ def _prove(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
     effects.duty.prove(tx, wisher.trigger, wisher.dial_id)
 
 
+def _call_for_word(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
+    effects.duty.call_for_word(tx, wisher.trigger)
+
+
 def _say(which: str) -> "Callable[[Effects, Tx, Wisher], None]":
     def carry_out(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-        effects.duty.dispose(tx, wisher.trigger, which)
+        effects.duty.dispose(tx, wisher.trigger, which, wisher.dial_id)
 
     return carry_out
 
@@ -42,6 +46,7 @@ DUTY_CARRIED_OUT: Mapping[str, Callable[..., None]] = {
     "one_more_patient": _one_more,
     "pause_duty": _pause,
     "confirm_duty": _prove,
+    "call_for_word": _call_for_word,
     "consult_was_done": _say("done"),
     "consult_needs_visit": _say("needs_visit"),
     "consult_was_emergency": _say("emergency"),

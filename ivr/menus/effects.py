@@ -12,7 +12,7 @@ from ivr.doctors.duty import Duty
 from ivr.flow.turns import Effect, Event, Place
 from ivr.flow.vocabulary import FOR_WHOM, KEEP_NOTE, REMEMBER_LANGUAGE
 from ivr.lines import CancelCall, Line, Lines, OptOut
-from ivr.menus.connecting import CONNECTING_CARRIED_OUT
+from ivr.menus.connecting_effects import CONNECTING_CARRIED_OUT
 from ivr.menus.duty_effects import DUTY_CARRIED_OUT
 from ivr.menus.facts import World
 from ivr.menus.follow_up import FOLLOW_UP_CARRIED_OUT, patient_of

@@ -14,7 +14,7 @@ from ivr.doctors.duty import Duty
 from ivr.flow.turns import FactValue
 from ivr.hours import Hours, offers
 from ivr.lines import Line
-from ivr.menus.connecting import CONNECTING_KNOWN
+from ivr.menus.connecting_facts import CONNECTING_KNOWN
 from ivr.menus.duty_facts import DUTY_KNOWN
 from ivr.menus.follow_up import FOLLOW_UP_KNOWN
 from ivr.menus.keeping import read_heard

@@ -10,6 +10,9 @@ from ivr.store.schema import doctor, doctor_skill, presence
 from ivr.store.tx import Row, Tx
 
 _now = bindparam("now", type_=BigInteger)
+_somebody_else = exists(
+    select(doctor.c.id).where(doctor.c.id == presence.c.doctor_id, doctor.c.caller_id != bindparam("but_caller"))
+).correlate(presence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ _CANDIDATES = (
     select(*_columns, doctor.c.tier, doctor.c.fee_tier, doctor.c.pin_code, _skilled.c.level)
     .join(doctor, doctor.c.id == presence.c.doctor_id)
     .join(_skilled, _skilled.c.doctor_id == presence.c.doctor_id)
-    .where(FREE)
+    .where(FREE, doctor.c.caller_id != bindparam("but_caller"))
     .order_by(presence.c.doctor_id)
 )
 _SPOKEN = select(doctor_skill.c.doctor_id, doctor_skill.c.value, doctor_skill.c.level).where(
@@ -50,7 +53,7 @@ _COUNT = (
         func.count().filter(presence.c.state == TALKING).label("talking"),
     )
     .join(_skilled, _skilled.c.doctor_id == presence.c.doctor_id)
-    .where(IS_ON_DUTY)
+    .where(IS_ON_DUTY, _somebody_else)
 )
 
 
@@ -65,25 +68,29 @@ _COUNT_SPEAKING = (
     select(func.count().label("n"))
     .select_from(presence)
     .join(_skilled, _skilled.c.doctor_id == presence.c.doctor_id)
-    .where(IS_ON_DUTY, _speak)
+    .where(IS_ON_DUTY, _somebody_else, _speak)
 )
 
 
-def candidates(tx: Tx, speciality: str, now: int, min_left_ms: int) -> list[Candidate]:
-    """Everybody of this speciality who could be claimed now, by id. `claim` asks again."""
-    found = tx.rows(_CANDIDATES, speciality=speciality, now=now, ends_after=now + min_left_ms)
+def candidates(tx: Tx, speciality: str, now: int, min_left_ms: int, *, but_caller: str = "") -> list[Candidate]:
+    """Everybody of this speciality who could be claimed now, by id. `claim` asks again.
+
+    `but_caller`, here and below: the caller who looks for a doctor, who is none for themselves.
+    """
+    found = tx.rows(_CANDIDATES, speciality=speciality, now=now, ends_after=now + min_left_ms, but_caller=but_caller)
     spoken: dict[str, dict[str, int]] = {row.doctor_id: {} for row in found}
     for skill in tx.rows(_SPOKEN, ids=list(spoken)) if spoken else ():
         spoken[skill.doctor_id][skill.value] = skill.level
     return [Candidate(languages=spoken[row.doctor_id], **row._asdict()) for row in found]
 
 
-def on_duty(tx: Tx, speciality: str, now: int, min_left_ms: int) -> Row:
+def on_duty(tx: Tx, speciality: str, now: int, min_left_ms: int, *, but_caller: str = "") -> Row:
     """How many of this speciality are on duty for `min_left_ms` more (`on_duty`), free to be rung (`free`), with a patient (`talking`)."""
-    return tx.row(_COUNT, speciality=speciality, now=now, ends_after=now + min_left_ms)
+    return tx.row(_COUNT, speciality=speciality, now=now, ends_after=now + min_left_ms, but_caller=but_caller)
 
 
-def speaking(tx: Tx, speciality: str, languages: Collection[str], now: int, min_left_ms: int) -> int:
+def speaking(tx: Tx, speciality: str, languages: Collection[str], now: int, min_left_ms: int, *, but_caller: str = "") -> int:
     """How many of those on duty for `min_left_ms` more speak one of these languages."""
-    row = tx.row(_COUNT_SPEAKING, speciality=speciality, languages=list(languages), now=now, ends_after=now + min_left_ms)
+    wanted = {"speciality": speciality, "languages": list(languages), "but_caller": but_caller}
+    row = tx.row(_COUNT_SPEAKING, **wanted, now=now, ends_after=now + min_left_ms)
     return 0 if row is None else int(row.n)

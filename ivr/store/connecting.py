@@ -58,6 +58,15 @@ _STRANDED = (
     .where(consult.c.state.in_(("refunding", "completed", "refunded", "lapsed", "cancelled", "emergency")))
     .limit(200)
 )
+_BEING_CONNECTED = select(consult.c.id).where(consult.c.state.in_(("connecting", "recovering")))
+_heard_since = exists(select(turn.c.number).where(turn.c.call_id == leg.c.call_id, turn.c.at >= leg.c.left_at))
+_UNMOVED = (
+    select(leg.c.call_id)
+    .join(call, call.c.id == leg.c.call_id)
+    .where(leg.c.ended_at.is_(None), call.c.ended_at.is_(None), leg.c.waits_at.is_(None), leg.c.joins_at.is_(None))
+    .where(leg.c.left_at <= bindparam("before", type_=BigInteger), ~_heard_since)
+    .limit(200)
+)
 _SLOTS = (
     select(consult.c.slot_at, func.count().label("n"))
     .where(consult.c.state == "callback_booked", consult.c.slot_at >= _now)
@@ -72,6 +81,7 @@ _HANDLED = (
 )
 _ADD_EVENT = insert(consult_event)
 _EVENTS = select(consult_event).where(consult_event.c.consult_id == bindparam("consult_id")).order_by(consult_event.c.id)
+_STOOD_BY = select(stand_by.c.offer_id).where(stand_by.c.offer_id == bindparam("offer_id"))
 _credit_once = AddOnce(stand_by)
 
 
@@ -100,6 +110,16 @@ def stranded_legs(tx: Tx) -> list[Row]:
     return tx.rows(_STRANDED)
 
 
+def being_connected(tx: Tx) -> list[str]:
+    """Consults whose doctor has accepted, and whose two are not together."""
+    return [str(row.id) for row in tx.rows(_BEING_CONNECTED)]
+
+
+def unmoved_legs(tx: Tx, before: int) -> list[Row]:
+    """Legs that were called out of a room by then, whose call has asked for nothing since (`call_id`)."""
+    return tx.rows(_UNMOVED, before=before)
+
+
 def booked_slots(tx: Tx, now: int) -> dict[int, int]:
     """How many calls are booked for which time to come."""
     return {int(row.slot_at): int(row.n) for row in tx.rows(_SLOTS, now=now)}
@@ -123,6 +143,11 @@ def add_event(tx: Tx, **columns: object) -> None:
 def events_of(tx: Tx, consult_id: str) -> list[Row]:
     """Oldest first."""
     return tx.rows(_EVENTS, consult_id=consult_id)
+
+
+def stood_by(tx: Tx, offer_id: str) -> bool:
+    """Whether a stand-by fee was credited for this offer."""
+    return tx.row(_STOOD_BY, offer_id=offer_id) is not None
 
 
 def credit(tx: Tx, **columns: object) -> bool:

@@ -116,8 +116,12 @@ _SET_QUOTE = (
 )
 
 
+_COUNTED = dict.fromkeys(("resent", "room", "together_ms", "redials", "doctor_redials", "any_language", "slots"), 0)
+"""What counts begins with none."""
+
+
 def addition(**columns: object) -> Addition:
-    return Addition(_ADD, columns)
+    return Addition(_ADD, {**_COUNTED, **columns})
 
 
 def triage_addition(**columns: object) -> Addition:

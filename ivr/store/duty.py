@@ -2,10 +2,15 @@
 
 from sqlalchemy import BigInteger, bindparam, exists, func, select
 
+from ivr.model import ids
 from ivr.store.schema import call_back, consult, doctor, presence
 from ivr.store.tx import Tx
 
+WORD_WITHIN_MS = 24 * 60 * 60_000
+"""So long ago at the most a consult began of which a doctor is asked what came of it."""
 _MOST = 20
+
+_DOCTOR = select(doctor.c.id).where(doctor.c.caller_id == bindparam("caller_id"))
 
 _AWAITS_PROOF = select(
     exists(
@@ -20,13 +25,13 @@ _AWAITS_PROOF = select(
     ).label("yes")
 )
 _CALLS = select(func.count().label("n")).where(
-    call_back.c.caller_id == bindparam("caller_id"), call_back.c.reason == "duty", call_back.c.id >= bindparam("first_id")
+    call_back.c.caller_id == bindparam("caller_id"), call_back.c.reason == bindparam("reason"), call_back.c.id >= bindparam("first_id")
 )
 _BEING_CALLED = select(
     exists(
         select(call_back.c.id).where(
             call_back.c.caller_id == bindparam("caller_id"),
-            call_back.c.reason == "duty",
+            call_back.c.reason == bindparam("reason"),
             call_back.c.state.in_(("planned", "dialling", "ringing", "talking")),
         )
     ).label("yes")
@@ -56,15 +61,21 @@ def awaits_proof(tx: Tx, caller_id: str, now: int) -> bool:
     return bool(row and row.yes)
 
 
-def calls_since(tx: Tx, caller_id: str, first_id: str) -> int:
-    """How many calls to confirm duty were asked for."""
-    row = tx.row(_CALLS, caller_id=caller_id, first_id=first_id)
+def awaits_word(tx: Tx, caller_id: str, now: int) -> bool:
+    """Whether this caller is a doctor who has not said yet what came of their consult, and still can."""
+    row = tx.row(_DOCTOR, caller_id=caller_id)
+    return row is not None and to_dispose(tx, row.id, ids.first_id(now - WORD_WITHIN_MS)) is not None
+
+
+def calls_since(tx: Tx, caller_id: str, reason: str, first_id: str) -> int:
+    """How many calls of ours to this doctor were asked for, for this reason (duty, word)."""
+    row = tx.row(_CALLS, caller_id=caller_id, reason=reason, first_id=first_id)
     return 0 if row is None else int(row.n)
 
 
-def is_being_called(tx: Tx, caller_id: str) -> bool:
+def is_being_called(tx: Tx, caller_id: str, reason: str) -> bool:
     """Whether one of those calls is to come, or under way."""
-    row = tx.row(_BEING_CALLED, caller_id=caller_id)
+    row = tx.row(_BEING_CALLED, caller_id=caller_id, reason=reason)
     return bool(row and row.yes)
 
 

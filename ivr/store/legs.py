@@ -11,9 +11,9 @@ from ivr.store.upsert import AddOnce
 PATIENT, DOCTOR = "patient", "doctor"
 
 _add_once = AddOnce(leg)
-_with_call = select(leg, call.c.provider, call.c.provider_call_id, call.c.ended_at.label("call_ended_at"), call.c.line).join(
-    call, call.c.id == leg.c.call_id
-)
+_with_call = select(
+    leg, call.c.provider, call.c.provider_call_id, call.c.dial_id, call.c.ended_at.label("call_ended_at"), call.c.line
+).join(call, call.c.id == leg.c.call_id)
 _GET = _with_call.where(leg.c.call_id == bindparam("call_id"))
 _BY_PROVIDER = _with_call.where(
     leg.c.consult_id == bindparam("consult_id"),

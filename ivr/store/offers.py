@@ -1,6 +1,5 @@
 """Offers: one doctor rung for one consult. The claim itself stands in `presence`."""
 
-from collections.abc import Collection
 from functools import cache
 
 from sqlalchemy import BigInteger, Update, bindparam, insert, select, update
@@ -28,12 +27,6 @@ _ACCEPT = (
     )
     .values(state="accepted", accepted_at=bindparam("at"), lease_until=bindparam("until"))
 )
-_LATEST_OF_DOCTOR = (
-    select(offer)
-    .where(offer.c.doctor_id == bindparam("doctor_id"), offer.c.state.in_(bindparam("states", expanding=True)))
-    .order_by(offer.c.id.desc())
-    .limit(1)
-)
 
 
 def addition(**columns: object) -> Addition:
@@ -52,11 +45,6 @@ def of_consult(tx: Tx, consult_id: str) -> list[Row]:
 def live_of(tx: Tx, consult_id: str, *, lock: bool = False) -> list[Row]:
     """Those that keep a doctor, oldest first."""
     return tx.rows(_LOCK_LIVE_OF if lock else _LIVE_OF, consult_id=consult_id)
-
-
-def latest_of_doctor(tx: Tx, doctor_id: str, states: Collection[str]) -> Row | None:
-    """The newest offer of this doctor in one of these states."""
-    return tx.row(_LATEST_OF_DOCTOR, doctor_id=doctor_id, states=list(states))
 
 
 def accept(tx: Tx, offer_id: str, lease_until: int, now: int) -> bool:

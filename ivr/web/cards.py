@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from flask import Response, make_response, redirect, render_template, request
 
-from ivr.cards.opening import LONGEST_NOTE, Door, Tried
+from ivr.cards.opening import LONGEST_NOTE, Door, Prescribed, Tried
 from ivr.cards.pins import tidy
 from ivr.cards.uploads import MOST_PAPERS, Clean, clean_paper
 from ivr.flow.spoken.grouping import in_india
@@ -120,8 +120,13 @@ class CardPage:
         pages = [each for each in found if isinstance(each, Clean)]
         if len(pages) < len(found):
             return self._card(door, "not_all", 400, spoilt=[each for each in found if isinstance(each, Spoilt)])
-        sent = self._app.card_opening.prescribe(door, pages, now)
-        return self._card(door, done="prescription_sent") if sent else self._card(door, "heavy", 400)
+        match self._app.card_opening.prescribe(door, pages, now):
+            case Prescribed.SENT:
+                return self._card(door, done="prescription_sent")
+            case Prescribed.TOO_MANY:
+                return self._card(door, "heavy", 400)
+            case Prescribed.NOT_TALKED:
+                return self._card(door, "not_talked", 409)
 
     def _card(self, door: Door, fault: str = "", status: int = 200, *, done: str = "", spoilt: Sequence[Spoilt] = ()) -> Response:
         view = self._app.card_opening.view(door)

@@ -126,7 +126,12 @@ class App:
     def moving(self) -> Moving:
         legs, settings = self.connections.connecting.legs, self.settings
         return Moving(
-            self.database, self._placers, legs, lambda provider, call_id, number: turn_url(settings, provider, call_id, number), self.clock
+            self.database,
+            self._placers,
+            legs,
+            lambda provider, call_id, number: turn_url(settings, provider, call_id, number),
+            self.calls.end,
+            self.clock,
         )
 
     @cached_property

@@ -34,8 +34,7 @@ def pays(scene: Scene) -> None:
         tx.add([consults.triage_addition(id=scene_id, call_id=call_id, caller_id=caller_id, **screen)])
         who = {"id": new_id(now), "reference": REFERENCE, "caller_id": caller_id, "call_id": call_id, "triage_id": scene_id}
         what = {"speciality": "back", "tier": "senior", "flags": "", "language": "en", "patient": "self"}
-        counted = dict.fromkeys(("resent", "room", "together_ms", "redials", "any_language", "slots"), 0)
-        tx.add([consults.addition(**who, **what, **counted, line=LINE.e164, state="paid", screened_at=now, opened_at=now, paid_at=now)])
+        tx.add([consults.addition(**who, **what, line=LINE.e164, state="paid", screened_at=now, opened_at=now, paid_at=now)])
 
     scene.database.write(write)
     scene.ends_call(in_call(scene))

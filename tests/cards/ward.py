@@ -49,9 +49,11 @@ class Ward:
             choose_pin(self.app.database, registration, pin, at, council)
         return id
 
-    def accepts(self, doctor_id: str = "") -> "Ward":
-        self.app.database.write(lambda tx: self.app.cards.opened_for(tx, self.asha.id, doctor_id or self.rao, self.clock.now()))
-        return self
+    def accepts(self, doctor_id: str = "", *, talked_s: int = 150) -> "Ward":
+        """And has talked with Asha for so many seconds."""
+        doctor_id = doctor_id or self.rao
+        self.app.database.write(lambda tx: self.app.cards.opened_for(tx, self.asha.id, doctor_id, self.clock.now()))
+        return self.consult_is(doctor_id=doctor_id, together_ms=talked_s * 1000)
 
     def asks_for_films(self) -> "Ward":
         self.app.database.write(lambda tx: self.app.cards.ask_for_films(tx, self.asha.row, self.clock.now()))

@@ -36,7 +36,7 @@ def serves(clinic: Clinic, registration: str, ended_at: int, **more: object) -> 
         who = {"provider": "plivo", "provider_call_id": call_id, "caller_id": caller_id, "caller_kind": "mobile"}
         triaged = {"call_id": call_id, "result": "clear", "script": "x", "answers": "{}", "at": now, **known}
         opened = {"reference": ids["consult"][-8:], "call_id": call_id, "line": line, "language": "en", "triage_id": ids["triage"], **known}
-        counts = dict.fromkeys(("resent", "room", "redials", "any_language", "slots"), 0)
+        counts = dict.fromkeys(("resent", "room", "redials", "doctor_redials", "any_language", "slots"), 0)
         sought = {"screened_at": now, "opened_at": now, "speciality": "orthopedics", "tier": "standard", "flags": "", **counts}
         ended = {name: given[name] for name in ("state", "together_ms", "follow_up_of")}
         quoted = {"consult_id": ids["consult"], "state": "void", "first": 0, "paise": 30_800, "components": dumps(given["components"])}

@@ -26,7 +26,7 @@ def test_a_doctor_presses_1_and_both_talk_until_it_is_done(stage: Stage) -> None
     caller = waits_for_a_doctor(stage)
     caller.gets_text(containing="We received Rs 249")
     doctor.is_rung(by=stage.menu_line).answers().hears("back or neck pain, for weeks").presses("1")
-    caller.hears("Doctor Dr Asha Rao is on the line")
+    caller.hears("Dr Asha Rao is on the line")
     doctor.hears("Here is your patient")
     stage.until(lambda: state(stage) == "talking")
 
@@ -98,7 +98,7 @@ def test_who_keeps_their_place_is_called_when_a_doctor_is_there(stage: Stage) ->
     assert state(stage) == "callback_booked"
     doctor.takes_calls("rings")
     doctor.is_rung(by=stage.menu_line, within_minutes=15).answers().hears("Accept").presses("1").hears("One moment, doctor")
-    caller.is_rung(by=stage.menu_line).answers().hears("Your doctor is on the line").presses("1").hears("Doctor Dr A Rao")
+    caller.is_rung(by=stage.menu_line).answers().hears("Your doctor is on the line").presses("1").hears("Dr A Rao")
     doctor.hears("Here is your patient")
     stage.until(lambda: state(stage) == "talking")
 

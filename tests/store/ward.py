@@ -49,11 +49,10 @@ def add_consult(tx: Tx, now: int, state: str = "offering") -> str:
     tx.add([calls.addition(id=call_id, caller_id=caller_id, arrived_at=now, **call)])
     tx.add([consults.triage_addition(id=triage_id, call_id=call_id, caller_id=caller_id, **screen)])
     who = {"caller_id": caller_id, "call_id": call_id, "triage_id": triage_id, "line": "+918061914344", "language": "en"}
-    tx.add([consults.addition(id=consult_id, reference=consult_id[-8:], state=state, room=0, **_COUNTED, **who, **kept)])
+    tx.add([consults.addition(id=consult_id, reference=consult_id[-8:], state=state, **who, **kept)])
     return consult_id
 
 
-_COUNTED = dict.fromkeys(("resent", "together_ms", "redials", "any_language", "slots"), 0)
 
 
 def add_ring(tx: Tx, consult_id: str, now: int) -> str:

@@ -37,6 +37,7 @@ leg = Table(
     Column("offer_id", Text, ForeignKey("offer.id")),  # of a doctor's
     Column("waits_at", BigInteger),  # in the hold loop since, and to be moved from it
     Column("joins_at", BigInteger),  # sent into the room
+    Column("room", Integer),  # which one
     Column("entered_at", BigInteger),  # the room, for the last time
     Column("left_at", BigInteger),
     Column("ended_at", BigInteger),

@@ -71,7 +71,8 @@ consult = Table(
     Column("together_ms", BigInteger, nullable=False, default=0),  # before that
     Column("warned_at", BigInteger),  # that the time is nearly over
     Column("lost", Text),  # who was cut off, patient or doctor, while we ring them again
-    Column("redials", Integer, nullable=False, default=0),
+    Column("redials", Integer, nullable=False, default=0),  # of the patient
+    Column("doctor_redials", Integer, nullable=False, default=0, server_default="0"),
     Column("told_wait_s", Integer),  # the longest wait that was spoken of
     Column("told_wait_at", BigInteger),
     Column("any_language", Integer, nullable=False, default=0),  # 1: the caller agrees to a doctor who speaks Hindi or English only

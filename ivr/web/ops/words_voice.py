@@ -5,7 +5,7 @@ from json import loads
 from ivr.alarms.taking import TAKEN, TOO_SLOW
 from ivr.callbacks.lifecycle import CallBackState, DialState
 from ivr.callbacks.limits import DropReason, Stop
-from ivr.callbacks.plan import CALL_LATER, CONNECT, DUTY, MISSED_CALL, OFFER, PAGE, PAID
+from ivr.callbacks.plan import CALL_LATER, CONNECT, DUTY, MISSED_CALL, OFFER, PAGE, PAID, WORD
 from ivr.flow.turns import Begun, Event, Resumed
 from ivr.model.events import CallOutcome, Left, Pressed, Rang, Recorded, Silence
 from ivr.model.replies import Gather, HangUp, Join, Record, Redirect, Reject, Reply, Ring
@@ -32,6 +32,7 @@ WISHES: dict[str, str] = {
     OFFER: "for a patient who waits: a doctor on duty is rung",
     CONNECT: "by a doctor who accepted and is on the line",
     DUTY: "by a doctor who went on duty, to hear that it was they",
+    WORD: "by a doctor who says what came of a consult, to hear that it is they",
     PAGE: "by an alarm, for somebody on call",
 }
 

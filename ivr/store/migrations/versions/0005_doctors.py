@@ -39,7 +39,7 @@ def _consults() -> None:
     for name in ("seeks_since", "together_since", "warned_at", "told_wait_at", "slot_at", "disposed_at"):
         op.add_column("consult", sa.Column(name, sa.BigInteger(), nullable=True))
     op.add_column("consult", sa.Column("told_wait_s", sa.Integer(), nullable=True))
-    for name in ("room", "redials", "any_language", "slots"):
+    for name in ("room", "redials", "doctor_redials", "any_language", "slots"):
         op.add_column("consult", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.add_column("consult", sa.Column("together_ms", sa.BigInteger(), nullable=False, server_default="0"))
     op.create_index("ix_consult_doctor_id_id", "consult", ["doctor_id", "id"])
@@ -169,6 +169,7 @@ def _offers() -> None:
         "leg",
         *_words("call_id", "consult_id", "role"),
         sa.Column("offer_id", sa.Text(), nullable=True),
+        sa.Column("room", sa.Integer(), nullable=True),
         *_moments("waits_at", "joins_at", "entered_at", "left_at", "ended_at", null=True),
         sa.CheckConstraint("role IN ('patient', 'doctor')", name="ck_leg_role"),
         _of("leg", "call_id", "call.id"),

@@ -1,22 +1,22 @@
-"""Facts and effects of patients and doctors who are being connected, for the tables of `facts.py` and `effects.py`."""
+"""Facts of patients and doctors who are being connected, for the table of `facts.py`."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ivr.connecting.forecast import can_keep_place, slot, wait
-from ivr.connecting.lifecycle import OfferEvent
 from ivr.consults.lifecycle import ConsultState
 from ivr.doctors.near import near
 from ivr.flow.turns import FactValue
 from ivr.model.values import Language
 from ivr.routing.waiting import Band
 from ivr.store import doctors
-from ivr.store.tx import Row, Tx
+from ivr.store.connecting import stood_by
+from ivr.store.tx import Row
 
 if TYPE_CHECKING:
-    from ivr.menus.effects import Effects, Wisher
     from ivr.menus.facts import Facts
 
+_PAIRED = (ConsultState.CONNECTING, ConsultState.TALKING, ConsultState.RECOVERING)
 _SOUGHT = (ConsultState.PAID, ConsultState.OFFERING, ConsultState.CALLBACK_BOOKED)
 _LANGUAGES = {Language.ENGLISH.value: "English", Language.HINDI.value: "Hindi", Language.KANNADA.value: "Kannada"}
 
@@ -51,6 +51,23 @@ def _offer(ask: str) -> "Callable[[Facts], bool]":
 def _ready(facts: "Facts") -> bool:
     here = facts.situation
     return here.tx is not None and facts.world.connecting.ready(here.tx, here.call_id, here.caller_id, here.dial_id)
+
+
+def _wait_is_over(facts: "Facts") -> bool:
+    """For whom nobody is sought or rung any more, there is nothing to hold the line for."""
+    return _ready(facts) or not _is(facts, *(_PAIRED if facts.situation.dial_id is not None and _offered(facts) else (*_SOUGHT, *_PAIRED)))
+
+
+def _offered(facts: "Facts") -> bool:
+    """Whether this call rings a doctor."""
+    here = facts.situation
+    return here.tx is not None and facts.world.connecting.offer(here.tx, here.dial_id) is not None
+
+
+def _stood_by(facts: "Facts") -> bool:
+    here = facts.situation
+    offer = facts.world.connecting.offer(here.tx, here.dial_id) if here.tx is not None else None
+    return here.tx is not None and offer is not None and stood_by(here.tx, offer.id)
 
 
 def _patient_lost(facts: "Facts") -> bool:
@@ -151,6 +168,10 @@ CONNECTING_KNOWN: Mapping[str, "Callable[[Facts], FactValue]"] = {
     "doctor_count_on_duty": lambda facts: _counts(facts).on_duty,
     "doctor_count_near": _near,
     "doctor_ready": _ready,
+    "doctor_found": lambda facts: _is(facts, *_PAIRED),
+    "wait_is_over": _wait_is_over,
+    "money_went_back": lambda facts: _is(facts, ConsultState.REFUNDING, ConsultState.REFUNDED),
+    "stood_by": _stood_by,
     "doctor_sought": lambda facts: _is(facts, *_SOUGHT),
     "doctor_cut_off": _cut_off,
     "talk_was_short": _short,
@@ -165,95 +186,4 @@ CONNECTING_KNOWN: Mapping[str, "Callable[[Facts], FactValue]"] = {
     "doctor_name": _doctor("name"),
     "doctor_registration": _doctor("registration"),
     "place_slot": _slot,
-}
-
-
-def _answered(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.answered(tx, wisher.dial_id, wisher.at)
-
-
-def _accept(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.accept(tx, wisher.call_id, wisher.dial_id, wisher.at)
-
-
-def _pass(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.passes(tx, wisher.dial_id, wisher.at, OfferEvent.PASSED)
-
-
-def _miss(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.passes(tx, wisher.dial_id, wisher.at, OfferEvent.MISSED)
-
-
-def _off(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.passes(tx, wisher.dial_id, wisher.at, OfferEvent.WENT_OFF)
-    effects.duty.go_off(tx, wisher.trigger)
-
-
-def _rejoin(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.rejoin(tx, wisher.call_id, wisher.dial_id, wisher.at)
-
-
-def _dispose(effects: "Effects", tx: Tx, wisher: "Wisher", which: str) -> None:
-    effects.connecting.dispose(tx, wisher.dial_id, which, wisher.at)
-
-
-def _renew_screen(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.screened_again(tx, wisher.call_id, wisher.caller_id)
-
-
-def _await(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.waits(tx, wisher.call_id, wisher.caller_id, wisher.dial_id, wisher.at)
-
-
-def _leave_hold(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.waits_no_more(tx, wisher.call_id)
-
-
-def _enter(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.joins(tx, wisher.call_id, wisher.at)
-
-
-def _leave(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.leaves(tx, wisher.call_id, wisher.at)
-
-
-def _agree_language(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.any_language(tx, wisher.caller_id)
-
-
-def _tell_wait(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.told_wait(tx, wisher.caller_id, wisher.at)
-
-
-def _keep_place(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    """At the time that was spoken."""
-    effects.connecting.keep_place(tx, wisher.caller_id, int(wisher.place.told["place_slot"]), wisher.at)
-
-
-def _give_back(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.give_back(tx, wisher.caller_id, wisher.at)
-
-
-def _agree(effects: "Effects", tx: Tx, wisher: "Wisher") -> None:
-    effects.connecting.agreed(tx, wisher.caller_id, wisher.at)
-
-
-CONNECTING_CARRIED_OUT: Mapping[str, Callable[..., None]] = {
-    "answer_offer": _answered,
-    "accept_offer": _accept,
-    "pass_offer": _pass,
-    "miss_offer": _miss,
-    "off_by_offer": _off,
-    "rejoin_offer": _rejoin,
-    "dispose": _dispose,
-    "renew_screen": _renew_screen,
-    "await_other": _await,
-    "leave_hold": _leave_hold,
-    "enter_room": _enter,
-    "leave_room": _leave,
-    "agree_language": _agree_language,
-    "tell_wait": _tell_wait,
-    "keep_place": _keep_place,
-    "give_back": _give_back,
-    "agree_served": _agree,
 }
