@@ -76,9 +76,11 @@ def sqlite_url(_migrated_sqlite: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(_migrated_postgres: str) -> str:
     """An empty, migrated PostgreSQL database."""
+    looks = " UNION ALL ".join(f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")" for table in metadata.sorted_tables)
     with psycopg.connect(_migrated_postgres, autocommit=True) as connection:
-        names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-        connection.execute(f"TRUNCATE {names} CASCADE")  # type: ignore[call-overload]
+        connection.execute("SET session_replication_role = replica")  # no foreign key and no trigger is in the way
+        for (name,) in connection.execute(looks).fetchall():  # type: ignore[call-overload]
+            connection.execute(f'DELETE FROM "{name}"')  # TRUNCATE makes the files of forty tables and their indexes anew
     return _migrated_postgres
 
 

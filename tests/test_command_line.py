@@ -110,7 +110,7 @@ def test_what_commands_print(ivr, arguments: list[str], shown: str) -> None:  # 
         ("workers", ["texts"], {"REDIS_URL": "unix:///nowhere"}, "Redis is away"),
         ("workers", ["nothing"], {}, "Invalid value"),
         ("ivr", ["flows", "check", "--folder", "/nowhere"], {}, "CALLFLOWS_DIR"),
-        ("ivr", ["flows", "draw", "hotlin"], {}, "known are: connect, consult, consult_status, doctor_day, doctor_word, duty_hello, hotline"),
+        ("ivr", ["flows", "draw", "hotlin"], {}, "known are: connect, consult, consult_status, doctor_day, doctor_word, duty_hello"),
         ("ivr", ["flows", "replay", "nothing"], {}, "python -m ivr migrate"),
         ("ivr", ["flows", "check"], {"VOICES": "plivo"}, "VOICES"),
         ("ivr", ["words", "sheet", "xx"], {}, "Invalid value"),

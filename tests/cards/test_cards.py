@@ -3,6 +3,7 @@
 import pytest
 
 from ivr.cards.medicines import allowed
+from ivr.cards.opening import Prescribed
 from ivr.cards.pins import PinRefused, choose_pin, fits
 from ivr.cards.uploads import JPEG, Clean
 from ivr.model.values import Phone
@@ -26,7 +27,7 @@ def caller(ward: Ward, phone: str) -> str | None:
 def prescribes(ward: Ward) -> bool:
     door = ward.app.card_opening.door(ward.asha.id, caller(ward, RAO))
     assert door is not None
-    return ward.app.card_opening.prescribe(door, [PAGE], ward.clock.now())
+    return ward.app.card_opening.prescribe(door, [PAGE], ward.clock.now()) is Prescribed.SENT
 
 
 def promises(ward: Ward) -> None:
@@ -64,6 +65,33 @@ def test_a_card_has_one_doctor_the_last_who_took_the_consult(ward: Ward) -> None
     assert [text.caller_id for text in ward.texts("card_link")] == [caller(ward, RAO), caller(ward, IYER)]
     assert ward.app.card_opening.door(ward.asha.id, caller(ward, RAO)) is None
     assert ward.app.card_opening.door(ward.asha.id, caller(ward, IYER)) is not None
+
+
+@pytest.mark.parametrize("now_theirs", [None, "somebody else"])
+def test_a_card_is_shut_to_a_doctor_who_accepted_and_lost_the_patient(ward: Ward, now_theirs: str | None) -> None:
+    ward.accepts(talked_s=0).consult_is(doctor_id=now_theirs)
+
+    assert ward.app.card_opening.door(ward.asha.id, caller(ward, RAO)) is None
+
+    ward.accepts()
+    assert ward.app.card_opening.door(ward.asha.id, caller(ward, RAO)) is not None
+
+
+def test_nobody_prescribes_for_a_patient_whom_they_have_not_heard(ward: Ward) -> None:
+    ward.accepts(talked_s=0)
+    assert not prescribes(ward)
+    assert (ward.stored, ward.texts("prescription_link")) == ([], [])
+
+    ward.consult_is(together_since=ward.clock.now())  # they talk
+    assert prescribes(ward)
+
+
+def test_a_card_that_was_open_when_the_consult_was_lost_prescribes_nothing(ward: Ward) -> None:
+    door = ward.accepts().app.card_opening.door(ward.asha.id, caller(ward, RAO))
+    assert door is not None
+    ward.consult_is(doctor_id=None)
+
+    assert ward.app.card_opening.prescribe(door, [PAGE], ward.clock.now()) is Prescribed.NOT_TALKED
 
 
 def test_a_card_is_made_for_nobody_unknown(ward: Ward) -> None:

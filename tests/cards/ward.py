@@ -64,11 +64,13 @@ class Ward:
         self.app.database.write(lambda tx: consults.change(tx, self.asha.id, **columns))
         return self
 
-    def saw_before(self, disposition: str = "done", patient: str = "self") -> None:
-        """An earlier consult of Asha's, which Dr. Rao took."""
+    def saw_before(self, disposition: str = "done", patient: str = "self", doctor_id: str = "") -> str:
+        """An earlier consult of Asha's, which Dr. Rao took, or this doctor; its id."""
         row = {**self.asha.row._asdict(), "id": new_id(self.clock.now() - 30 * DAY * 60_000), "reference": "11112222", "state": "completed"}
-        what = {"disposition": disposition, "doctor_id": self.rao, "patient": patient, "opened_at": self.clock.now() - 30 * DAY * 60_000}
-        self.app.database.write(lambda tx: tx.run(insert(consult), **{**row, **what}))
+        what = {"disposition": disposition, "doctor_id": doctor_id or self.rao, "patient": patient}
+        opened = {"opened_at": self.clock.now() - 30 * DAY * 60_000}
+        self.app.database.write(lambda tx: tx.run(insert(consult), **{**row, **what, **opened}))
+        return str(row["id"])
 
     def texts(self, template: str) -> list[Row]:
         with self.app.database.read() as tx:

@@ -145,6 +145,10 @@ class Day:
         with self.app.database.read() as tx:
             return len(tx.rows(select(call_back.c.id).where(call_back.c.reason == "duty")))
 
+    def calls_for_word(self) -> list[Row]:
+        with self.app.database.read() as tx:
+            return tx.rows(select(call_back).where(call_back.c.reason == "word"))
+
     def no_more_calls(self) -> None:
         """Those that were asked for are over."""
         self.app.database.write(lambda tx: tx.run(update(call_back).values(state="given_up")))

@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from ivr.model.ids import new_id
 from ivr.model.replies import Reject
 from ivr.settings import ROOT, Settings
-from ivr.store import outbox, presence
+from ivr.store import consults, outbox, presence
 from ivr.store.schema import call_back, consult, opt_out
 from ivr.store.tx import Tx
 from ivr.texts.asking import Trigger
 from ivr.wiring import build
 from tests.clock import HandClock
 from tests.doctors.duty_scene import DAY_LINE, STRANGER, Day
-from tests.store.ward import add_consult
+from tests.store.ward import add_consult, add_offer, add_ring
 
 pytestmark = pytest.mark.halved
 
@@ -60,7 +61,7 @@ def test_without_a_shift_it_lasts_until_the_clinic_closes_and_the_text_says_so(d
 
 
 def test_outside_of_hours_and_shifts_it_lasts_an_hour(day: Day) -> None:
-    day.clock.forward(minutes=9 * 60)
+    day.clock.forward(minutes=8 * 60)
 
     day.missed_call()
 
@@ -117,25 +118,60 @@ def test_a_missed_call_that_is_told_late_is_overtaken_by_a_key(day: Day) -> None
 
 def test_the_windows_and_limits_of_callers_do_not_hold_for_doctors(day: Day) -> None:
     day.has_shift()
-    for _ in range(4):
+    for _ in range(3):
         day.clock.forward(minutes=2)
         day.is_on_duty()
         day.clock.forward(minutes=2)
         day.goes_off()
         day.no_more_calls()
 
-    assert day.texts() == ["duty_on", "duty_off"] * 4
-    assert day.calls_to_confirm() == 4
+    assert day.texts() == ["duty_on", "duty_off"] * 3
+    assert day.calls_to_confirm() == 3
 
 
-def test_a_forged_number_rings_a_doctor_eight_times_a_day_at_most(day: Day) -> None:
+def test_missed_calls_with_a_forged_number_ring_a_doctor_three_times_a_day_at_most(day: Day) -> None:
     day.has_shift()
-    for _ in range(12):
+    for _ in range(5):
         day.clock.forward(minutes=5)
         day.missed_call()
         day.no_more_calls()
 
+    assert day.calls_to_confirm() == 3
+    assert day.texts() == ["duty_by_key"] * 2
+    assert "ring 08061914346 and press 1" in day.bodies()[0]
+
+    day.goes_on().confirms()
+    assert day.calls_to_confirm() == 4
+    assert day.can_be_claimed()
+
+
+def test_keys_ring_a_doctor_eight_times_a_day_at_most(day: Day) -> None:
+    day.has_shift()
+    for _ in range(12):
+        day.clock.forward(minutes=5)
+        day.goes_on().no_more_calls()
+
     assert day.calls_to_confirm() == 8
+
+
+def test_at_night_a_missed_call_rings_nobody_who_has_no_shift_then(day: Day) -> None:
+    day.has_shift(10, 20).clock.forward(minutes=10 * 60)
+
+    assert isinstance(day.missed_call(), Reject)
+
+    assert (day.calls_to_confirm(), day.here.intent, day.texts()) == (0, "off", ["duty_by_key"])
+    day.goes_on()
+    assert day.calls_to_confirm() == 1
+    day.confirms()
+    assert day.can_be_claimed()
+
+
+def test_at_night_a_missed_call_rings_who_has_a_shift_then(day: Day) -> None:
+    day.has_shift(20, 24).clock.forward(minutes=10 * 60)
+
+    day.missed_call()
+
+    assert (day.calls_to_confirm(), day.texts()) == (1, [])
 
 
 def test_who_does_not_press_1_is_told_how_and_may_try_again(day: Day) -> None:
@@ -192,15 +228,32 @@ def test_a_pause_of_half_an_hour_ends_by_itself(day: Day) -> None:
     assert day.texts() == ["duty_on", "duty_paused", "duty_on"]
 
 
-def test_a_pause_ends_by_a_missed_call_or_a_key(day: Day) -> None:
-    day.has_shift().is_on_duty().pauses()
-    day.clock.forward(minutes=2)
+def test_a_pause_ends_by_a_key_at_once_and_by_a_missed_call_once_key_1_was_pressed(day: Day) -> None:
+    day.has_shift().is_on_duty().no_more_calls()
+    day.pauses().clock.forward(minutes=2)
     day.missed_call()
+    assert (day.here.intent, day.here.proven_at, day.calls_to_confirm()) == ("on", None, 2)
+    assert not day.can_be_claimed()
+    day.confirms()
     assert day.can_be_claimed()
 
     day.pauses().goes_on()
     assert day.can_be_claimed()
     assert day.texts() == ["duty_on", "duty_paused", "duty_on", "duty_paused", "duty_on"]
+
+
+def test_a_missed_call_that_may_ring_nobody_any_more_leaves_a_pause_as_it_is(day: Day) -> None:
+    day.has_shift().is_on_duty()
+    for _ in range(2):
+        day.no_more_calls()
+        day.pauses().clock.forward(minutes=2)
+        day.is_on_duty()
+    day.no_more_calls()
+    day.pauses().clock.forward(minutes=2)
+
+    day.missed_call()
+
+    assert (day.here.intent, day.here.proven_at is None, day.texts()[-1]) == ("pause", False, "duty_by_key")
 
 
 def test_a_pause_does_not_outlast_the_duty(day: Day) -> None:
@@ -297,6 +350,20 @@ def test_a_doctor_who_missed_too_many_rings_is_told_of_the_pause_and_a_key_ends_
     assert len(day.texts()) == 3
 
 
+def test_a_missed_call_ends_a_pause_of_the_systems_once_key_1_was_pressed(day: Day) -> None:
+    claim = day.has_shift().is_on_duty().is_claimed()
+    until = day.clock.now() + 5 * 60_000
+    day.app.database.write(lambda tx: presence.release(tx, day.doctor_id, claim.fence, day.clock.now(), free_at=until, rest="paused"))
+    day.no_more_calls()
+    day.clock.forward(minutes=2)
+
+    day.missed_call()
+    assert not day.can_be_claimed()
+    assert day.calls_to_confirm() == 2
+    day.confirms()
+    assert day.can_be_claimed()
+
+
 def test_a_doctor_who_may_not_be_rung_does_not_come_on_duty(day: Day) -> None:
     day.loses_verification()
 
@@ -327,18 +394,59 @@ def test_nobody_is_flooded_with_texts(day: Day) -> None:
 
 @pytest.mark.parametrize("which", ["done", "needs_visit", "emergency", "not_suitable"])
 def test_what_came_of_the_last_consult_is_handed_on_once_it_is_awaited(day: Day, which: str) -> None:
-    told: list[tuple[str, str]] = []
-    object.__setattr__(day.duty, "disposed", lambda tx, doctor_id, word, at: told.append((doctor_id, word)))
-    say: Callable[[Tx, Trigger], object] = lambda tx, trigger: day.duty.dispose(tx, trigger, which)  # noqa: E731
+    told: list[tuple[str, str, str]] = []
+    object.__setattr__(day.duty, "disposed", lambda tx, *given: told.append(given[:3]))
+    say: Callable[[Tx, Trigger], object] = lambda tx, trigger: day.duty.dispose(tx, trigger, which, "a dial of ours")  # noqa: E731
 
     day.by_key(say).by_key(say, STRANGER)
     assert told == []
 
-    day.app.database.write(lambda tx: _talked(tx, day))
+    consult_id = day.app.database.write(lambda tx: _talked(tx, day))
     day.by_key(say, STRANGER)
     assert told == []
     day.by_key(say)
-    assert told == [(day.doctor_id, which)]
+    assert told == [(consult_id, day.doctor_id, which)]
+
+
+@pytest.mark.parametrize(
+    ("which", "kept"), [("done", "done"), ("needs_visit", None), ("emergency", None), ("not_suitable", None)], ids=lambda value: str(value)
+)
+def test_in_a_call_that_they_placed_only_done_counts_for_a_number_can_be_forged(day: Day, which: str, kept: str | None) -> None:
+    consult_id = day.app.database.write(lambda tx: _talked(tx, day))
+
+    day.by_key(lambda tx, trigger: day.duty.dispose(tx, trigger, which, None))
+
+    assert _disposition(day, consult_id) == kept
+
+
+def test_a_word_is_about_the_consult_that_waits_for_it_whatever_was_offered_since(day: Day) -> None:
+    """They have taken the next patient before they say what became of the last one."""
+    waits, begun = day.app.database.write(lambda tx: (_talked(tx, day), _talks(tx, day)))
+
+    day.by_key(lambda tx, trigger: day.duty.dispose(tx, trigger, "needs_visit", "a dial of ours"))
+
+    assert (_disposition(day, waits), _disposition(day, begun)) == ("needs_visit", None)
+
+
+def test_nobody_says_what_came_of_another_doctors_consult(day: Day) -> None:
+    consult_id = day.app.database.write(lambda tx: _talked(tx, day))
+
+    day.app.database.write(lambda tx: day.app.connections.connecting.disposed(tx, consult_id, "another", "needs_visit", day.noon))
+
+    assert _disposition(day, consult_id) is None
+
+
+def test_who_has_something_else_to_say_of_a_consult_is_called_for_it_once(day: Day) -> None:
+    day.by_key(day.duty.call_for_word)
+    assert day.calls_for_word() == []
+
+    day.app.database.write(lambda tx: _talked(tx, day))
+    day.by_key(day.duty.call_for_word, STRANGER)
+    day.by_key(day.duty.call_for_word).by_key(day.duty.call_for_word)
+
+    [row] = day.calls_for_word()
+    assert (row.flow, row.line, row.state) == ("doctor_word", DAY_LINE.e164, "planned")
+    assert day.calls_to_confirm() == 0
 
 
 def test_bookings_are_those_with_this_doctor_the_next_first(day: Day) -> None:
@@ -386,6 +494,24 @@ def test_the_call_that_confirms_is_made_for_the_missed_call_by_the_line_that_was
     assert row.trigger_call_id is not None
 
 
-def _talked(tx: Tx, day: Day) -> None:
-    consult_id = add_consult(tx, day.clock.now(), "wrap_up")
+def _talked(tx: Tx, day: Day, state: str = "wrap_up") -> str:
+    consult_id = add_consult(tx, day.clock.now(), state)
     tx.run(update(consult).where(consult.c.id == consult_id).values(doctor_id=day.doctor_id))
+    return consult_id
+
+
+def _talks(tx: Tx, day: Day) -> str:
+    """With the next patient, by a newer offer; the consult."""
+    now, consult_id, offer_id = day.clock.now(), _talked(tx, day, "talking"), new_id(day.clock.now())
+    presence.change(tx, day.doctor_id, intent="on", on_until=day.at(3), proven_at=now)
+    claim = presence.claim(tx, [day.doctor_id], offer_id, now + 45_000, now, 0)
+    assert claim is not None
+    add_offer(tx, offer_id, consult_id, claim, add_ring(tx, consult_id, now), now, now + 45_000, state="accepted")
+    return consult_id
+
+
+def _disposition(day: Day, consult_id: str) -> str | None:
+    with day.app.database.read() as tx:
+        row = consults.get(tx, consult_id)
+    assert row is not None
+    return row.disposition  # type: ignore[no-any-return]

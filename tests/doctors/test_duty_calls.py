@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import select, update
 
-from ivr.callbacks.plan import DUTY, PLANS, next_due
+from ivr.callbacks.plan import DUTY, PLANS, WORD, next_due
 from ivr.callbacks.thoughts import Go, SecondThoughts, Stopped, Wait
 from ivr.model.values import Phone
 from ivr.settings import ROOT, Settings
+from ivr.store import consults
 from ivr.store.schema import call, call_back
 from ivr.wiring import App, build
 from tests.clock import HandClock
 from tests.doctors.duty_scene import DOCTOR, Day
+from tests.store.ward import add_consult
 
 pytestmark = pytest.mark.halved
 
@@ -30,12 +32,12 @@ def day(make_settings: Callable[..., Settings], database_url: str, clock: HandCl
     app.database.close()
 
 
-def thought(day: Day) -> Stopped | Wait | Go:
+def thought(day: Day, reason: str = DUTY) -> Stopped | Wait | Go:
     """What becomes of the call just now."""
     app: App = day.app
     thoughts = SecondThoughts(app.vault, app.lines, app.call_backs.capabilities, app.settings, app.book.flows)
     with app.database.read() as tx:
-        rows = tx.rows(select(call_back).where(call_back.c.reason == DUTY))
+        rows = tx.rows(select(call_back).where(call_back.c.reason == reason))
         return thoughts.on(tx, rows[-1], day.clock.now())
 
 
@@ -75,6 +77,18 @@ def test_it_is_not_made_late(day: Day) -> None:
 
     assert isinstance(found := thought(day), Stopped)
     assert found.why == "too_late"
+
+
+def test_the_call_for_a_word_is_made_while_it_is_awaited_and_no_longer(day: Day) -> None:
+    consult_id = day.app.database.write(lambda tx: add_consult(tx, day.clock.now(), "wrap_up"))
+    day.app.database.write(lambda tx: consults.change(tx, consult_id, doctor_id=day.doctor_id))
+    day.by_key(day.duty.call_for_word)
+    assert PLANS[WORD].at_night
+    assert thought(day, WORD) == Go("plivo", Phone(DOCTOR))
+
+    day.app.database.write(lambda tx: consults.change(tx, consult_id, state="completed"))
+    assert isinstance(found := thought(day, WORD), Stopped)
+    assert found.why == "not_wanted"
 
 
 def test_who_rings_us_is_called_after_that(day: Day) -> None:

@@ -142,19 +142,42 @@ def test_bookings_are_told_by_number_and_time(facts: dict[str, FactValue], words
 
 @pytest.mark.parametrize(
     ("keys", "effect"),
-    [("1", "consult_was_done"), ("2", "consult_needs_visit"), ("41", "consult_was_emergency"), ("42", "consult_not_suitable")],
+    [
+        ("1", "consult_was_done"),
+        ("2", "consult_needs_visit"),
+        ("41", "consult_was_emergency"),
+        ("42", "consult_not_suitable"),
+        ("441", "consult_was_done"),
+    ],
 )
-def test_what_came_of_the_last_consult(keys: str, effect: str) -> None:
-    doctor = Doctor(word_awaited=True)
+def test_our_call_asks_what_came_of_the_last_consult(keys: str, effect: str) -> None:
+    doctor = Doctor("doctor_word", word_awaited=True)
+    assert doctor.heard() == ["word_last_consult"]
 
-    assert doctor.presses(*keys) == ["day_noted", "day_off", "day_menu"]
-    assert doctor.effects == [effect]
+    assert doctor.presses(*keys) == ["day_noted", "day_goodbye"]
+    assert (doctor.effects, doctor.gone) == ([effect], True)
+
+
+def test_done_can_be_said_in_any_call_and_whatever_moves_money_is_asked_in_a_call_of_ours() -> None:
+    doctor = Doctor(word_awaited=True)
+    assert doctor.presses("1") == ["day_noted", "day_off", "day_menu"]
+    assert doctor.effects == ["consult_was_done"]
+
+    doctor = Doctor(word_awaited=True)
+    assert doctor.presses("4") == ["day_word_call"]
+    assert "we call this phone now" in doctor.texts[0]
+    assert (doctor.effects, doctor.gone) == (["call_for_word"], True)
+
+
+def test_our_call_that_comes_too_late_asks_nothing() -> None:
+    doctor = Doctor("doctor_word")
+
+    assert (doctor.heard(), doctor.gone) == (["word_late"], True)
 
 
 def test_the_last_consult_can_be_left_for_later_and_a_wrong_key_decides_nothing() -> None:
     doctor = Doctor(word_awaited=True)
     assert doctor.presses("7") == ["not_understood", "day_last_consult"]
-    assert doctor.presses("4", "4") == ["day_last_consult"]
 
     doctor.does(Silence())
 
@@ -208,9 +231,10 @@ def test_who_went_off_meanwhile_confirms_nothing() -> None:
     assert Doctor("duty_hello").heard() == ["day_now_off"]
 
 
+@pytest.mark.parametrize("flow", ["duty_hello", "doctor_word"])
 @pytest.mark.parametrize("events", [[Silence()] * 2, [Pressed("7")] * 3])
-def test_a_mailbox_confirms_nothing(events: list[Event]) -> None:
-    doctor = Doctor("duty_hello", duty_on=True)
+def test_a_mailbox_confirms_and_decides_nothing(events: list[Event], flow: str) -> None:
+    doctor = Doctor(flow, duty_on=True, word_awaited=True)
     for event in events:
         doctor.does(event)
 

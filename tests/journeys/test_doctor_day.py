@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from ivr.store import candidates, presence
+from ivr.store import candidates, consults, presence
 from ivr.store.schema import call_back
 from tests.stage import Caller, Stage
-from tests.store.ward import add_doctor
+from tests.store.ward import add_consult, add_doctor
 
 pytestmark = pytest.mark.paired
 
@@ -54,6 +54,12 @@ class Ward:
     def can_be_claimed(self) -> bool:
         with self.stage.app.database.read() as tx:
             return bool(candidates.candidates(tx, "orthopedics", self.stage.clock.now(), 0))
+
+    def disposition(self, consult_id: str) -> str | None:
+        with self.stage.app.database.read() as tx:
+            found = consults.get(tx, consult_id)
+        assert found is not None
+        return found.disposition  # type: ignore[no-any-return]
 
     def calls_to_confirm(self) -> list[tuple[str, str | None]]:
         with self.stage.app.database.read() as tx:
@@ -149,6 +155,22 @@ def test_off_duty_by_key_and_by_the_clock(ward: Ward, stage: Stage) -> None:
     stage.wait(minutes=2)
     assert ward.intent == "off"
     doctor.gets_text(containing="not on duty any more")
+
+
+def test_what_moves_money_is_said_on_the_doctors_own_phone(ward: Ward, stage: Stage) -> None:
+    """Whoever shows their number on the line of their day gets no further than having it rung."""
+    consult_id = stage.app.database.write(lambda tx: add_consult(tx, stage.clock.now(), "wrap_up"))
+    stage.app.database.write(lambda tx: consults.change(tx, consult_id, doctor_id=ward.doctor_id))
+    doctor = ward.doctor.dials(ward.day_line)
+    doctor.hears("For English").presses("1" if stage.provider == "plivo" else "2")
+    doctor.hears("If it is done, press 1").presses("4").hears("we call this phone now").call_is_over()
+    assert ward.disposition(consult_id) is None
+
+    doctor.is_rung(by=ward.day_line, within_minutes=0.3).answers().hears("If the patient should be seen, 2").presses("2")
+    doctor.hears("that is noted").call_is_over()
+
+    assert ward.disposition(consult_id) == "needs_visit"
+    stage.nothing_else_happens()
 
 
 def test_a_missed_call_while_the_database_was_away_counts_when_it_is_back(ward: Ward, stage: Stage) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ivr.model.ids import new_id
-from ivr.store import candidates, presence
+from ivr.store import candidates, doctors, presence
 from ivr.store.database import Database, open_database
 from ivr.store.tx import Row
 from tests.clock import HandClock
@@ -214,6 +214,19 @@ def test_who_works_is_counted_by_speciality(database: Database) -> None:
     assert (count.on_duty, count.free, count.talking) == (4, 1, 1)
     assert later.free == 2
     assert wrapping_up
+
+
+def test_a_doctor_who_rings_as_a_patient_is_none_for_themselves(database: Database) -> None:
+    ill, well = _add(database, 1), _add(database, 2)
+
+    with database.read() as tx:
+        caller_id = doctors.get(tx, ill).caller_id
+        found = candidates.candidates(tx, "orthopedics", NOW, 0, but_caller=caller_id)
+        count = candidates.on_duty(tx, "orthopedics", NOW, 0, but_caller=caller_id)
+        speaking = candidates.speaking(tx, "orthopedics", ("en",), NOW, 0, but_caller=caller_id)
+        everybody = candidates.on_duty(tx, "orthopedics", NOW, 0)
+    assert [each.doctor_id for each in found] == [well]
+    assert (count.on_duty, count.free, speaking, everybody.on_duty) == (1, 1, 1, 2)
 
 
 def test_a_row_is_made_once(database: Database) -> None:

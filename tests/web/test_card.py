@@ -277,8 +277,27 @@ def test_half_a_prescription_is_none(ward: Ward, inside: Browser, files: tuple[b
 
 def test_a_first_consultation_and_a_follow_up_are_attested_in_other_words(ward: Ward, inside: Browser) -> None:
     assert "this prescribes List O medicines only" in inside.sees()
-    ward.consult_is(follow_up_of="an earlier one")
+    ward.consult_is(follow_up_of=ward.saw_before())
     assert "medicines of Lists O, A and B only" in inside.sees()
+
+
+def test_a_follow_up_that_another_doctor_takes_is_a_first_consultation_for_them(ward: Ward, inside: Browser) -> None:
+    ward.consult_is(follow_up_of=ward.saw_before(doctor_id=ward.hires("Dr. Iyer", IYER, "KMC-1002")))
+
+    page = inside.sees()
+
+    assert "this prescribes List O medicines only" in page
+    assert "Lists O, A" not in page
+
+
+def test_a_prescription_before_the_talk_is_kept_back_and_says_why(ward: Ward, inside: Browser) -> None:
+    ward.consult_is(together_ms=0)
+
+    refused = inside.sends(do="prescribe", attested="yes", paper=papers(pdf()))
+
+    assert refused.status_code == 409
+    assert "you have not talked with this patient yet" in refused.text
+    assert ward.card.sent_at is None
 
 
 def test_films_of_the_patient_are_shown_to_the_opened_card_alone(ward: Ward, inside: Browser, visitor: FlaskClient, app: App) -> None:

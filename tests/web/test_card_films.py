@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
+from ivr.cards.opening import Prescribed
 from ivr.cards.uploads import JPEG, MOST_BYTES, PDF, Clean
 from ivr.model.values import Language, Phone
 from ivr.store import callers
@@ -231,5 +232,6 @@ def _prescribed(ward: Ward, visitor: FlaskClient, phone: str = RAO) -> Browser:
         doctor = callers.find(tx, ward.app.vault, Phone(phone))
     door = ward.app.card_opening.door(ward.asha.id, doctor)
     assert door is not None
-    assert ward.app.card_opening.prescribe(door, [Clean(JPEG, b"page one"), Clean(PDF, b"page two")], ward.clock.now())
+    pages = [Clean(JPEG, b"page one"), Clean(PDF, b"page two")]
+    assert ward.app.card_opening.prescribe(door, pages, ward.clock.now()) is Prescribed.SENT
     return Browser(visitor, ward.path("prescription"))
