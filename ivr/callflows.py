@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ivr.alarms.rules import ONCALL_ALARM
+from ivr.connecting.ending import CONSULT_DONE
 from ivr.consults.telling import EMERGENCY, FOLLOW_UP_BOOKED, FOLLOW_UP_MISSED, PAY_LINK, PRIVACY, RECEIPT, REFUND
 from ivr.doctors.duty_texts import DUTY_SLOTS, DUTY_TEXTS
 from ivr.flow.loader import FOLDER, load_book
@@ -36,6 +37,7 @@ _OWN_SLOTS = {
     RECEIPT: frozenset({"amount", "reference", "link", "hotline"}),
     REFUND: frozenset({"amount", "reference", "hotline"}),
     EMERGENCY: frozenset({"hotline"}),
+    CONSULT_DONE: frozenset({"doctor", "registration", "minutes", "amount", "reference", "hotline"}),
     FOLLOW_UP_BOOKED: frozenset({"when", "hotline"}),
     FOLLOW_UP_MISSED: frozenset({"hotline"}),
     PRIVACY: frozenset({"link", "hotline"}),

@@ -53,8 +53,6 @@ def add_consult(tx: Tx, now: int, state: str = "offering") -> str:
     return consult_id
 
 
-
-
 def add_ring(tx: Tx, consult_id: str, now: int) -> str:
     """The call back that offers of this consult name."""
     consult, call_back_id = consults.get(tx, consult_id), new_id(now)

@@ -1,7 +1,7 @@
 """Promises: what a caller has surely passed at a step, whichever way they came. Money and doctors stand behind the emergency screen.
 
-A must-analysis: of all ways to a step only what is common to them counts. Rounds are repeated until nothing changes; each only takes
-promises away, so they end.
+A must-analysis: of all ways to a step only what is common to them counts. A step is looked at again whenever less is promised there than
+before; promises are only ever taken away, so that ends.
 """
 
 from collections.abc import Iterator
@@ -128,15 +128,18 @@ def find_promises(case: Case) -> Promises:
     found: Promises = {}
     for name in begun(case):
         found[name, book.flows[name].start] = frozenset()
-    changed = True
-    while changed:
-        changed = False
-        for spot in list(found):
-            for then, passed in _onward(case, spot, found):
-                common = found[then] & passed if then in found else passed
-                if found.get(then) != common:
-                    found[then] = common
-                    changed = True
+    runs = [(flow.name, name) for flow in book.flows.values() for name, step in flow.steps.items() if isinstance(step, Run)]
+    waiting = dict.fromkeys(found)  # in order; those from where something new may follow
+    while waiting:
+        spot = next(iter(waiting))
+        del waiting[spot]
+        for then, passed in list(_onward(case, spot, found)):
+            common = found[then] & passed if then in found else passed
+            if found.get(then) != common:
+                found[then] = common
+                waiting[then] = None
+                if isinstance(book.flows[then[0]].steps[then[1]], Return):  # whatever runs this flow goes on from here
+                    waiting |= dict.fromkeys(run for run in runs if run in found)
     return found
 
 
