@@ -399,12 +399,22 @@ class Stage:
         for name in QUEUES:
             queue = Queue(name, connection=self.app.redis, serializer=JSONSerializer)
             if queue.count:
-                worker = SimpleWorker([queue], connection=self.app.redis, serializer=JSONSerializer, log_job_description=False)
+                worker = _HandWorker([queue], connection=self.app.redis, serializer=JSONSerializer, log_job_description=False)
                 worker.work(burst=True, logging_level="ERROR")
                 failed = queue.failed_job_registry.get_job_ids()
                 assert not failed, [queue.fetch_job(job).exc_info for job in failed]
                 moved += 1
         return moved
+
+
+class _HandWorker(SimpleWorker):
+    """Without the thread that listens for RQ's commands to workers: to end it takes a fifth of a second, and nobody commands here."""
+
+    def subscribe(self) -> None:
+        return None
+
+    def unsubscribe(self) -> None:
+        return None
 
 
 @contextmanager
