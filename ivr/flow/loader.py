@@ -21,6 +21,9 @@ FOLDER = "flows"
 AUDIO = "audio"
 
 _SHIPPED = Vocabulary()
+_MOST_REMEMBERED = 8
+_REMEMBERED: dict[str, tuple[Book, Words]] = {}
+"""What was read and found right, by what the files say: a process that loads them again (tests, tools) checks nothing twice."""
 _REQUIRED = ("flow", "about", "start", "steps")
 _OPTIONAL = ("resume", "screen", "keys", "silence", "wrong_key")
 
@@ -48,9 +51,25 @@ def load_book(
     `languages`: those that lines greet in (none: those with a file of words).
     `starts`: flows that lines begin with. ConfigurationError lists every fault of every file, and what to do.
     """
-    found = examine(folder, vocabulary, templates=templates, languages=languages, starts=starts)
-    found.raise_if_any()
-    return found.book, found.words
+    told = [sorted((name, sorted(slots)) for name, slots in (templates or {}).items()), templates is None, languages, sorted(starts)]
+    key = f"{_contents(folder)} {told} {id(vocabulary)}"
+    if key not in _REMEMBERED:
+        found = examine(folder, vocabulary, templates=templates, languages=languages, starts=starts)
+        found.raise_if_any()
+        if len(_REMEMBERED) >= _MOST_REMEMBERED:
+            _REMEMBERED.clear()
+        _REMEMBERED[key] = found.book, found.words
+    return _REMEMBERED[key]
+
+
+def _contents(folder: Path) -> str:
+    """A fingerprint of every file that a book is made of; of recordings and music, that they are there."""
+    digest = sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder)}\0".encode())
+            digest.update(path.read_bytes() if path.suffix == ".yaml" else b"")
+    return digest.hexdigest()
 
 
 def examine(
