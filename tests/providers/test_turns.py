@@ -27,8 +27,8 @@ T_LIVE = {"CallSid": CA, "From": PERSON, "To": LINE, "Direction": "inbound", "Ca
 T_GONE = {**T_LIVE, "CallStatus": "completed"}
 
 
-def plivo_ended(outcome: CallOutcome, seconds: int, cause: str, inbound: bool = False) -> CallEnded:
-    return CallEnded("plivo", UUID, PERSON, LINE, inbound, outcome, seconds, cause)
+def plivo_ended(outcome: CallOutcome, seconds: int, cause: str, inbound: bool = False, by_document: bool = False) -> CallEnded:
+    return CallEnded("plivo", UUID, PERSON, LINE, inbound, outcome, seconds, cause, by_document)
 
 
 def twilio_ended(outcome: CallOutcome, seconds: int, cause: str, inbound: bool = False) -> CallEnded:
@@ -146,7 +146,10 @@ def test_what_came_of_a_document_that_twilio_played(params: Mapping[str, str], h
         (P_GONE, plivo_ended(CallOutcome.ANSWERED, 0, "completed", inbound=True)),
         ({**P_GONE, "Digits": "hangup"}, plivo_ended(CallOutcome.ANSWERED, 0, "completed", inbound=True)),
         ({**P_GONE, "HangupCauseCode": "4000", "Duration": "61"}, plivo_ended(CallOutcome.ANSWERED, 61, "4000", inbound=True)),
-        ({**P_GONE, "HangupCauseCode": "8012", "Duration": "12"}, plivo_ended(CallOutcome.FAILED, 12, "8012", inbound=True)),
+        (
+            {**P_GONE, "HangupCauseCode": "8012", "Duration": "12"},
+            plivo_ended(CallOutcome.FAILED, 12, "8012", inbound=True, by_document=True),
+        ),
         ({**P_LIVE, "CallStatus": "completed"}, plivo_ended(CallOutcome.ANSWERED, 0, "completed", inbound=True)),
         ({**P_OURS, "Event": "Hangup"}, plivo_ended(CallOutcome.ANSWERED, 0, "")),
         ({**P_GONE, "ConferenceName": "c-1", "Duration": "200"}, plivo_ended(CallOutcome.ANSWERED, 200, "completed", inbound=True)),
