@@ -93,6 +93,7 @@ ALARMS = {
     "call_back": "A line's provider cannot call its callers back",
     "red_flag": "A caller told of emergency signs",
     "unclear_triage": "A caller could not be screened, and is to be rung",
+    "connecting": "A paid patient cannot be connected as things are",
     "unserved": "A patient has paid, and no doctor came",
     "callers_wait": "More callers wait for somebody on call",
     "refund_stuck": "A refund does not go through",
