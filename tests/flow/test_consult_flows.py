@@ -40,6 +40,7 @@ FACTS: Mapping[str, FactValue] = {
     "doctor_in_language": True,
     "doctor_sought": True,
     "doctor_ready": False,
+    "wait_is_over": False,
     "wait_under_one": True,
     "can_keep_place": False,
     "talk_over": False,

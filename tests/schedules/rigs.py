@@ -17,6 +17,7 @@ from ivr.connecting.moving import Moving
 from ivr.connecting.offers import LEASE_MS, TALK_LEASE_MS, Offers
 from ivr.connecting.searching import Search, _candidate, _need
 from ivr.connecting.sweeping import Sweeping
+from ivr.connecting.whereabouts import partner_ready, partners
 from ivr.consults.booking import Bookings
 from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.consults.moves import Moves
@@ -69,10 +70,19 @@ class Crowding(Legs):
 
     def joins(self, tx: Tx, consult: Row, call_id: str, at: int) -> None:
         if (mine := legs.get(tx, call_id)) is not None:
-            legs.change(tx, call_id, waits_at=None, joins_at=at, left_at=None)
-            for other in self._partners(tx, consult, mine.role):
-                if other.waits_at is not None:
-                    outbox.add(tx, "call_in", other.call_id, at, at)
+            legs.change(tx, call_id, waits_at=None, joins_at=at, room=consult.room, entered_at=None, left_at=None)
+            for each in partners(tx, consult, mine.role):
+                if each.waits_at is not None:
+                    outbox.add(tx, "call_in", each.call_id, at, at)
+
+
+class Welcoming(Connecting):
+    """With `Crowding`: each call of a patient's is let in."""
+
+    def ready(self, tx: Tx, call_id: str, caller_id: str | None, dial_id: str | None) -> bool:
+        role = "doctor" if offer_of_dial(tx, dial_id) is not None else "patient"
+        consult = self.of_call(tx, caller_id, dial_id)
+        return consult is not None and partner_ready(tx, consult, role)
 
 
 class Accepting(Offers):
@@ -329,7 +339,7 @@ def _ending(app: App) -> Any:
 
 RIGS: dict[str, Rig] = {
     "S1": Rig(other(_search, Grabbing), ddl=("DROP INDEX ux_offer_doctor_id",)),
-    "S2": Rig(other(_legs, Crowding)),
+    "S2": Rig(both(other(_connecting, Welcoming), other(_legs, Crowding))),
     "S3": Rig(both(other(_connecting, Open), other(_offers, Accepting), other(_sweeping, Blind)), ddl=("DROP INDEX ux_offer_consult_id",)),
     "S4": Rig(other(_offers, Keeping)),
     "S5": Rig(other(_bookings, Paying)),
