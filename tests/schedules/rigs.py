@@ -11,13 +11,12 @@ from ivr.callbacks.thoughts import Go, SecondThoughts
 from ivr.connecting.connecting import Connecting
 from ivr.connecting.ending import Ending
 from ivr.connecting.ground import hold, note, offer_of_dial
-from ivr.connecting.legs import Legs
 from ivr.connecting.lifecycle import OfferEvent, OfferState, after
 from ivr.connecting.moving import Moving
 from ivr.connecting.offers import LEASE_MS, TALK_LEASE_MS, Offers
+from ivr.connecting.rooms import ConsultRoom
 from ivr.connecting.searching import Search, _candidate, _need
 from ivr.connecting.sweeping import Sweeping
-from ivr.connecting.whereabouts import partner_ready, partners
 from ivr.consults.booking import Bookings
 from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.consults.moves import Moves
@@ -26,7 +25,7 @@ from ivr.model.ids import new_id
 from ivr.model.replies import Join
 from ivr.model.values import Phone
 from ivr.routing.ranking import Need, Ranked, explain, rank
-from ivr.store import callers, candidates, consults, legs, outbox, presence
+from ivr.store import callers, candidates, consults, outbox, presence
 from ivr.store import connecting as connecting_store
 from ivr.store import offers as offer_store
 from ivr.store import payments as payment_store
@@ -65,24 +64,12 @@ class Grabbing(Search):
         return 1
 
 
-class Crowding(Legs):
-    """S2: of a patient's two calls, both stay."""
+class Gathering(Connecting):
+    """S2: all talk in one room."""
 
-    def joins(self, tx: Tx, consult: Row, call_id: str, at: int) -> None:
-        if (mine := legs.get(tx, call_id)) is not None:
-            legs.change(tx, call_id, waits_at=None, joins_at=at, room=consult.room, entered_at=None, left_at=None)
-            for each in partners(tx, consult, mine.role):
-                if each.waits_at is not None:
-                    outbox.add(tx, "call_in", each.call_id, at, at)
-
-
-class Welcoming(Connecting):
-    """With `Crowding`: each call of a patient's is let in."""
-
-    def ready(self, tx: Tx, call_id: str, caller_id: str | None, dial_id: str | None) -> bool:
-        role = "doctor" if offer_of_dial(tx, dial_id) is not None else "patient"
-        consult = self.of_call(tx, caller_id, dial_id)
-        return consult is not None and partner_ready(tx, consult, role)
+    def room(self, tx: Tx, caller_id: str | None, dial_id: str | None) -> ConsultRoom | None:
+        room = Connecting.room(self, tx, caller_id, dial_id)
+        return ConsultRoom("01K00000000000000000000000", 1) if room is not None else None
 
 
 class Accepting(Offers):
@@ -317,10 +304,6 @@ def _offers(app: App) -> Any:
     return app.connections.connecting.offers
 
 
-def _legs(app: App) -> Any:
-    return app.connections.connecting.legs
-
-
 def _connecting(app: App) -> Any:
     return app.connections.connecting
 
@@ -339,7 +322,7 @@ def _ending(app: App) -> Any:
 
 RIGS: dict[str, Rig] = {
     "S1": Rig(other(_search, Grabbing), ddl=("DROP INDEX ux_offer_doctor_id",)),
-    "S2": Rig(both(other(_connecting, Welcoming), other(_legs, Crowding))),
+    "S2": Rig(other(_connecting, Gathering)),
     "S3": Rig(both(other(_connecting, Open), other(_offers, Accepting), other(_sweeping, Blind)), ddl=("DROP INDEX ux_offer_consult_id",)),
     "S4": Rig(other(_offers, Keeping)),
     "S5": Rig(other(_bookings, Paying)),
