@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,12 @@ from ivr.store.migrate import migrate
 from ivr.store.schema import metadata
 from tests import servers
 from tests.clock import HandClock
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A shell that starts the tests with `&` makes them, and all that they start, deaf to the Ctrl-C that some stories press."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -127,7 +127,7 @@ def _serve(app: App, password: str, planned: Plan, stop: Event, once: bool) -> i
     sandbox = settings.sandbox_url if planned.sandbox_port is not None else ""
     probes = [f"{own}/readyz", *([f"{sandbox}/sandbox/api/healthz"] if sandbox else [])]
     if not wait_until_ready(*probes):
-        click.echo("not ready after a minute: read the lines above", err=True)
+        click.echo("not ready after two minutes: read the lines above", err=True)
         return 1
     if sandbox:
         keep_fallbacks(settings, sandbox)

@@ -11,7 +11,7 @@ from ivr.model.values import Phone
 from ivr.store import callers, texts
 from ivr.wiring import App
 
-_PATIENCE_S = 60.0
+_PATIENCE_S = 120.0  # eight processes start at once, on small machines too
 _ENDS = ("delivered", "undelivered", "failed", "dropped")
 _ANDROID = {"User-Agent": "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"}
 
@@ -42,12 +42,12 @@ def give_missed_call(app: App, sandbox_url: str, patience_s: float = _PATIENCE_S
     line = first_line(app)
     caller = Phone(f"+9198450{randrange(10_000, 100_000)}")  # noqa: S311  (a number, not a secret)
     call = {"from": caller.e164, "to": line.published, "provider": line.provider or app.settings.voice_provider}
-    requests.post(f"{sandbox_url}/sandbox/api/calls", json=call, timeout=10).raise_for_status()
+    requests.post(f"{sandbox_url}/sandbox/api/calls", json=call, timeout=patience_s).raise_for_status()
     deadline = time.monotonic() + patience_s
     body, state, reason = "", "", ""
     while state not in _ENDS and time.monotonic() < deadline:
         time.sleep(0.1)
-        inbox = requests.get(f"{sandbox_url}/sandbox/api/phones/{caller.e164}/inbox", timeout=10).json()["texts"]
+        inbox = requests.get(f"{sandbox_url}/sandbox/api/phones/{caller.e164}/inbox", timeout=patience_s).json()["texts"]
         body = inbox[-1]["body"] if inbox else ""
         state, reason = _state(app, caller)
     return FirstCall(caller, line.published, body, state, reason)
@@ -60,7 +60,7 @@ def first_line(app: App) -> Line:
 
 def opens(url: str) -> str:
     """Where a link takes an Android phone; "" when nowhere."""
-    return requests.get(url, headers=_ANDROID, allow_redirects=False, timeout=10).headers.get("Location", "")
+    return requests.get(url, headers=_ANDROID, allow_redirects=False, timeout=_PATIENCE_S).headers.get("Location", "")
 
 
 def _state(app: App, caller: Phone) -> tuple[str, str]:

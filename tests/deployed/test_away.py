@@ -19,10 +19,16 @@ LINE, CALLER = "08061914344", "+919845012345"
 
 def test_a_web_process_that_dies_in_mid_call_is_heard_as_a_kind_sentence(tmp_path: Path) -> None:
     environment = _environment(tmp_path, SANDBOX_PORT=str(20_000 + os.getpid() % 10_000))
-    process = subprocess.Popen([sys.executable, "-m", "ivr", "run"], env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ivr", "run"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     assert process.stdout is not None
     try:
-        said = next(line for line in process.stdout if "sandbox   http" in line)
+        told: list[str] = []
+        while not told or "sandbox   http" not in told[-1]:
+            told.append(process.stdout.readline())
+            assert told[-1], f"it ended before it said where the sandbox is: {told}"
+        said = told[-1]
         api = f"{said.split()[1]}api"
         call_id = requests.post(f"{api}/calls", json={"from": CALLER, "to": LINE, "provider": "plivo"}, timeout=10).json()["id"]
 
