@@ -24,9 +24,15 @@ _two_at_once = Semaphore(2)  # strangers who try passwords side by side must not
 
 
 class Role(StrEnum):
+    """Each may do what those before it may."""
+
     VIEWER = "viewer"
     OPERATOR = "operator"
     ADMIN = "admin"
+
+    def includes(self, wanted: "Role") -> bool:
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(wanted)
 
 
 class OperatorRefused(IvrError):

@@ -54,6 +54,7 @@ PATHS = [
     "/healthz",
     "/metrics",
     "/ops/",
+    "/ops/calls",
     "/ops/login",
     "/ops/jobs/",
     "/static/style.css",

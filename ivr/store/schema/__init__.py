@@ -4,6 +4,7 @@ An id sorts by time, so the newest rows are found by primary key: what the webho
 """
 
 from ivr.store.schema.connecting import card, consult_event, film, leg, offer
+from ivr.store.schema.console import audit, block, pause
 from ivr.store.schema.doctors import doctor, doctor_skill, presence, shift_change, shift_rule, stand_by
 from ivr.store.schema.money import (
     consult,
@@ -26,6 +27,8 @@ from ivr.store.schema.voice import call_back, channel, dial, grievance, turn, vo
 __all__ = [
     "alarm",
     "attempt",
+    "audit",
+    "block",
     "call",
     "call_back",
     "caller",
@@ -49,6 +52,7 @@ __all__ = [
     "opt_out",
     "outbox",
     "page",
+    "pause",
     "pay_link",
     "payment",
     "presence",

@@ -35,7 +35,7 @@ call = Table(
     UniqueConstraint("provider", "provider_call_id"),
     **BY_KEY,
 )
-Index("ix_call_caller_id_id", call.c.caller_id, call.c.id, sqlite_where=call.c.flow.isnot(None), postgresql_where=call.c.flow.isnot(None))
+Index("ix_call_caller_id_id", call.c.caller_id, call.c.id)
 
 text = Table(
     "text",

@@ -100,6 +100,9 @@ grievance = Table(
     Column("state", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),
+    Column("answered_by", Text),  # the operator
+    Column("answer", Text),  # what was done about it, in the operator's words
     Index("ix_grievance_due_at", "due_at"),
     **BY_KEY,
 )

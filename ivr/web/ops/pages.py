@@ -1,15 +1,33 @@
 """How a console page is answered: rendered with who is inside, and with headers that let nothing else in."""
 
 import re
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Response, make_response, redirect, render_template, request
 
+from ivr.operators import Role
 from ivr.web.ops.door import Door
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the console's menu; `role`: who sees it."""
+
+    path: str
+    name: str
+    role: Role = Role.VIEWER
+
+
+PLACES = (
+    Place("/ops/", "Board"),
+    Place("/ops/calls", "Calls"),
+    Place("/ops/jobs/", "Jobs"),
 )
 _OURS = re.compile(r"/ops/[A-Za-z0-9_/?=&%+.-]*")
 
@@ -21,8 +39,25 @@ class Pages:
 
     def show(self, template: str, status: int = 200, **values: object) -> Response:
         who = self._door.operator()
-        html = render_template(f"ops/{template}", who=who, form_token=self._door.form_token(), sandbox=self._sandbox, **values)
+        html = render_template(
+            f"ops/{template}",
+            who=who,
+            places=[place for place in PLACES if who is not None and who.role.includes(place.role)],
+            here=request.path,
+            form_token=self._door.form_token(),
+            sandbox=self._sandbox,
+            **values,
+        )
         return secured(make_response(html, status))
+
+    def refused(self, wanted: Role) -> Response | None:
+        """Why this request may not do what only `wanted` and above may, with a form of ours; None: it may. Asked first by every POST."""
+        who = self._door.operator()
+        if who is None or not who.role.includes(wanted):
+            return self.message(403, "Not with your role", f"Only {_WHO[wanted]} may do this. Ask one of them.")
+        if request.method == "POST" and not self._door.genuine_form():
+            return self.message(403, "That did not come from this console", "Reload the page, then try again.")
+        return None
 
     def message(self, status: int, title: str, text: str) -> Response:
         """A page that says one thing."""
@@ -38,10 +73,15 @@ class Pages:
         return response
 
     def to_login(self) -> Response:
-        """Off to the login, and back here afterwards when this was a page of ours."""
+        """Off to the login, and back here afterwards when this was a page of ours. A part that renews itself takes its page along."""
+        if "HX-Request" in request.headers:
+            return secured(make_response("", 401, {"HX-Refresh": "true"}))
         wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
         back = safe_next(wanted)
         return secured(leave("/ops/login" if back == "/ops/" else f"/ops/login?next={quote(back, safe='/')}"))
+
+
+_WHO = {Role.VIEWER: "people who have signed in", Role.OPERATOR: "operators and admins", Role.ADMIN: "admins"}
 
 
 def safe_next(path: str) -> str:

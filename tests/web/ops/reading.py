@@ -30,6 +30,15 @@ def page(operator: Browser, call_id: str) -> str:
 
 def home(operator: Browser) -> str:
     """What the first page says."""
-    answer = operator.open("/ops/")
+    return _says(operator, "/ops/")
+
+
+def lists(operator: Browser) -> str:
+    """What the page of the latest calls and texts says."""
+    return _says(operator, "/ops/calls")
+
+
+def _says(operator: Browser, path: str) -> str:
+    answer = operator.open(path)
     assert answer.status_code == 200
     return words(answer.text)

@@ -17,11 +17,11 @@ from tests.web.ops.reading import told, words
 
 
 def test_an_empty_console_says_how_to_begin(operator: Browser) -> None:
-    page = words(operator.open("/ops/").text)
+    page = words(operator.open("/ops/calls").text)
     assert f"No calls yet. Give a missed call to {HOTLINE} (Hotline)." in page
     assert "No texts yet." in page
     assert "softphone" not in page
-    assert "Needs you" not in page
+    assert "Needs you" not in words(operator.open("/ops/").text)
 
 
 def test_the_sandbox_is_offered_where_there_is_one(app: App, browse: Callable[..., Browser], clock: HandClock) -> None:
@@ -50,12 +50,12 @@ def test_the_story_of_a_call_is_told_to_its_end(operator: Browser, day: Day) -> 
         "plivo reports delivered to the phone",
         "Link opened first time; 2 times so far",
     ]
-    home = words(operator.open("/ops/").text)
-    assert "+91******2345" in home
-    assert "Delivered" in home
-    assert "1 segment" in home
-    assert "22 Nov 12:00:00" in home
-    assert "2 min ago" in home
+    shown = words(operator.open("/ops/calls").text)
+    assert "+91******2345" in shown
+    assert "Delivered" in shown
+    assert "1 segment" in shown
+    assert "22 Nov 12:00:00" in shown
+    assert "2 min ago" in shown
 
 
 def test_trouble_with_a_text_is_told_with_codes_and_raises_an_alarm(operator: Browser, day: Day) -> None:
@@ -98,14 +98,14 @@ def test_an_unknown_outcome_and_a_bad_report_are_told(operator: Browser, day: Da
 )
 def test_a_call_that_brings_no_text_says_why(operator: Browser, day: Day, caller: str, line: str, badge: str) -> None:
     call_id = day.call(caller, line)
-    assert badge in words(operator.open("/ops/").text)
+    assert badge in words(operator.open("/ops/calls").text)
     assert badge in words(operator.open(f"/ops/calls/{call_id}").text)
 
 
 def test_a_second_call_within_the_window_says_that_the_first_text_is_on_its_way(operator: Browser, day: Day) -> None:
     day.call()
     day.call()
-    assert "No text: rang again while the first text was on its way" in words(operator.open("/ops/").text)
+    assert "No text: rang again while the first text was on its way" in words(operator.open("/ops/calls").text)
 
 
 def test_alarms_of_earlier_days_step_back(operator: Browser, day: Day, clock: HandClock) -> None:
@@ -138,15 +138,15 @@ def test_filters_by_line_and_state(operator: Browser, day: Day) -> None:
         "?state=nonsense&line=nonsense": ["1111", "2222", "1234"],
     }
     for query, wanted in shown.items():
-        page = operator.open(f"/ops/{query}").text
+        page = operator.open(f"/ops/calls{query}").text
         assert [end for end in ("1111", "2222", "1234") if f"{end}</a>" in page] == wanted, query
-    assert "No call matches." in operator.open("/ops/?state=failed").text
+    assert "No call matches." in operator.open("/ops/calls?state=failed").text
 
 
 def test_fifty_calls_and_texts_are_enough_for_one_page(operator: Browser, day: Day) -> None:
     for number in range(53):
         day.call(f"+9198450{number:05}")
-    page = operator.open("/ops/").text
+    page = operator.open("/ops/calls").text
     assert page.count('<details id="c-') == page.count('<details id="t-') == 50
     assert "0052</a>" in page
     assert "0002</a>" not in page

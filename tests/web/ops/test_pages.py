@@ -23,7 +23,7 @@ def test_no_page_ever_holds_the_whole_number(operator: Browser, day: Day) -> Non
     call_id = day.call()
     claim = day.send(Accepted("m1"))
     day.report(claim, ReportState.DELIVERED)
-    for path in ("/ops/", f"/ops/calls/{call_id}", "/ops/?state=delivered", "/ops/nowhere"):
+    for path in ("/ops/", "/ops/calls", f"/ops/calls/{call_id}", "/ops/calls?state=delivered", "/ops/nowhere"):
         page = operator.open(path).text
         assert "9845012345" not in page
         assert "98450" not in page
@@ -43,7 +43,7 @@ def test_hostile_words_are_shown_as_text(operator: Browser, day: Day, browse: Ca
     line = next(iter(day.app.lines))
     other = browse(replace(day.app, lines=Lines.of(replace(line, name=HOSTILE, campaign=HOSTILE))))
     other.log_in()
-    for path in ("/ops/", f"/ops/calls/{call_id}", f"/ops/?line={HOSTILE}&state={HOSTILE}"):
+    for path in ("/ops/", "/ops/calls", f"/ops/calls/{call_id}", f"/ops/calls?line={HOSTILE}&state={HOSTILE}"):
         page = other.open(path)
         assert page.status_code == 200
         assert "<script>alert" not in page.text
@@ -57,7 +57,7 @@ def test_a_number_sealed_with_a_lost_key_does_not_hide_the_rest(day: Day, browse
     fresh = day.app.settings.model_copy(update={"data_key": (SecretStr(fresh_keys()["DATA_KEY"]),)})
     browser = browse(build(fresh, clock))
     browser.log_in()
-    assert "DATA_KEY lacks" in browser.open("/ops/").text
+    assert "DATA_KEY lacks" in browser.open("/ops/calls").text
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_is_not_there_is_said_kindly_inside(operator: Browser, path: str) -
     assert (page.status_code, "To the console" in page.text) == (404, True)
 
 
-@pytest.mark.parametrize("path", ["/ops/", "/ops/login", "/ops/nowhere", "/ops", "/ops/calls/x"])
+@pytest.mark.parametrize("path", ["/ops/", "/ops/login", "/ops/nowhere", "/ops", "/ops/calls", "/ops/calls/x"])
 def test_every_page_keeps_the_world_out(operator: Browser, browse: Callable[..., Browser], path: str) -> None:
     for browser in (operator, browse()):
         headers = browser.open(path).headers
@@ -85,18 +85,25 @@ def test_every_page_keeps_the_world_out(operator: Browser, browse: Callable[...,
 def test_pages_keep_the_policy_they_promise(operator: Browser, day: Day) -> None:
     """No inline script or style, and nothing from another host."""
     call_id = day.call()
-    for path in ("/ops/", f"/ops/calls/{call_id}", "/ops/nowhere", "/ops/login"):
+    for path in ("/ops/", "/ops/calls", f"/ops/calls/{call_id}", "/ops/nowhere", "/ops/login"):
         page = operator.open(path).text
         assert not re.search(r"<script(?![^>]*src=\"/static/)|<style|\sstyle=|\son\w+=", page)
         assert not re.search(r"(src|href|action)=\"(https?:)?//", page)
 
 
-@pytest.mark.parametrize("name", ["style.css", "refresh.js", "icon.svg"])
+@pytest.mark.parametrize("name", ["style.css", "live.js", "icon.svg", "vendor/htmx-2.0.11.min.js", "vendor/chart-4.6.1.umd.min.js"])
 def test_static_files_are_there(browser: Browser, name: str) -> None:
     answer = browser.open(f"/static/{name}")
     assert answer.status_code == 200
-    assert not re.search(r"https?://(?!www\.w3\.org)", answer.text)
-    assert QUIET in answer.text or name != "refresh.js"
+    assert name.startswith("vendor/") or not re.search(r"https?://(?!www\.w3\.org)", answer.text)
+
+
+def test_a_part_that_renews_itself_says_so_and_after_the_session_takes_its_page_to_the_login(
+    operator: Browser, browse: Callable[..., Browser]
+) -> None:
+    assert QUIET in operator.open("/ops/").text
+    answer = browse().open("/ops/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Refresh"], answer.text) == (401, "true", "")
 
 
 @pytest.mark.parametrize("path", ["/ops", "/ops/jobs"])

@@ -10,14 +10,14 @@ from ivr.wiring import App
 from tests.clock import HandClock
 from tests.web.ops.conftest import Browser
 from tests.web.ops.day import NUMBER, STOP_LINE
-from tests.web.ops.reading import home, page, told, turns, words
+from tests.web.ops.reading import home, lists, page, told, turns, words
 from tests.web.ops.voice.talks import CALL_BACK_LINE, CANCEL_LINE, MENU_LINE, Phones
 
 
 class TestCallBacks:
     def test_a_missed_call_is_planned_then_called_and_the_two_calls_lead_to_each_other(self, operator: Browser, phones: Phones) -> None:
         asked = phones.gives_missed_call()
-        assert "Call back planned" in home(operator)
+        assert "Call back planned" in lists(operator)
         assert "1 call backs planned" in home(operator)
         assert told(page(operator, asked))[-1] == "Call back due in 8 s"
 
@@ -50,7 +50,7 @@ class TestCallBacks:
         assert "Agreed to: key 1 at hotline.offer_times, in English, wording " in words(shown)
         assert "asked for by key · shows Voice menu" in words(shown)
         assert "call back, due 22 Nov 12:30:00" in turns(shown)[3]
-        assert "Menu: heard to its end after hotline.offer_times" in home(operator)
+        assert "Menu: heard to its end after hotline.offer_times" in lists(operator)
 
     @pytest.mark.parametrize(
         ("line", "why"),
@@ -63,7 +63,7 @@ class TestCallBacks:
         phones.gives_missed_call()
         phones.gives_missed_call(line=line)
 
-        assert why in home(operator)
+        assert why in lists(operator)
 
     def test_a_booking_is_taken_back_by_a_missed_call(self, operator: Browser, phones: Phones) -> None:
         booked = phones.dials().presses("1").presses("3").presses("1").hangs_up()
@@ -71,7 +71,7 @@ class TestCallBacks:
 
         assert "Call back cancelled the caller cancelled it by a missed call" in told(page(operator, booked))
         assert "Coming calls cancelled this caller is not called back, unless they ask again" in told(page(operator, cancelling))
-        assert "Cancelled coming calls" in home(operator)
+        assert "Cancelled coming calls" in lists(operator)
 
     @pytest.mark.parametrize(
         ("caller", "badge"),
@@ -83,7 +83,7 @@ class TestCallBacks:
     def test_who_is_never_called_back_is_told_with_the_reason(self, operator: Browser, phones: Phones, caller: str, badge: str) -> None:
         call_id = phones.gives_missed_call(caller)
 
-        assert badge in home(operator)
+        assert badge in lists(operator)
         assert badge.replace(":", "") in told(page(operator, call_id))
 
     def test_trouble_with_a_ring_is_told(self, operator: Browser, phones: Phones) -> None:
@@ -102,7 +102,7 @@ class TestCallBacks:
         phones.gives_missed_call()
         phones.we_call(Never("21211", "not a phone number"))
 
-        assert "Call back given up: not a phone number" in home(operator)
+        assert "Call back given up: not a phone number" in lists(operator)
 
     def test_words_of_another_version_are_shown_as_they_are(self, operator: Browser, phones: Phones, app: App) -> None:
         call_id = phones.gives_missed_call()
@@ -119,12 +119,12 @@ class TestCallBacks:
 def test_a_withheld_number_has_nothing_to_take_back(operator: Browser, phones: Phones, line: str, badge: str) -> None:
     phones.gives_missed_call("anonymous", line)
 
-    assert badge in home(operator)
+    assert badge in lists(operator)
 
 
 def test_who_could_not_be_answered_is_called_back(operator: Browser, app: App, clock: HandClock) -> None:
     """The call waited in the spool."""
     app.calls.arrive(CallArrived("plivo", "late", NUMBER, MENU_LINE), clock.now(), live=False)
 
-    assert "Call back planned" in home(operator)
-    assert "Menu:" not in home(operator)
+    assert "Call back planned" in lists(operator)
+    assert "Menu:" not in lists(operator)

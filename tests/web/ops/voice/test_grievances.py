@@ -66,7 +66,7 @@ class TestGrievances:
         asked = phones.gives_missed_call()
         placed = phones.picks_up(phones.we_call()).hangs_up()
 
-        for path in ("/ops/", *(f"/ops/calls/{each}" for each in (call_id, asked, placed))):
+        for path in ("/ops/", "/ops/calls", *(f"/ops/calls/{each}" for each in (call_id, asked, placed))):
             html = operator.open(path).text
             assert "98450" not in html
             assert "media.example" not in html

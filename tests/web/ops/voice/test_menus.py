@@ -7,7 +7,7 @@ from ivr.store.schema import turn
 from ivr.wiring import App
 from tests.clock import HandClock
 from tests.web.ops.conftest import Browser
-from tests.web.ops.reading import home, page, told, turns
+from tests.web.ops.reading import home, lists, page, told, turns
 from tests.web.ops.voice.talks import MENU_LINE, Phones
 
 
@@ -31,7 +31,7 @@ class TestOneCallInTheMenu:
 
     def test_what_it_set_going_is_in_its_story(self, operator: Browser, phones: Phones) -> None:
         call_id = phones.dials().presses("1").presses("2").hangs_up()
-        assert "Menu: heard to its end after hotline.main_menu Text: Waiting to be sent" in home(operator)
+        assert "Menu: heard to its end after hotline.main_menu Text: Waiting to be sent" in lists(operator)
 
         steps = told(page(operator, call_id))
 
@@ -50,10 +50,10 @@ class TestOneCallInTheMenu:
         clock.forward(seconds=65)
 
         assert turns(page(operator, talk.call_id))[-1].endswith("waits for a key · 1 min 5 s so far")
-        assert "Menu: live at hotline.main_menu" in home(operator)
+        assert "Menu: live at hotline.main_menu" in lists(operator)
 
         clock.forward(minutes=75)
-        assert "Menu: no word of its end, last at hotline.main_menu" in home(operator)
+        assert "Menu: no word of its end, last at hotline.main_menu" in lists(operator)
 
     def test_a_caller_who_was_cut_off_goes_on(self, operator: Browser, phones: Phones, clock: HandClock) -> None:
         phones.dials().presses("1").presses("0").hangs_up()
@@ -88,7 +88,7 @@ class TestOneCallInTheMenu:
 
         assert "kept in a way that this version cannot read" in turns(html)[0]
         assert "waits for up to 6 keys" in turns(html)[1]
-        for text in (html, operator.open("/ops/").text):
+        for text in (html, operator.open("/ops/calls").text):
             assert "<script>alert" not in text
             assert "&lt;script&gt;alert" in text
 

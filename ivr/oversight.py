@@ -1,0 +1,75 @@
+"""What operators do leaves a trace: who, when, what, to what, and why."""
+
+from enum import StrEnum
+from json import dumps
+
+from ivr.model.errors import IvrError
+from ivr.model.ids import new_id
+from ivr.store import audit
+from ivr.store.tx import Tx
+
+LONGEST_REASON = 300
+
+
+class Action(StrEnum):
+    """Everything that an operator can do, in the console and at the command line."""
+
+    REVEAL_NUMBER = "reveal_number"
+    RESEND_LINK = "resend_link"
+    BLOCK_CALLER = "block_caller"
+    UNBLOCK_CALLER = "unblock_caller"
+    END_CALL = "end_call"
+    REFUND_CONSULT = "refund_consult"
+    REQUEUE_CONSULT = "requeue_consult"
+    PAUSE_LINE = "pause_line"
+    RESUME_LINE = "resume_line"
+    PAUSE_TEXTS = "pause_texts"
+    RESUME_TEXTS = "resume_texts"
+    REQUEUE_JOBS = "requeue_jobs"
+    ANSWER_GRIEVANCE = "answer_grievance"
+    IMPORT_DOCTORS = "import_doctors"
+    VERIFY_DOCTOR = "verify_doctor"
+    SET_DUTY = "set_duty"
+    CHANGE_SHIFTS = "change_shifts"
+    EXPORT_TABLE = "export_table"
+
+
+class ReasonMissing(IvrError):
+    """An operator must say why: what to change."""
+
+
+def reason_given(text: str) -> str:
+    """The reason as it is kept. ReasonMissing when there is none, or it is too long."""
+    reason = " ".join(text.split())
+    if not reason:
+        raise ReasonMissing("say why, in a few words: it stands in the audit")
+    if len(reason) > LONGEST_REASON:
+        raise ReasonMissing(f"say it in {LONGEST_REASON} characters at most")
+    return reason
+
+
+def note(
+    tx: Tx,
+    now: int,
+    operator: str,
+    action: Action,
+    *,
+    subject: str,
+    subject_id: str,
+    caller_id: str | None = None,
+    reason: str = "",
+    **detail: object,
+) -> None:
+    """One row of the audit, in the transaction that does it. `now`: UTC milliseconds. `detail` carries no number and no secret."""
+    audit.add(
+        tx,
+        id=new_id(now),
+        at=now,
+        operator=operator,
+        action=str(action),
+        subject=subject,
+        subject_id=subject_id,
+        caller_id=caller_id,
+        reason=reason,
+        detail=dumps(detail),
+    )

@@ -1,0 +1,85 @@
+"""The latest calls and texts, and the page of one call."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+
+from ivr.callbacks.dials import TALKING_SLACK_MS
+from ivr.lines import TextApp
+from ivr.model.errors import ConfigurationError
+from ivr.model.ids import LENGTH
+from ivr.model.values import Phone
+from ivr.store import console, console_voice
+from ivr.texts.lifecycle import TextState
+from ivr.web.ops import words
+from ivr.web.ops.pages import Pages
+from ivr.web.ops.timeline import Teller
+from ivr.web.ops.when import moment
+from ivr.wiring import App
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the operator wants to see: a published line and a text's state, "" for all."""
+
+    line: str
+    e164: str
+    state: str
+
+    def __bool__(self) -> bool:
+        return bool(self.line or self.state)
+
+
+def call_pages(routes: Blueprint, app: App, pages: Pages) -> None:
+    @routes.get("/calls")
+    def calls() -> Response:
+        return _latest(app, pages)
+
+    @routes.get("/calls/<call_id>")
+    def call(call_id: str) -> Response:
+        with app.database.read() as tx:
+            story = console.one_call(tx, call_id) if len(call_id) == LENGTH and call_id.isalnum() else None
+            found = console_voice.conversation(tx, story.call) if story is not None else None
+        if story is None or found is None:
+            return pages.message(404, "No such call", "It may have been removed when its time to be kept was over.")
+        return pages.show("call.html", call=teller(app).whole_call(story, found))
+
+
+def _latest(app: App, pages: Pages) -> Response:
+    now, chosen = app.clock.now(), _filter(app)
+    with app.database.read() as tx:
+        calls = console.latest_calls(tx, line=chosen.e164, state=chosen.state)
+        texts = console.latest_texts(tx, line=chosen.e164, state=chosen.state)
+    tell = teller(app)
+    return pages.show(
+        "calls.html",
+        calls=[tell.call(story) for story in calls],
+        texts=[tell.text(story) for story in texts],
+        chosen=chosen,
+        lines=[(line.published, line.name) for line in app.lines],
+        states=[(state.value, label) for state, (label, _) in words.STATES.items()],
+        try_line=next((line for line in app.lines if isinstance(line.action, TextApp)), None),
+        as_of=moment(now, now),
+    )
+
+
+def _filter(app: App) -> Filter:
+    line = next((line for line in app.lines if line.published == request.args.get("line")), None)
+    state = request.args.get("state", "")
+    return Filter(line.published if line else "", line.number.e164 if line else "", state if state in list(TextState) else "")
+
+
+def teller(app: App) -> Teller:
+    """Tells stories as of now, with numbers masked."""
+
+    def masked(sealed: bytes) -> str:
+        try:
+            return app.vault.phone(sealed).masked
+        except ConfigurationError:
+            return "number sealed with a key that DATA_KEY lacks"
+
+    def line(e164: str) -> str:
+        found = app.lines.find(Phone(e164)) if e164 else None
+        return f"{found.name} {found.published}" if found else e164
+
+    return Teller(app.clock.now(), masked, line, app.settings.call_limit_minutes * 60_000 + 2 * TALKING_SLACK_MS)
