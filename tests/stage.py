@@ -198,7 +198,7 @@ class Caller:
     def pays(self, text: InboxText, times: int = 1) -> "Caller":
         """By the link in a text, at the gateway."""
         address = self.presses_pay(text)
-        assert "/p/" in address, address
+        assert "/p/" in address, f"{address} says: {requests.get(address, timeout=5).text}; waiting: {self._stage.waiting()}"
         self._stage.sandbox.gateway.pay(address, times=times)
         self._stage.settle()
         return self
@@ -261,6 +261,11 @@ class Stage:
                 return
             self.pass_moment()
         raise AssertionError("it never happened")
+
+    def waiting(self) -> list[tuple[str, int]]:
+        """What is in the outbox, and in how many milliseconds it is due."""
+        with self.app.database.read() as tx:
+            return [(row.kind, row.due_at - self.clock.now()) for row in outbox.waiting(tx)]
 
     def call_backs(self) -> list[tuple[str, str | None]]:
         """State and reason of each, oldest first."""

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 _WAKE_S = 0.02
 _POLL_S = 0.05
+_SOON_S = 0.01  # what was issued just now makes the next wish in a moment: paid, search, ring, join
+_SOON_MS = 1_000
 _SWEEP_MS = 1_000
 _AWAY_MS = 1_000
 _QUEUE_SHOULD_HOLD = 20
@@ -34,6 +36,7 @@ class Relay:
         self._sweeps = sweeps
         self._queues = {name: Queue(name, connection=app.redis, serializer=JSONSerializer) for name in QUEUES}
         self._next_sweep = 0
+        self._soon_until = 0
 
     def run(self, stop: Event) -> None:
         """Work until `stop`; waits for whatever is away."""
@@ -47,7 +50,9 @@ class Relay:
                 stop.wait(_AWAY_MS / 1000)
                 woken = self._bell()
                 continue
-            if not busy:
+            if busy:
+                self._soon_until = self._app.clock.now() + _SOON_MS
+            else:
                 woken = self._wait(woken, stop)
 
     def _wait(self, woken: Callable[[Event], None], stop: Event) -> Callable[[Event], None]:
@@ -120,7 +125,7 @@ class Relay:
         except DatabaseAway:
             changes = None
         if changes is None:
-            return _poll
+            return self._poll
         seen = changes()
 
         def wait(stop: Event) -> None:
@@ -134,9 +139,8 @@ class Relay:
 
         return wait
 
-
-def _poll(stop: Event) -> None:
-    stop.wait(_POLL_S)
+    def _poll(self, stop: Event) -> None:
+        stop.wait(_SOON_S if self._app.clock.now() < self._soon_until else _POLL_S)
 
 
 def _batches(rows: list[Row], size: int) -> list[list[Row]]:

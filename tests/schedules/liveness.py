@@ -4,7 +4,7 @@ Bounds are those of the flows plus what faults may cost: a job that was lost com
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from re import compile as regex
 
 from ivr.consults.lifecycle import OVER
@@ -71,13 +71,15 @@ class Turns:
     def __init__(self) -> None:
         self._passed: Counter[str] = Counter()
 
-    def l8_nobody_is_passed_over_for_ever(self, before: Sight, made: Row, played: Played) -> Iterator[str]:
-        at, wanted = made.created_at, before.consults[made.consult_id]
-        self._passed[made.doctor_id] = 0
+    def l8_nobody_is_passed_over_for_ever(self, before: Sight, made: Sequence[Row], played: Played) -> Iterator[str]:
+        """`made`: the offers of one look for doctors: however many are rung at once, the others are passed over once."""
+        at, wanted, rung = made[0].created_at, before.consults[made[0].consult_id], {each.doctor_id for each in made}
+        for doctor_id in rung:
+            self._passed[doctor_id] = 0
         for doctor_id, who in played.who.items():
             here = before.presence[doctor_id]
             answers = who.tier == 0 and here.answer_rate >= 700
-            if doctor_id != made.doctor_id and answers and before.could_be_rung(doctor_id, who, wanted, at):
+            if doctor_id not in rung and answers and before.could_be_rung(doctor_id, who, wanted, at):
                 self._passed[doctor_id] += 1
                 idle = at - here.idle_since
                 if self._passed[doctor_id] > _PASSED_OVER and idle > _IDLE_MS:
@@ -90,7 +92,8 @@ def at_rest(tx: Tx, sight: Sight, played: Played) -> Iterator[str]:
     yield from _money(tx, sight, played)
     yield from (f"L3 doctor {here.doctor_id} is {here.state} for ever" for here in sight.presence.values() if here.state != "idle")
     for course in played.sandbox.switchboard.board.under_way():
-        yield f"L4 {course.call.direction} call of {course.call.caller} goes on for ever"
+        if course.call.started_at < played.now() - _ZOMBIE_MS:  # a planned call back may ring for its next time just now
+            yield f"L4 {course.call.direction} call of {course.call.caller} goes on for ever"
     for leg in legs(tx):
         if leg.waits_at is not None or leg.joins_at is not None or (leg.ended_at is None and leg.call_ended_at is not None):
             yield f"S7 leg {leg.call_id} ({leg.role}) is not over, and its call is"

@@ -39,9 +39,9 @@ class Verdict:
         before, after = self.before, self._look()
         for check in safety.AFTER_EACH_COMMIT:
             self._add(_rule(check), check(before, after, self._played))
-        for offer_id in after.offers.keys() - before.offers.keys():
-            made = after.offers[offer_id]
-            self._add("L7", liveness.l7_first_come_first_served(before, made, self._played))
+        if made := [offer for offer_id, offer in after.offers.items() if offer_id not in before.offers]:
+            for each in made:
+                self._add("L7", liveness.l7_first_come_first_served(before, each, self._played))
             self._add("L8", self._turns.l8_nobody_is_passed_over_for_ever(before, made, self._played))
         self.before = after
 
