@@ -13,6 +13,7 @@ from tests.consults.simulation_verdict import Verdict
 SEED = 2026
 
 
+@pytest.mark.halved  # `make soak ONLY=money` plays it on both, and at length
 @pytest.mark.timeout(300)
 def test_every_captured_payment_ends_once_whatever_happens_on_the_way(
     database_url: str, make_settings: Callable[..., Settings], tmp_path: Path, caplog: pytest.LogCaptureFixture

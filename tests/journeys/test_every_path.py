@@ -1,5 +1,6 @@
 """Every edge of the shipped flow is walked on a real phone, by callers of every situation that its branches know."""
 
+import os
 from collections.abc import Callable, Iterator
 from itertools import count, pairwise
 from json import loads
@@ -275,6 +276,11 @@ class TestOnOneDatabase:
     @pytest.fixture
     def database_url(self, sqlite_url: str) -> str:
         return sqlite_url
+
+    @pytest.fixture(params=["plivo", "twilio"] if os.environ.get("EVERY_WAY") else ["plivo"])
+    def provider(self, request: pytest.FixtureRequest) -> str:
+        """The flow's edges are the same with both; the journeys beside this one are played with each."""
+        return str(request.param)
 
     @pytest.fixture
     def changes(self) -> dict[str, object]:
