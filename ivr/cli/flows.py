@@ -62,7 +62,7 @@ def schema() -> None:
 @plainly
 def draw(name: str, language: str, folder: Path | None) -> None:
     """Print the flow NAME as a Mermaid flowchart."""
-    from ivr.flow.draw import mermaid
+    from ivr.flow.mermaid import mermaid
 
     files = _files(folder)
     if name not in files.book.flows:

@@ -1,98 +1,118 @@
-"""Drawings: a flow as a Mermaid flowchart, which GitHub and most wikis show as a picture."""
+"""Drawings: a flow as SVG, for the console. Nothing in it is styled or scripted; the page's stylesheet has its classes.
+
+What leads onward is drawn as a line with its keys; what leads back, and what silence leads to, stands on the card itself, as a link.
+"""
 
 from collections.abc import Iterator
+from html import escape
 
-from ivr.flow.check.edges import edges
-from ivr.flow.check.speech import said
-from ivr.flow.model import Ask, Branch, ChooseLanguage, Do, End, Flow, Goto, Hold, JoinRoom, Menu, Return, RingPhone, Run, Step, VoiceNote
-from ivr.flow.words import SlotRef, Words
+from ivr.flow.draw_cards import HEAD, PAD, ROW, SIDE, START, Card, aside_of, cards, label_of, label_width
+from ivr.flow.layout import Box, Layout, Line, lay_out
+from ivr.flow.layout.model import Drawn, Place
+from ivr.flow.model import Flow
+from ivr.flow.ways import EVERYWHERE, Way
+from ivr.flow.words import Words
 from ivr.model.values import Language
 
-_MOST_CHARACTERS = 48
+_SLANT = 10.0
+_HEXAGON, _PILL = "fact", ("start", "end")
 
 
-def mermaid(flow: Flow, words: Words, language: str = "en") -> str:
-    """The flowchart: a node for each step with the first words heard there, an edge for each way on. The same flow, the same text."""
-    heard = _heard(flow, words, Language(language))
-    numbers = {name: f"s{number}" for number, name in enumerate(flow.steps, start=1)}
-    rows = ["flowchart TD", f'  start(["{_escaped(flow.name)}"]) --> {numbers.get(flow.start, "start")}']
-    for name, step in flow.steps.items():
-        opening, closing = _outline(step)
-        label = "<br>".join(filter(None, [f"<b>{_escaped(name)}</b>", _escaped(_does(step)), _escaped(heard.get(name, ""))]))
-        rows.append(f'  {numbers[name]}{opening}"{label}"{closing}')
-    for name, step in flow.steps.items():
-        rows += [f"  {numbers[name]} {arrow} {numbers[to]}" for to, arrow in _arrows(flow, step) if to in numbers]
-    if flow.keys:
-        rows.append('  anywhere(["in every menu"])')
-        rows += [f'  anywhere -->|"{_escaped(key)}"| {numbers[to]}' for key, to in flow.keys.items() if to in numbers]
-    return "\n".join(rows) + "\n"
+def svg(flow: Flow, words: Words, language: Language = Language.ENGLISH, flows_at: str = "/ops/flows/") -> str:
+    """The drawing, each card a link to `#step-NAME`. `flows_at`: below which other flows have their pages. The same flow, the same text."""
+    made, drawn = cards(flow, words, language)
+    layout = laid_out(made, drawn)
+    rows = {name: number for number, name in enumerate(flow.steps)}
+    by_ends = {(way.here, way.there): way for way in drawn}
+    w, h = _n(layout.width), _n(layout.height)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="group" '
+        'aria-labelledby="drawing-title drawing-desc">',
+        f'<title id="drawing-title">The flow {escape(flow.name)}</title>',
+        f'<desc id="drawing-desc">{escape(flow.about)} {len(flow.steps)} steps, from the start at the top to the ends at the bottom. '
+        "Each card leads to the words of its step.</desc>",
+        '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" orient="auto" '
+        'markerUnits="userSpaceOnUse"><path class="arrow" d="M0 0.5L8 4L0 7.5Z"/></marker></defs>',
+        '<g class="lines">',
+        *(_line(each, by_ends[each.line.here, each.line.there]) for each in layout.lines),
+        '</g><g class="cards">',
+        *("".join(_card(card, layout.boxes[card.name], rows, language, flows_at)) for card in made),
+        '</g><g class="labels">',
+        *(_label(each.label, by_ends[each.line.here, each.line.there]) for each in layout.lines if each.label),
+        "</g></svg>",
+    ]
+    return "\n".join(parts)
 
 
-def _arrows(flow: Flow, step: Step) -> Iterator[tuple[str, str]]:
-    """One arrow to each next step, with all that leads there. Keys of the file are drawn once, from the file."""
-    ways: dict[str, list[str]] = {}
-    for edge in edges(flow, step):
-        if not edge.part.startswith("keys."):
-            ways.setdefault(edge.to, []).append(edge.label)
-    for to, labels in ways.items():
-        label = ", ".join(filter(None, dict.fromkeys(labels)))
-        yield to, f'-->|"{_escaped(label)}"|' if label else "-->"
+def laid_out(made: list[Card], drawn: list[Way]) -> Layout:
+    boxes = [Box(card.name, card.width, card.height) for card in made]
+    return lay_out(boxes, [Line(way.here, way.there, label_width(way)) for way in drawn])
 
 
-def _heard(flow: Flow, words: Words, language: Language) -> dict[str, str]:
-    """The first words of what each step says first."""
-    first: dict[str, str] = {}
-    for each in said(flow):
-        if each.words and (phrase := words.find(each.words[0], language)):
-            text = "".join(part if isinstance(part, str) else _slot(part) for part in phrase.parts)
-            first.setdefault(each.step, text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 1].rstrip()}…")
-    return first
+def _line(drawn: Drawn, way: Way) -> str:
+    path = [f"M{_n(drawn.x)} {_n(drawn.y)}"]
+    for bend in drawn.bends:
+        middle = _n((bend.y + bend.to_y) / 2)
+        path.append(f"V{_n(bend.y)}C{_n(bend.x)} {middle} {_n(bend.to_x)} {middle} {_n(bend.to_x)} {_n(bend.to_y)}")
+    return f'<path class="line" marker-end="url(#arrow)" d="{"".join(path)}"><title>{_told(way)}</title></path>'
 
 
-def _slot(slot: SlotRef) -> str:
-    return f"({slot.name.replace('_', ' ')})"
+def _told(way: Way) -> str:
+    here = {START: "start", EVERYWHERE: "in every menu"}.get(way.here, way.here)
+    return escape(f"{here}: {label_of(way)} → {way.there}" if way.labels else f"{here} → {way.there}")
 
 
-def _outline(step: Step) -> tuple[str, str]:
-    """Round ends, slanted questions, diamonds for facts, double sides for other flows."""
-    match step:
-        case End() | Return():
-            return "([", "])"
-        case Menu() | Ask() | ChooseLanguage():
-            return "[/", "/]"
-        case Branch():
-            return "{", "}"
-        case Run() | Goto():
-            return "[[", "]]"
-        case _:
-            return "[", "]"
+def _label(place: Place, way: Way) -> str:
+    kind = "key" if all(label.isdigit() or label == "*" for label in way.labels) else "why"
+    return (
+        f'<g class="label {kind}"><rect x="{_n(place.x)}" y="{_n(place.y)}" width="{_n(place.width)}" height="{_n(place.height)}" rx="4"/>'
+        f'<text x="{_n(place.middle)}" y="{_n(place.y + 14)}">{escape(label_of(way))}</text></g>'
+    )
 
 
-def _does(step: Step) -> str:
-    match step:
-        case Branch(fact):
-            return f"{fact.replace('_', ' ')}?"
-        case Do(effect, arguments):
-            return " ".join([effect, *arguments]).replace("_", " ")
-        case Run(name):
-            return f"run {name}"
-        case Goto(name):
-            return f"go to {name}"
-        case Return(outcome):
-            return f"return {outcome}"
-        case RingPhone(who):
-            return f"ring {who}"
-        case JoinRoom():
-            return "into the room"
-        case Hold(longest_s=longest):
-            return f"hold, {longest} s at most"
-        case VoiceNote(longest_s=longest):
-            return f"voice note, {longest} s at most"
-        case _:
-            return ""
+def _card(card: Card, place: Place, rows: dict[str, int], language: Language, flows_at: str) -> Iterator[str]:
+    middle = card.kind == _HEXAGON or card.kind in _PILL
+    x = _n(place.middle if middle else place.x + SIDE)
+    y = place.y + PAD + 14
+    yield f'<g class="card {card.kind}{" middle" if middle else ""}">'
+    if card.name in rows:
+        yield f'<a class="step" href="#step-{escape(card.name)}">'
+    yield _outline(card.kind, place)
+    yield f'<text class="name" x="{x}" y="{_n(y)}">{escape(card.title)}</text>'
+    y += HEAD - 1
+    for text in filter(None, [card.does]):
+        yield f'<text class="does" x="{x}" y="{_n(y)}">{escape(text)}</text>'
+        y += ROW
+    for text in card.heard:
+        yield f'<text class="heard" lang="{language.value}" x="{x}" y="{_n(y)}">{escape(text)}</text>'
+        y += ROW
+    if card.name in rows:
+        yield "</a>"
+    if card.other:
+        yield f'<a class="other" href="{escape(flows_at + card.other)}"><text x="{x}" y="{_n(y)}">→ flow {escape(card.other)}</text></a>'
+        y += ROW
+    for way in card.apart:
+        yield f'<a class="apart" href="#step-{escape(way.there)}"><text x="{x}" y="{_n(y)}">{escape(aside_of(way, rows))}</text></a>'
+        y += ROW
+    yield "</g>"
 
 
-def _escaped(text: str) -> str:
-    """Mermaid's own escapes, so that no word is taken for markup: `#quot;`."""
-    escapes = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "|": "#124;"}
-    return "".join(escapes.get(character, character) for character in text)
+def _outline(kind: str, place: Place) -> str:
+    x, y, right, bottom = place.x, place.y, place.right, place.bottom
+    if kind == _HEXAGON:
+        half = _n((y + bottom) / 2)
+        corners = [(x + _SLANT, y), (right - _SLANT, y), (right, None), (right - _SLANT, bottom), (x + _SLANT, bottom), (x, None)]
+        points = " ".join(f"{_n(across)},{half if down is None else _n(down)}" for across, down in corners)
+        return f'<polygon class="outline" points="{points}"/>'
+    size = f'x="{_n(x)}" y="{_n(y)}" width="{_n(place.width)}" height="{_n(place.height)}"'
+    outline = f'<rect class="outline" {size} rx="{_n(min(16, place.height / 2)) if kind in _PILL else 6}"/>'
+    if kind == "flow":
+        inner = f'x="{_n(x + 3)}" y="{_n(y + 3)}" width="{_n(place.width - 6)}" height="{_n(place.height - 6)}"'
+        outline += f'<rect class="inner" {inner} rx="4"/>'
+    if kind == "asks":
+        outline += f'<rect class="edge" x="{_n(x)}" y="{_n(y)}" width="5" height="{_n(place.height)}" rx="2.5"/>'
+    return outline
+
+
+def _n(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr.callflows import slots_of
-from ivr.flow.draw import mermaid
+from ivr.flow.mermaid import mermaid
 from ivr.flow.engine import advance, begin
 from ivr.flow.loader import examine, load_book
 from ivr.flow.model import Book

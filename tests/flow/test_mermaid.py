@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ivr.flow.draw import mermaid
+from ivr.flow.mermaid import mermaid
 from ivr.flow.loader import examine
 from tests.flow.test_loader import EVERYTHING
 from tests.flow.writing import HINDI, clinic, write
