@@ -2,6 +2,7 @@
 
 model.py    what is laid out, and what comes of it     ranks.py    who stands in which row
 order.py    the order within each row                  places.py   how far to the right, and where the lines run
+parts.py    what no line joins, moved together
 
 The lines may not lead in a circle. What leads to the same box shares one trunk on its way down, so a box that many lead to stays quiet.
 Lines bend only between rows, where there is neither box nor label; a label hangs from its box, and its line leaves from it.

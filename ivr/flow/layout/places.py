@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ivr.flow.layout.model import TRUNK, Bend, Box, Drawn, Item, Layout, Line, Place, Rows
+from ivr.flow.layout.parts import closed_up
 
 MARGIN = 12.0
 BESIDE = 22.0  # between two boxes of a row
@@ -41,6 +42,7 @@ def placed(boxes: Sequence[Box], lines: Sequence[Line], rows: Rows) -> Layout:
         towards = None if sweep >= _SWEEPS - 2 else -1 if sweep % 2 == 0 else 1
         for row in rows.rows if sweep % 2 == 0 else rows.rows[::-1]:
             _settle(desk, row, [_wish(desk, item, towards) for item in row])
+    desk.at = closed_up(rows, desk.at, desk.width, BESIDE)
     return _drawn(desk)
 
 
