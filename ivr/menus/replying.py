@@ -18,6 +18,11 @@ SILENCE_S = 5
 _SILENCE_FOR_MANY_S = 8  # a PIN code has to be looked up first
 
 
+def silence_after(digits: int) -> int:
+    """Seconds that so many keys are waited for after the last word."""
+    return SILENCE_S if digits == 1 else _SILENCE_FOR_MANY_S
+
+
 @dataclass(frozen=True, slots=True)
 class Replying:
     """`operator`: whose phone rings for a caller who needs help."""
@@ -45,7 +50,7 @@ class Replying:
         next_url = turn_url(self.settings, provider, call_id, number + 1)
         match turn.wait:
             case Keys(digits):
-                return Gather(next_url, spoken, digits, SILENCE_S if digits == 1 else _SILENCE_FOR_MANY_S)
+                return Gather(next_url, spoken, digits, silence_after(digits))
             case Music(file, seconds):
                 music = (Play(audio_url(self.settings, file)),) if file else ()
                 return Gather(next_url, (*spoken, *music), 1, 1 if music else seconds)

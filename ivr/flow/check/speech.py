@@ -1,33 +1,19 @@
 """Words: is each there in every language, can it be said with the values a flow has, and is it short enough to listen to?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ivr.flow import spoken
 from ivr.flow.check.case import WORDS_FOLDER, Case, known
+from ivr.flow.lengths import LANGUAGE_KEY, seconds
 from ivr.flow.model import Ask, Book, ChooseLanguage, End, Flow, Hold, JoinRoom, Menu, RingPhone, Say, Settle, Step, VoiceNote
-from ivr.flow.turns import FactValue
 from ivr.flow.usage import words_of_flow
 from ivr.flow.vocabulary import BUILT_IN_WORDS, PAGE_WORDS
 from ivr.flow.vocabulary_kinds import Slot
-from ivr.flow.words import SlotRef
-from ivr.model.values import Language
 from ivr.sheet import Fault
 
 LONGEST_PROMPT_S = 8  # with a key to remember: longer than that, its beginning is forgotten
 LONGEST_WORD_S = 15
 _TOLERANCE = 1.1  # voices differ by as much
-
-_NOW = 20_735 * 86_400_000  # a Thursday; tomorrow is what most bookings are for
-_SAMPLES: Mapping[Slot, FactValue] = {
-    Slot.NUMBER: 42,
-    Slot.MONEY: 24_900,
-    Slot.DIGITS: "560001",
-    Slot.TIME: _NOW + 86_400_000 + 45_000_000,  # half past six in the evening, in India
-    Slot.DAY: _NOW + 86_400_000 + 45_000_000,
-    Slot.NAME: "Lakshmi Venkataraman",
-}
-_LANGUAGE_KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +115,7 @@ def _check_word(case: Case, flow: Flow, here: Said, word: str) -> None:
         return
     _check_translated(case, word, ".".join(filter(None, [flow.name, here.step])))
     in_choice = isinstance(flow.steps.get(here.step), ChooseLanguage)
-    if not in_choice and any(slot.name == _LANGUAGE_KEY for slot in case.words.slots(word)):
+    if not in_choice and any(slot.name == LANGUAGE_KEY for slot in case.words.slots(word)):
         case.fault(flow, here.step, here.part, f"{word} says the key of a language, which only a `language` step knows; take another word")
 
 
@@ -178,22 +164,9 @@ def _check_bare(case: Case) -> None:
 def _check_length(case: Case, flow: Flow, here: Said) -> None:
     longest = LONGEST_PROMPT_S if here.prompt else LONGEST_WORD_S
     for language in case.languages:
-        lengths = [seconds(case, word, language) for word in here.words]
+        lengths = [seconds(case.words, word, language) for word in here.words]
         length = sum(lengths) if here.prompt else max(lengths, default=0)
         if length > longest * _TOLERANCE:
             what = "this prompt" if here.prompt else here.words[lengths.index(length)]
             message = f"{what} lasts about {length:.0f} seconds in {language.value}; {longest} at most, so shorten or split it"
             case.fault(flow, here.step, here.part, message)
-
-
-def seconds(case: Case, word: str, language: Language) -> float:
-    """How long a voice takes for it, about; 0 for a word that is not there."""
-    phrase = case.words.find(word, language)
-    if phrase is None:
-        return 0
-    text = case.words.text(word, language, {slot.name: _sample(slot) for slot in phrase.slots}, _NOW)
-    return len(text) / spoken.speaking_rate(language)
-
-
-def _sample(slot: SlotRef) -> FactValue:
-    return "1" if slot.name == _LANGUAGE_KEY else _SAMPLES[slot.kind]

@@ -6,10 +6,11 @@ from ivr.model.errors import DatabaseAway
 from ivr.web.ops.board import board_pages
 from ivr.web.ops.calls import call_pages
 from ivr.web.ops.door import Door
+from ivr.web.ops.flows import flow_pages
 from ivr.web.ops.pages import Pages, leave, secured
 from ivr.wiring import App
 
-_AREAS = (board_pages, call_pages)
+_AREAS = (board_pages, call_pages, flow_pages)
 
 
 def console_routes(app: App, door: Door) -> Blueprint:

@@ -27,6 +27,7 @@ class Place:
 PLACES = (
     Place("/ops/", "Board"),
     Place("/ops/calls", "Calls"),
+    Place("/ops/flows", "Flows"),
     Place("/ops/jobs/", "Jobs"),
 )
 _OURS = re.compile(r"/ops/[A-Za-z0-9_/?=&%+.-]*")
