@@ -31,7 +31,11 @@ def wrapped(text: str, room: float, size: float, rows: int) -> tuple[str, ...]:
         found.append(" ".join(words[:many]))
         words = words[many:]
     if words:
-        while found[-1] and width(f"{found[-1]}…", size) > room:
-            found[-1] = found[-1][:-1]
-        found[-1] = f"{found[-1].rstrip(' ,;:')}…"
-    return tuple(found)
+        found[-1] += "…"
+    return tuple(_cut(row, room, size) for row in found)
+
+
+def _cut(row: str, room: float, size: float) -> str:
+    while len(row) > 1 and width(row, size) > room or row.endswith((" …", ",…", ";…", ":…")):
+        row = f"{row.removesuffix('…')[:-1]}…"
+    return row

@@ -52,10 +52,23 @@ def onward(flow: Flow, found: Sequence[Way]) -> tuple[Way, ...]:
     taken = [way for way in found if way.here in row and not way.aside and row[way.here] < row[way.there]]
     for name in flow.steps:
         if name != flow.start and not any(way.there == name for way in taken):
-            ins = [way for way in found if way.there == name and way.here != name and not _leads(taken, name, way.here)]
-            taken += sorted(ins, key=lambda way: (way.aside, way.here == EVERYWHERE))[:1]
+            ins = sorted(
+                (way for way in found if way.there == name and way.here != name), key=lambda way: (way.aside, way.here == EVERYWHERE)
+            )
+            if straight := [way for way in ins if not _leads(taken, name, way.here)]:
+                taken.append(straight[0])
+            elif ins:
+                taken = _turned(taken, ins[0])
     kept = set(taken)
     return tuple(way for way in found if way in kept)
+
+
+def _turned(taken: Sequence[Way], way: Way) -> list[Way]:
+    """With this way, and without those that would close a circle with it; as before where a step could not be come to then."""
+    closing = {each for each in taken if each.here == way.there and _leads(taken, each.there, way.here)}
+    rest = [each for each in taken if each not in closing]
+    still = {each.there for each in rest}
+    return [*rest, way] if all(each.there in still for each in closing) else list(taken)
 
 
 def _leads(taken: Iterable[Way], here: str, there: str) -> bool:

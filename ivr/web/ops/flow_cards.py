@@ -22,7 +22,10 @@ _PRICE = "price"
 
 @dataclass(frozen=True, slots=True)
 class FlowCard:
-    """`starts`: lines and calls of ours. `within`: flows that lead into it. `longest`: seconds of speech, "" for none."""
+    """`starts`: lines and calls of ours. `within`: flows that lead into it.
+
+    `longest`: seconds of speech on its longest way, in the language where that takes most.
+    """
 
     name: str
     about: str
@@ -31,7 +34,8 @@ class FlowCard:
     steps: int
     tongues: tuple[tuple[str, Tone], ...]
     linter: tuple[str, Tone]
-    longest: str
+    longest: int
+    slowest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def flow_card(shelf: Shelf, flow: Flow, lines: Lines, reader: Reader) -> FlowCar
         steps=len(flow.steps),
         tongues=tuple(_tongue(shelf, flow.name, language, reader) for language in shelf.languages),
         linter=_linter(shelf, flow.name),
-        longest=f"{longest[most]:.0f} s in {words.language(most)}" if most else "",
+        longest=round(longest[most]) if most else 0,
+        slowest=words.language(most) if most else "",
     )
 
 

@@ -122,7 +122,7 @@ class Reader:
             return "recorded", Tone.GOOD
         if language in self.voicing.voices.get(self.provider, {}):
             return ("read by a voice", Tone.PLAIN) if not there else (f"{there} of {len(needed)} recordings", Tone.PLAIN)
-        return f"cannot be heard: {there} of {len(needed)} recordings, and no voice", Tone.BAD
+        return (f"{there} of {len(needed)} recordings, no voice" if there else "not recorded, no voice"), Tone.BAD
 
 
 def _about(step: Step) -> str:
@@ -152,8 +152,7 @@ def _facts(step: Step) -> Iterator[str]:
             digits = ANSWERS[step.answer].digits if isinstance(step, Ask) and step.answer in ANSWERS else 1
             yield f"takes {plain.count(digits, 'key')}" if digits == 1 else f"takes {digits} keys at most"
             yield f"waits {silence_after(digits)} s after the last word"
-            silent, wrong = plain.count(step.silence.tries, "time"), plain.count(step.wrong_key.tries, "time")
-            yield f"asked {silent} again after silence, {wrong} after a wrong key"
+            yield f"asked again {_times(step.silence.tries)} after silence, {_times(step.wrong_key.tries)} after a wrong key"
         case Hold():
             yield f"news every {step.every_s} s, for {step.longest_s} s at most"
             if step.until:
@@ -162,6 +161,10 @@ def _facts(step: Step) -> Iterator[str]:
             yield f"records {step.longest_s} s at most, after consent by key 1"
         case _:
             pass
+
+
+def _times(number: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _exits(flow: Flow, step: Step) -> Iterator[Exit]:

@@ -41,10 +41,11 @@ class _Desk:
     def list(self) -> Response:
         shelf = self.shelves.latest()
         reader = self._reader(shelf)
+        cards = [flow_card(shelf, flow, self.app.lines, reader) for flow in shelf.book.flows.values()]
         shown = {fault for name in shelf.book.flows for fault in shelf.faults_of(name)}
         return self.pages.show(
             "flows.html",
-            cards=[flow_card(shelf, flow, self.app.lines, reader) for flow in shelf.book.flows.values()],
+            cards=sorted(cards, key=lambda card: (not card.starts, bool(card.within), card.name)),
             elsewhere=[*shelf.unreadable, *(fault for fault in shelf.faults if fault not in shown)],
             warnings=shelf.warnings,
             changed=shelf.changed,
