@@ -8,8 +8,8 @@ import click
 import pytest
 
 from ivr.__main__ import main
-from ivr.flow.mermaid import mermaid
 from ivr.flow.loader import load_book
+from ivr.flow.mermaid import mermaid
 from ivr.settings import settings_table
 from workers.__main__ import main as workers_main
 

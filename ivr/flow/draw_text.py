@@ -36,6 +36,6 @@ def wrapped(text: str, room: float, size: float, rows: int) -> tuple[str, ...]:
 
 
 def _cut(row: str, room: float, size: float) -> str:
-    while len(row) > 1 and width(row, size) > room or row.endswith((" …", ",…", ";…", ":…")):
+    while (len(row) > 1 and width(row, size) > room) or row.endswith((" …", ",…", ";…", ":…")):
         row = f"{row.removesuffix('…')[:-1]}…"
     return row

@@ -11,7 +11,7 @@ from ivr.model.values import Language
 def longest_way(book: Book, words: Words, name: str, language: Language, outer: frozenset[str] = frozenset()) -> float:
     """Seconds of speech on the longest way through a flow, and through those it leads into, that never leads back.
 
-    Everything is heard to its end and once; pauses, waiting and what is said to silence do not count.
+    Everything is heard to its end and once; pauses, waiting, keys of the file and what is said to silence do not count.
     """
     if name not in book.flows or name in outer:
         return 0
@@ -24,7 +24,7 @@ def longest_way(book: Book, words: Words, name: str, language: Language, outer: 
         for way in reversed(forth):
             if (length := own[way.here] + longest[way.there]) > longest[way.here]:
                 longest[way.here], changed = length, True
-    return max([longest.get(flow.start, 0), *(longest[there] for there in flow.keys.values() if there in longest)])
+    return longest.get(flow.start, 0)
 
 
 def _own(book: Book, words: Words, step: Step, language: Language, outer: frozenset[str]) -> float:

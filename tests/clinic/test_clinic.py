@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ivr.callflows import slots_of
-from ivr.flow.mermaid import mermaid
 from ivr.flow.engine import advance, begin
 from ivr.flow.loader import examine, load_book
+from ivr.flow.mermaid import mermaid
 from ivr.flow.model import Book
 from ivr.flow.turns import Begun, Effect, Event, FactValue, Over, Place, Turn
 from ivr.flow.words import Words

@@ -1,6 +1,6 @@
 """Layouts: whatever the boxes and lines, nothing lies on anything else, every line leads down, and it ends."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -34,11 +34,11 @@ def check_geometry(layout: Layout) -> None:
     labels = [line.label for line in layout.lines if line.label]
     things = [*layout.boxes.values(), *labels]
     assert not [pair for pair in combinations(things, 2) if pair[0].overlaps(pair[1])]
-    assert all(0 <= thing.x and thing.right <= layout.width and 0 <= thing.y and thing.bottom <= layout.height for thing in things)
+    assert all(thing.x >= 0 and thing.right <= layout.width and thing.y >= 0 and thing.bottom <= layout.height for thing in things)
     for line in layout.lines:
         points = along(line)
         assert not [(line.line, thing) for thing in things if any(inside(thing, point) for point in points)]
-        assert all(lower[1] >= upper[1] for upper, lower in zip(points, points[1:], strict=False))
+        assert all(lower[1] >= upper[1] for upper, lower in pairwise(points))
         there = layout.boxes[line.line.there]
         assert points[-1] == (pytest.approx(there.middle, abs=0.2), there.y)
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ivr.flow.mermaid import mermaid
 from ivr.flow.loader import examine
+from ivr.flow.mermaid import mermaid
 from tests.flow.test_loader import EVERYTHING
 from tests.flow.writing import HINDI, clinic, write
 
