@@ -6,7 +6,7 @@ What leads onward is drawn as a line with its keys; what leads back, and what si
 from collections.abc import Iterator
 from html import escape
 
-from ivr.flow.draw_cards import HEAD, PAD, ROW, SIDE, START, Card, aside_of, cards, label_of, label_width
+from ivr.flow.draw_cards import HEAD, PAD, ROW, SIDE, SLANT, START, Card, aside_of, cards, label_of, label_width
 from ivr.flow.layout import Box, Layout, Line, lay_out
 from ivr.flow.layout.model import Drawn, Place
 from ivr.flow.model import Flow
@@ -14,7 +14,6 @@ from ivr.flow.ways import EVERYWHERE, Way
 from ivr.flow.words import Words
 from ivr.model.values import Language
 
-_SLANT = 10.0
 _HEXAGON, _PILL = "fact", ("start", "end")
 
 
@@ -101,7 +100,7 @@ def _outline(kind: str, place: Place) -> str:
     x, y, right, bottom = place.x, place.y, place.right, place.bottom
     if kind == _HEXAGON:
         half = _n((y + bottom) / 2)
-        corners = [(x + _SLANT, y), (right - _SLANT, y), (right, None), (right - _SLANT, bottom), (x + _SLANT, bottom), (x, None)]
+        corners = [(x + SLANT, y), (right - SLANT, y), (right, None), (right - SLANT, bottom), (x + SLANT, bottom), (x, None)]
         points = " ".join(f"{_n(across)},{half if down is None else _n(down)}" for across, down in corners)
         return f'<polygon class="outline" points="{points}"/>'
     size = f'x="{_n(x)}" y="{_n(y)}" width="{_n(place.width)}" height="{_n(place.height)}"'

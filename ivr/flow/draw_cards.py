@@ -14,7 +14,7 @@ from ivr.model.values import Language
 TITLE, TEXT = 13.0, 12.0  # sizes of letters
 ROW, HEAD, PAD, SIDE = 17.0, 18.0, 7.0, 12.0
 _LEAST, _HEARD = 120.0, 196.0
-_SLANT = 10.0  # of the sides of a question that we ask ourselves
+SLANT = 10.0  # of the sides of a question that we ask ourselves
 START = "*"
 
 
@@ -124,7 +124,7 @@ def _card(
         needed.append(min(_HEARD, width(heard, TEXT)))
     labels = labels_width([label_width(way) for way in drawn if way.here == name])
     room = max(needed)
-    sides = 2 * SIDE + (2 * _SLANT if kind == "fact" else 0)
+    sides = 2 * SIDE + (2 * SLANT if kind == "fact" else 0)
     return Card(
         name, kind, title, what, wrapped(heard, room, TEXT, 2), other, tuple(apart), round(max(_LEAST, room + sides, labels + 8), 1)
     )

@@ -91,7 +91,9 @@ def test_pages_keep_the_policy_they_promise(operator: Browser, day: Day) -> None
         assert not re.search(r"(src|href|action)=\"(https?:)?//", page)
 
 
-@pytest.mark.parametrize("name", ["style.css", "live.js", "flow.js", "icon.svg", "vendor/htmx-2.0.11.min.js", "vendor/chart-4.6.1.umd.min.js"])
+@pytest.mark.parametrize(
+    "name", ["style.css", "live.js", "flow.js", "icon.svg", "vendor/htmx-2.0.11.min.js", "vendor/chart-4.6.1.umd.min.js"]
+)
 def test_static_files_are_there(browser: Browser, name: str) -> None:
     answer = browser.open(f"/static/{name}")
     assert answer.status_code == 200
