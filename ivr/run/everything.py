@@ -19,6 +19,7 @@ from ivr.readiness import provider_faults
 from ivr.run import development
 from ivr.run.away import fallback_address, keep_fallbacks
 from ivr.run.children import Children
+from ivr.run.directory import tell_directory
 from ivr.run.firstcall import first_line, give_missed_call, opens, wait_until_ready
 from ivr.settings import Settings, load_settings
 from ivr.signals import stop_on_signals
@@ -131,10 +132,11 @@ def _serve(app: App, password: str, planned: Plan, stop: Event, once: bool) -> i
         return 1
     if sandbox:
         keep_fallbacks(settings, sandbox)
+        tell_directory(app, sandbox)
     delivered = _show_first_call(app, sandbox) if sandbox else True
     click.echo(f"\n  console   {own}/ops/   name demo, password {password}")
     if sandbox:
-        click.echo(f"  sandbox   {sandbox}/sandbox/   give missed calls, hear the menu, read the phones' texts")
+        click.echo(f"  softphone {sandbox}/sandbox/   phones of callers and doctors in a browser; plays a whole paid consult by itself")
         _show_phones(app, "" if planned.sandbox_port == _SANDBOX_PORT else f" --sandbox {sandbox}")
     if once:
         return 0 if delivered else 1

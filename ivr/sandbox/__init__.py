@@ -13,8 +13,10 @@
     gateway.py     the payment gateway: what payers and its merchant do; gateway_refunds.py, gateway_events.py (webhooks),
                    gateway_books.py (what it keeps: gateway_records.py), gateway_entities.py (its JSON), gateway_wishes.py,
                    gateway_api.py (REST), gateway_page.py (where people pay), gateway_control.py
-    faults.py      what goes wrong on purpose
-    server.py      the process, the control API (control.py) and the softphone page
+    faults.py      what goes wrong on purpose; switches.py: by name, for people
+    server.py      the process, with the control API (control.py)
+    softphone.py   the page of phones and what it asks for: static/ has its scripts; directory.py what is published, as it was told;
+                   payer.py somebody who pays by the link of a text
     terminal.py    a phone in a terminal, which uses that API (remote.py); hands.py: who presses its keys
 
 Imports none of the product's own readings of these vendors, so it cannot share our misunderstandings.

@@ -11,7 +11,7 @@ from ivr.sandbox.numbers import line_number, normal
 from ivr.sandbox.records import CallRecord
 from ivr.sandbox.world import Sandbox
 
-_KINDS: Mapping[type, str] = {int: "a whole number", str: "text in quotes", dict: "a JSON object"}
+_KINDS: Mapping[type, str] = {int: "a whole number", str: "text in quotes", dict: "a JSON object", list: "a JSON array"}
 _SHOWN = 500  # calls and requests in one listing unless `limit` says otherwise
 
 
@@ -43,7 +43,7 @@ def _calls(api: Blueprint, world: Sandbox) -> None:
 
     @api.get("/calls")
     def calls() -> Response:
-        return jsonify(calls=[_call(call) for call in reversed(world.calls(limit()))])
+        return jsonify(calls=[call_shown(call) for call in reversed(world.calls(limit()))])
 
     @api.get("/calls/<call_id>")
     def call(call_id: str) -> tuple[Response, int]:
@@ -78,7 +78,7 @@ def _people(api: Blueprint, world: Sandbox) -> None:
     @api.get("/phones/<number>")
     def phone(number: str) -> Response:
         call = world.ringing(number)
-        return jsonify(phone=normal(number), manner=world.manner(number), call=None if call is None else _call(call))
+        return jsonify(phone=normal(number), manner=world.manner(number), call=None if call is None else call_shown(call))
 
 
 def _rooms(api: Blueprint, world: Sandbox) -> None:
@@ -165,10 +165,11 @@ def _shown(world: Sandbox, call_id: str) -> tuple[Response, int]:
     found = world.call(call_id)
     if found is None:
         return jsonify(error=f"there is no call {call_id}: GET /sandbox/api/calls lists them"), 404
-    return jsonify(_call(found)), 200
+    return jsonify(call_shown(found)), 200
 
 
-def _call(call: CallRecord) -> dict[str, Any]:
+def call_shown(call: CallRecord) -> dict[str, Any]:
+    """As JSON has it."""
     return {**asdict(call), "exchanges": [{**asdict(each), "params": dict(each.params)} for each in call.exchanges]}
 
 

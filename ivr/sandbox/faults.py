@@ -91,6 +91,11 @@ class Faults:
         with self._lock:
             self._rules.append(fault)
 
+    def remove(self, fault: Fault) -> None:
+        """All rules just like this one, none if need be."""
+        with self._lock:
+            self._rules[:] = [rule for rule in self._rules if rule != fault]
+
     def clear(self) -> None:
         with self._lock:
             self._rules.clear()

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from ivr.model.clock import SystemClock
 from ivr.sandbox.control import control_api
+from ivr.sandbox.directory import directory_api
 from ivr.sandbox.gateway_api import gateway_api
 from ivr.sandbox.gateway_control import gateway_control
 from ivr.sandbox.gateway_page import pay_page
@@ -14,6 +15,7 @@ from ivr.sandbox.listener import Listener
 from ivr.sandbox.pages import kept_pages
 from ivr.sandbox.plivo import plivo_api
 from ivr.sandbox.plivo_calls import plivo_calls_api
+from ivr.sandbox.softphone import softphone
 from ivr.sandbox.twilio import twilio_api
 from ivr.sandbox.twilio_calls import twilio_calls_api
 from ivr.sandbox.world import Accounts, Sandbox
@@ -27,16 +29,12 @@ def create_sandbox(world: Sandbox) -> Flask:
     app = Flask(__name__, static_folder="static", static_url_path="/sandbox/static")
     for vendors_api in (plivo_api, plivo_calls_api, twilio_api, twilio_calls_api):
         app.register_blueprint(vendors_api(world))
-    for ours in (control_api, kept_pages, gateway_control, pay_page, gateway_api):
+    for ours in (softphone, control_api, directory_api, kept_pages, gateway_control, pay_page, gateway_api):
         app.register_blueprint(ours(world))
 
     @app.get("/")
     def front() -> ResponseReturnValue:
         return redirect("/sandbox/")
-
-    @app.get("/sandbox/")
-    def softphone() -> Response:
-        return app.send_static_file("softphone.html")
 
     @app.after_request
     def guard(response: Response) -> Response:

@@ -25,7 +25,7 @@ def test_a_web_process_that_dies_in_mid_call_is_heard_as_a_kind_sentence(tmp_pat
     assert process.stdout is not None
     try:
         told: list[str] = []
-        while not told or "sandbox   http" not in told[-1]:
+        while not told or "softphone http" not in told[-1]:
             told.append(process.stdout.readline())
             assert told[-1], f"it ended before it said where the sandbox is: {told}"
         said = told[-1]
