@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 3
 
-.PHONY: help setup run test check bench soak fmt
+.PHONY: help setup run test check bench soak screenshots fmt
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,6 +37,9 @@ bench: .venv/ready ## the speed table, as ratios to baselines of the same run
 
 soak: .venv/ready ## kill and fuzz tests for long (MINUTES=, SEED=, ONLY=)
 	$(BIN)/python -m tests.soak
+
+screenshots: .venv/ready ## a picture of every page, into docs/screenshots/ (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
 
 fmt: .venv/ready ## format
 	$(BIN)/ruff check --fix .

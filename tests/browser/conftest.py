@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from ivr.operators import Role
+from tests.browser import pages
 from tests.browser.chromium import Watch, barriers, chromium, launched, opened
-from tests.browser.product import PASSWORD, Product, running
+from tests.browser.product import Product, running
 
 Browse = Callable[..., Page]
 Accessible = Callable[[Page], None]
@@ -50,14 +51,14 @@ def watch() -> Iterator[Watch]:
 @pytest.fixture
 def browse(_browser: Browser, watch: Watch) -> Iterator[Browse]:
     """Pages, each as in a browser of its own: `browse(color_scheme="dark", width=360)`."""
-    pages: list[Page] = []
+    opened_pages: list[Page] = []
 
     def open_one(**how: object) -> Page:
-        pages.append(opened(_browser, watch, **how))
-        return pages[-1]
+        opened_pages.append(opened(_browser, watch, **how))
+        return opened_pages[-1]
 
     yield open_one
-    for page in pages:
+    for page in opened_pages:
         page.context.close()
 
 
@@ -86,12 +87,6 @@ def console(product: Product, browse: Browse) -> Console:
     """The console's first page, with an operator logged in: `console("viewer")`; `how` as for `browse`."""
 
     def log_in(role: Role | str = Role.OPERATOR, **how: object) -> Page:
-        page = browse(**how)
-        page.goto(f"{product.web}/ops/login")
-        page.get_by_label("Name").fill(product.operator(role))
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{product.web}/ops/")
-        return page
+        return pages.log_in(product, browse(**how), role)
 
     return log_in

@@ -56,6 +56,7 @@ class Answer:
     content_type: str = "text/xml"
     hold: Event | None = None
     hang_up: bool = False
+    location: str = ""
 
 
 class Product:
@@ -92,7 +93,8 @@ class Product:
             answer.hold.wait(5)
         if answer.hang_up:
             environ["sandbox.connection"].shutdown(2)
-        start_response(answer.status, [("Content-Type", answer.content_type)])
+        location = [("Location", answer.location)] if answer.location else []
+        start_response(answer.status, [("Content-Type", answer.content_type), *location])
         return [answer.body.encode()]
 
 

@@ -164,7 +164,7 @@ def test_the_page_needs_nothing_from_elsewhere(browser):
     assert (page.status_code, page.mimetype) == (200, "text/html")
     policy = page.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
-    for name in ("softphone.js", "softphone.css", "softphone.svg"):
+    for name in ("softphone.js", "softphone.css", "phones.css", "softphone.svg"):
         assert f"/sandbox/static/{name}" in page.text
         assert browser.get(f"/sandbox/static/{name}").status_code == 200
     assert "http:" not in page.text

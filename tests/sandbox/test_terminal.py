@@ -477,13 +477,3 @@ def test_a_person_at_a_terminal_hangs_up(product, end):
     os.close(theirs)
     assert (phone.returncode, complaints) == (0, "")
     assert "the caller pays" in rest
-
-
-def test_the_page_has_its_scripts(server):
-    browser = Remote(server.url)._session
-    page = browser.get(f"{server.url}/sandbox/", timeout=5).text
-    for name in ("call.js", "softphone.js"):
-        assert f"/sandbox/static/{name}" in page
-        script = browser.get(f"{server.url}/sandbox/static/{name}", timeout=5)
-        assert script.status_code == 200
-        assert "http:" not in script.text

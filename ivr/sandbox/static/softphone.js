@@ -1,76 +1,131 @@
-"use strict";
+// The page: a caller's phone, doctors' phones, and what is played on them.
 
-// What the phones have received, and the latest calls of all of them.
+import { lookAround } from "/sandbox/static/around.js";
+import { Consult } from "/sandbox/static/consult.js";
+import { Phone } from "/sandbox/static/phone.js";
+import { Scene } from "/sandbox/static/scene.js";
+import { lookAtSwitches } from "/sandbox/static/switches.js";
+import { make, part, read } from "/sandbox/static/wire.js";
 
-const clock = (ms) => new Date(ms).toLocaleTimeString();
-const seen = {};
+const GIVES_UP_MS = 3000; // a missed call to a line that would answer
+const DOCTORS = 2; // phones on the page at first
 
-// Only redraw what changed: a page that redraws under the finger closes what one has just opened.
-function show(id, data, picture) {
-  const print = JSON.stringify(data);
-  if (seen[id] === print) return;
-  seen[id] = print;
-  part(id).replaceChildren(...picture(data));
+const scene = new Scene((away) => {
+  part("health").textContent = away ? "The sandbox is not answering." : "";
+});
+const ring = part("ring");
+const patient = new Phone(part("patient"), { name: "Caller", number: ring.elements.from.value, muted: false });
+const doctors = [];
+let directory = { lines: [], doctors: [], talk_seconds: 0, console: "" };
+
+const published = (number) => directory.lines.find((line) => line.number === number.trim());
+
+function call(missed) {
+  const number = ring.elements.to.value.trim();
+  const line = published(number);
+  patient.ring(number, ring.elements.provider.value, missed && line?.answers !== false ? { hang_up_after_ms: GIVES_UP_MS } : {});
 }
 
-function withLinks(body) {
-  return body.split(/(https?:\/\/[^\s]+)/).map((words, index) => {
-    if (index % 2 === 0) return words;
-    const link = make("a", "", words);
-    link.href = words;
-    link.target = "_blank";
-    link.rel = "noreferrer";
-    return link;
+function drawLine(line) {
+  const button = make("button", "plain", line.number);
+  button.type = "button";
+  button.setAttribute("aria-label", `Ring ${line.number}, ${line.name}`);
+  button.addEventListener("click", () => {
+    ring.elements.to.value = line.number;
+    ring.elements.provider.value = line.provider;
+    call(false);
   });
+  return make("li", "", button, make("div", "", make("strong", "", line.name), make("p", "quiet", line.does)));
 }
 
-function drawPhones(phones) {
-  if (!phones.length) return [make("p", "quiet", "No text has arrived yet.")];
-  return phones.map(({ phone, texts }) =>
-    make("div", "phone", make("h3", "", phone), ...texts.slice(-5).reverse().map((text) =>
-      make("div", "text", make("p", "", ...withLinks(text.body)), make("small", "", `${text.sender} · ${clock(text.received_at)} · ${text.state}`)))));
+// A flow or a line to ring, from another page: the console's drawing of a flow, say.
+function prefill(wanted) {
+  if (!wanted) return;
+  const runs = directory.lines.filter((line) => line.flow === wanted).sort((one, other) => other.answers - one.answers);
+  const line = published(wanted) || runs[0];
+  if (!line && !/^[+0-9]+$/.test(wanted)) return patient.say(`No line runs the flow “${wanted}”.`, "bad");
+  ring.elements.to.value = line ? line.number : wanted;
+  ring.elements.provider.value = line?.provider || "plivo";
+  part("call").focus();
 }
 
-function outcome(call) {
-  if (!call.ended) return make("span", "what", call.state === "live" ? "live …" : "ringing …");
-  const paid = call.answered && !outbound(call);
-  const words = paid ? "answered, the caller pays" : call.answered ? "answered" : outbound(call) ? "not answered" : "not answered, free";
-  return make("span", `what ${paid ? "bad" : "good"}`, `${words} · ${call.hangup_code}${call.error ? ` · error ${call.error}` : ""}`);
-}
-
-function drawExchange(each) {
-  const good = each.status >= 200 && each.status < 300;
-  const node = make("div", "exchange", make("p", "", `${each.url} `, make("span", good ? "good" : "bad", String(each.status || each.error))));
-  if (each.body.trim()) node.append(make("pre", "", each.body));
-  return node;
-}
-
-function drawCalls(calls) {
-  if (!calls.length) return [make("p", "quiet", "Nobody has rung yet.")];
-  const open = new Set([...document.querySelectorAll("#calls details[open]")].map((node) => node.dataset.id));
-  return calls.map((call) => {
-    const [from, to] = outbound(call) ? [national(call.line), call.caller] : [call.caller || "withheld", national(call.line)];
-    const title = make("summary", "", make("span", "quiet", clock(call.started_at)), `${from} → ${to}`, make("span", "quiet", call.provider),
-      outcome(call));
-    const node = make("details", "", title, ...call.exchanges.map(drawExchange));
-    node.dataset.id = call.id;
-    node.open = open.has(call.id);
-    return node;
-  });
-}
-
-async function refresh() {
-  try {
-    const [health, inboxes, calls] = await Promise.all([read("/healthz"), read("/inboxes"), read("/calls?limit=20")]);
-    const numbers = inboxes.latest.slice(0, 12);
-    const phones = await Promise.all(numbers.map((number) => read(`/phones/${encodeURIComponent(number)}/inbox`)));
-    show("phones", phones, drawPhones);
-    show("calls", calls.calls, drawCalls);
-    part("health").textContent = `Product: ${health.target}`;
-  } catch {
-    part("health").textContent = "The sandbox is not answering.";
+function addDoctor({ name, phone: number, about }) {
+  const node = make("article", "phone");
+  part("doctors-phones").append(node);
+  const doctor = new Phone(node, { name, number, muted: true });
+  doctor.parts.about.textContent = about;
+  const lines = directory.lines.filter((line) => line.audience === "doctors");
+  for (const line of lines) {
+    const button = make("button", "plain", line.answers ? line.name : `${line.name}: missed call`);
+    button.type = "button";
+    button.title = line.does;
+    button.addEventListener("click", () => doctor.ring(line.number, line.provider));
+    doctor.parts.before.append(button);
   }
-  setTimeout(refresh, 1500);
+  const away = make("button", "plain", "Put away");
+  away.type = "button";
+  away.addEventListener("click", () => {
+    doctors.splice(doctors.indexOf(doctor), 1);
+    scene.phones.splice(scene.phones.indexOf(doctor), 1);
+    node.remove();
+    drawChoice();
+  });
+  doctor.parts.before.append(away);
+  doctors.push(doctor);
+  scene.phones.push(doctor);
+  drawChoice();
 }
 
-refresh();
+function drawChoice() {
+  const shown = new Set(doctors.map((doctor) => doctor.number));
+  const left = directory.doctors.filter((each) => !shown.has(each.phone));
+  part("doctor").replaceChildren(...left.map((each) => new Option(`${each.name}, ${each.about}`, each.phone)));
+  part("add-doctor").hidden = !left.length;
+}
+
+async function begin() {
+  scene.phones.push(patient);
+  patient.parts.before.append(ring);
+  scene.look();
+  lookAtSwitches();
+  directory = await read("/directory");
+  part("numbers").replaceChildren(...directory.lines.filter((line) => line.audience === "callers").map(drawLine));
+  part("known").replaceChildren(...directory.lines.map((line) => new Option(line.name, line.number)));
+  if (directory.lines.length) {
+    ring.elements.to.value = directory.lines[0].number;
+    ring.elements.provider.value = directory.lines[0].provider;
+  }
+  if (directory.console) {
+    part("console").href = directory.console;
+    part("console").hidden = false;
+  }
+  part("doctors").hidden = !directory.doctors.length;
+  directory.doctors.slice(0, DOCTORS).forEach(addDoctor);
+  lookAround(scene);
+  prefill(new URLSearchParams(location.search).get("dial"));
+  const script = await (await fetch("/sandbox/static/consult.json")).json();
+  const consult = new Consult(scene, script, directory);
+  part("play").disabled = !doctors.length;
+  part("play").addEventListener("click", () => consult.play(patient, doctors));
+  part("stop").addEventListener("click", () => consult.stop?.abort());
+}
+
+ring.addEventListener("submit", (event) => {
+  event.preventDefault();
+  call(event.submitter === part("missed"));
+});
+ring.elements.from.addEventListener("change", () => patient.free && patient.become(ring.elements.from.value.trim()));
+part("add-doctor").addEventListener("submit", (event) => {
+  event.preventDefault();
+  addDoctor(directory.doctors.find((each) => each.phone === part("doctor").value));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
+  const phone = doctors.find((each) => each.node.contains(event.target)) || patient;
+  if (!phone.live || !/^[0-9*#]$/.test(event.key)) return;
+  event.preventDefault();
+  phone.flash(event.key);
+  phone.press(event.key);
+});
+
+begin();

@@ -1,0 +1,153 @@
+"""`make screenshots`: a picture of every page, with something on it, into docs/screenshots/.
+
+A new page is one more row of SHOTS.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from re import findall
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from ivr.operators import Role
+from tests.browser.chromium import Watch, chromium, launched, opened
+from tests.browser.pages import consult_ends, log_in, open_softphone, play_consult, talk_begins
+from tests.browser.product import Product, running
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+MOST_BYTES = 2_000_000  # of all of them: they are cloned with the repository
+_COLOURS = 128
+_TALLEST = 2_600  # pixels; a page that goes on for longer has been seen by then
+PATIENT = "+919845012345"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """`go` leads a page to what is to be seen; `looks` are colour schemes with a width in pixels."""
+
+    name: str
+    go: Callable[[Product, Page], object]
+    looks: tuple[tuple[str, int], ...] = (("light", 1280),)
+
+
+EVERY_LOOK = (("light", 1280), ("dark", 1280), ("light", 360))
+
+
+def _console(path: str) -> Callable[[Product, Page], object]:
+    """A page of the console, as an admin sees it."""
+
+    def go(product: Product, page: Page) -> None:
+        log_in(product, page, Role.ADMIN)
+        page.goto(f"{product.web}{path}")
+
+    return go
+
+
+def _newest_call(product: Product, page: Page) -> None:
+    log_in(product, page, Role.ADMIN)
+    page.locator("a[href^='/ops/calls/']").first.click()
+    page.wait_for_url("**/ops/calls/*")
+
+
+def _link_in(words: str) -> Callable[[Product, Page], object]:
+    """What the newest link opens in a text with these words."""
+
+    def go(product: Product, page: Page) -> None:
+        for number in product.get("inboxes")["latest"]:
+            for text in reversed(product.get(f"phones/{number}/inbox")["texts"]):
+                if words in text["body"]:
+                    page.goto(findall(r"https?://\S+", text["body"])[0])
+                    return
+        raise AssertionError(f"no text says {words!r}")
+
+    return go
+
+
+def _to_pay(product: Product, page: Page) -> None:
+    """The gateway's page of a payment that was made."""
+    page.goto(f"{product.sandbox}/p/{product.get('gateway/links')['links'][0]['id']}")
+
+
+def _softphone(product: Product, page: Page) -> None:
+    open_softphone(product, page)
+    expect(page.locator("#calls summary").first).to_be_visible()
+
+
+SHOTS = (
+    Shot("softphone", _softphone, EVERY_LOOK),
+    Shot("gateway", _to_pay),
+    Shot("link-to-the-app", _link_in("Here is our app"), (("light", 360), ("dark", 360))),
+    Shot("link-to-pay", _link_in("To pay Rs"), (("light", 360),)),
+    Shot("console-login", _console("/ops/login")),
+    Shot("console", _console("/ops/"), EVERY_LOOK),
+    Shot("console-call", _newest_call, EVERY_LOOK),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """Takes pictures, and says so."""
+
+    folder: Path
+
+    def take(self, page: Page, name: str) -> int:
+        """Bytes of the file."""
+        file = self.folder / f"{name}.png"
+        picture = Image.open(BytesIO(page.screenshot(full_page=True, animations="disabled")))
+        picture = picture.crop((0, 0, picture.width, min(picture.height, _TALLEST))).convert("RGB")
+        picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+        print(f"  {file.relative_to(FOLDER.parents[1])}  {file.stat().st_size // 1000} kB")
+        return file.stat().st_size
+
+
+def main() -> int:
+    """Exit code: 1 when a page did not behave, or all of it is too large."""
+    if chromium() is None:
+        print("no Chromium is installed: apt-get install chromium", file=sys.stderr)
+        return 1
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.png"):
+        old.unlink()
+    watch, camera = Watch(), Camera(FOLDER)
+    with launched() as browser, running() as product:
+        total = _play(product, browser, watch, camera)
+        for shot in SHOTS:
+            for scheme, width in shot.looks:
+                with _page(browser, watch, scheme, width) as page:
+                    shot.go(product, page)
+                    page.wait_for_load_state("networkidle")
+                    total += camera.take(page, f"{shot.name}{'-dark' if scheme == 'dark' else ''}{f'-{width}' if width != 1280 else ''}")
+    for fault in watch.verdict():
+        print(fault, file=sys.stderr)
+    print(f"  together {total // 1000} kB")
+    return int(bool(watch.verdict()) or total > MOST_BYTES)
+
+
+def _play(product: Product, browser: Browser, watch: Watch, camera: Camera) -> int:
+    """A whole consult, photographed while the two talk; and a missed call."""
+    product.post("calls", {"from": PATIENT, "to": "08061914343", "provider": "plivo"})
+    with _page(browser, watch, "light", 1280) as page:
+        open_softphone(product, page)
+        play_consult(page)
+        talk_begins(page)
+        size = camera.take(page, "softphone-playing")
+        consult_ends(page)
+    return size
+
+
+@contextmanager
+def _page(browser: Browser, watch: Watch, scheme: str, width: int) -> Iterator[Page]:
+    page = opened(browser, watch, color_scheme=scheme, width=width, height=900 if width > 600 else 740)
+    try:
+        yield page
+    finally:
+        page.context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

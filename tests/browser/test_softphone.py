@@ -1,0 +1,160 @@
+"""The softphone, as somebody uses it who has just typed `make run`."""
+
+import re
+from itertools import count
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Accessible, Browse
+from tests.browser.pages import consult_ends, open_softphone, play_consult, talk_begins
+from tests.browser.product import Product
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture
+def softphone(product: Product, page: Page) -> Page:
+    """The page, with a caller's number that nobody has used yet."""
+    return opened(product, page)
+
+
+def opened(product: Product, page: Page, query: str = "") -> Page:
+    open_softphone(product, page, query)
+    page.get_by_label("This phone’s number").fill(f"+91984507{next(_NUMBERS):04d}")
+    page.get_by_label("This phone’s number").press("Tab")
+    return page
+
+
+def caller(page: Page) -> Locator:
+    return page.get_by_role("article", name="Caller")
+
+
+def texts(page: Page) -> Locator:
+    return caller(page).locator(".text")
+
+
+def test_a_missed_call_becomes_an_sms_whose_link_opens(softphone: Page) -> None:
+    softphone.get_by_role("button", name="Ring 08061914343, Hotline").click()
+
+    expect(caller(softphone).get_by_text("Busy tone: nobody answered, nothing was charged")).to_be_visible()
+    expect(texts(softphone)).to_contain_text("Here is our app, as you asked")
+    with softphone.context.expect_page() as tab:
+        texts(softphone).get_by_role("link").click()
+    expect(tab.value.get_by_role("heading", name="Get the app")).to_be_visible()
+
+
+def test_the_keyboard_alone_gives_a_missed_call(softphone: Page) -> None:
+    for _ in range(20):
+        softphone.keyboard.press("Tab")
+        if softphone.evaluate("document.activeElement.id") == "missed":
+            break
+    softphone.keyboard.press("Enter")
+
+    expect(texts(softphone)).to_contain_text("Here is our app, as you asked")
+
+
+def test_a_menu_is_heard_in_its_languages_and_takes_keys_from_the_keyboard(softphone: Page) -> None:
+    softphone.get_by_role("button", name="Ring 08061914344, Voice menu").click()
+    heard = caller(softphone).get_by_role("log")
+    expect(heard.locator("[lang=hi-IN]")).to_contain_text("हिंदी के लिए")
+    expect(caller(softphone).get_by_text("It takes a key.")).to_be_visible()
+    softphone.keyboard.press("1")
+    expect(heard).to_contain_text("Welcome to Sandhi Clinic")
+
+    caller(softphone).get_by_role("button", name="Hang up").click()
+    expect(caller(softphone).get_by_text("so the caller pays")).to_be_visible()
+
+
+def test_a_line_that_would_answer_can_be_given_a_missed_call(softphone: Page) -> None:
+    softphone.get_by_label("Line to ring").fill("08061914344")
+    softphone.get_by_role("button", name="Missed call", exact=True).click()
+    expect(caller(softphone).get_by_text("nothing was charged")).to_be_visible()
+
+
+@pytest.mark.parametrize(("wanted", "line"), [("08061914348", "08061914348"), ("hotline", "08061914344"), ("doctor_day", "08061914346")])
+def test_another_page_can_say_what_to_dial(product: Product, page: Page, wanted: str, line: str) -> None:
+    opened(product, page, f"?dial={wanted}")
+    expect(page.get_by_label("Line to ring")).to_have_value(line)
+
+
+def test_a_flow_that_no_line_runs_is_told(product: Product, page: Page) -> None:
+    page.goto(f"{product.sandbox}/sandbox/?dial=nonsense")
+    expect(caller(page).get_by_text("No line runs the flow “nonsense”.")).to_be_visible()
+
+
+@pytest.mark.timeout(400)
+def test_a_whole_paid_consult_is_played_and_its_receipt_is_there(softphone: Page, accessible: Accessible) -> None:
+    play_consult(softphone)
+    talk_begins(softphone)
+    accessible(softphone)
+
+    consult_ends(softphone)
+    expect(texts(softphone).filter(has_text="To pay Rs 249")).to_have_count(1)
+    expect(texts(softphone).filter(has_text="You talked to Dr Ramya Patel")).to_have_count(1)
+    expect(softphone.locator("#story .done")).to_have_count(softphone.locator("#story li").count())
+
+
+def test_the_play_can_be_stopped_and_leaves_the_phones_to_people(softphone: Page) -> None:
+    softphone.get_by_role("button", name="Play a whole paid consult").click()
+    softphone.get_by_role("button", name="Stop").click()
+    expect(softphone.get_by_text("Stopped. The phones are yours")).to_be_visible()
+    expect(softphone.get_by_role("button", name="Play a whole paid consult")).to_be_visible()
+
+
+def test_a_doctors_phone_is_added_put_away_and_unmuted(softphone: Page) -> None:
+    softphone.get_by_label("One more doctor").select_option(index=0)
+    softphone.get_by_role("button", name="Add this phone").click()
+    third = softphone.locator("#doctors-phones article").nth(2)
+    mute = third.get_by_role("button", name=re.compile("Mute"))
+    expect(mute).to_have_attribute("aria-pressed", "true")
+    mute.click()
+    expect(mute).to_have_attribute("aria-pressed", "false")
+
+    third.get_by_role("button", name="Put away").click()
+    expect(softphone.locator("#doctors-phones article")).to_have_count(2)
+
+
+def refusals(product: Product) -> int:
+    return sum(1 for each in product.get("requests")["requests"] if each["operation"] == "text.send" and each["status"] == 400)
+
+
+def test_refused_sms_are_refused_until_all_is_off(product: Product, softphone: Page) -> None:
+    expect(softphone.get_by_text("All is well.")).to_be_visible()
+    softphone.get_by_role("switch", name="SMS refused").check()
+    expect(softphone.get_by_text("On: SMS refused.")).to_be_visible()
+    before = refusals(product)
+    softphone.get_by_role("button", name="Ring 08061914343, Hotline").click()
+    for _ in range(100):
+        if refusals(product) > before:
+            break
+        softphone.wait_for_timeout(100)
+    assert refusals(product) > before
+    expect(texts(softphone)).to_have_count(0)
+
+    softphone.get_by_role("button", name="All off").click()
+    expect(softphone.get_by_text("All is well.")).to_be_visible()
+    expect(softphone.get_by_role("switch", name="SMS refused")).not_to_be_checked()
+
+
+def test_an_sms_whose_answer_is_lost_arrives_once(product: Product, softphone: Page) -> None:
+    softphone.get_by_role("switch", name="Answers lost").check()
+    expect(softphone.get_by_text("On: Answers lost.")).to_be_visible()
+    softphone.get_by_role("button", name="Ring 08061914343, Hotline").click()
+    expect(texts(softphone)).to_contain_text("Here is our app, as you asked")
+    softphone.get_by_role("switch", name="Answers lost").uncheck()
+    expect(softphone.get_by_text("All is well.")).to_be_visible()
+    softphone.wait_for_timeout(3_000)
+    expect(texts(softphone)).to_have_count(1)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)])
+def test_the_softphone_is_for_everybody(product: Product, browse: Browse, accessible: Accessible, scheme: str, width: int) -> None:
+    page = opened(product, browse(color_scheme=scheme, width=width))
+    expect(page.get_by_text("All is well.")).to_be_visible()
+    page.get_by_role("button", name="Ring 08061914344, Voice menu").click()
+    expect(caller(page).get_by_text("It takes a key.")).to_be_visible()
+    page.locator("#calls summary").first.click()
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    caller(page).get_by_role("button", name="Hang up").click()
