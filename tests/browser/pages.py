@@ -31,7 +31,7 @@ def play_consult(page: Page) -> None:
 
 
 def talk_begins(page: Page) -> None:
-    expect(page.get_by_role("article", name="Dr Ramya Patel").get_by_role("log")).to_contain_text("joined with +9198450", timeout=300_000)
+    expect(page.get_by_role("article", name="Dr Ramya Patel").get_by_role("log")).to_contain_text("joined: you hear Caller", timeout=300_000)
 
 
 def consult_ends(page: Page) -> None:

@@ -97,7 +97,7 @@ def test_a_whole_paid_consult_is_played_and_its_receipt_is_there(softphone: Page
 
 def test_the_play_can_be_stopped_and_leaves_the_phones_to_people(softphone: Page) -> None:
     softphone.get_by_role("button", name="Play a whole paid consult").click()
-    softphone.get_by_role("button", name="Stop").click()
+    softphone.get_by_role("button", name="Stop", exact=True).click()
     expect(softphone.get_by_text("Stopped. The phones are yours")).to_be_visible()
     expect(softphone.get_by_role("button", name="Play a whole paid consult")).to_be_visible()
 

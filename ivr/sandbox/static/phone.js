@@ -26,9 +26,9 @@ function going(call) {
   return outbound(call) ? "" : "Ringing …";
 }
 
-function sound(heard, spokenBefore) {
-  const words = { say: heard.text, play: `recording ${heard.text.split("/").slice(-2).join("/")}`, joined: `joined with ${heard.text}`,
-    left: `${heard.text} has left`, music: "alone in the room: music", silence: "alone in the room: silence" };
+function sound(heard, spokenBefore, nameOf) {
+  const words = { say: heard.text, play: `recording ${heard.text.split("/").slice(-2).join("/")}`, joined: `joined: you hear ${nameOf(heard.text)}`,
+    left: `${nameOf(heard.text)} has left`, music: "alone in the room: music", silence: "alone in the room: silence" };
   const node = make("p", heard.kind, words[heard.kind] || `${heard.kind} ${heard.text}`);
   if (heard.language) node.lang = heard.language;
   if (heard.language && heard.language !== spokenBefore) node.prepend(make("span", "quiet", `${heard.language} `));
@@ -41,13 +41,16 @@ function bubble(text) {
 
 export class Phone {
   // Built into `node` from the page's template. `muted`: its words are not spoken aloud until somebody wants them.
-  constructor(node, { name, number, muted }) {
+  // `nameOf`: whose a number is, for nobody is shown the number of the person they talk with.
+  constructor(node, { name, number, muted, nameOf }) {
     this.node = node;
     node.append(document.getElementById("phone").content.cloneNode(true));
     this.parts = Object.fromEntries([...node.querySelectorAll("[data-part]")].map((each) => [each.dataset.part, each]));
     this.call = null; // as last seen
     this.texts = [];
     this.muted = muted;
+    this.nameOf = nameOf;
+    this.title = name;
     this.name(name);
     this.become(number);
     this.build();
@@ -85,6 +88,7 @@ export class Phone {
     this.node.setAttribute("aria-labelledby", this.parts.name.id);
     this.parts.heard.setAttribute("aria-label", `What ${name} hears`);
     this.parts.keypad.setAttribute("aria-label", `Keypad of ${name}`);
+    this.parts.shelf.setAttribute("aria-label", `SMS of ${name}`);
   }
 
   // Another number: another phone.
@@ -162,7 +166,7 @@ export class Phone {
   }
 
   hear(heard) {
-    this.parts.heard.append(sound(heard, this.spokenIn));
+    this.parts.heard.append(sound(heard, this.spokenIn, this.nameOf));
     this.spokenIn = heard.language || this.spokenIn;
     if (heard.kind === "say" && !this.muted) speech.say(heard);
   }

@@ -14,7 +14,8 @@ const scene = new Scene((away) => {
   part("health").textContent = away ? "The sandbox is not answering." : "";
 });
 const ring = part("ring");
-const patient = new Phone(part("patient"), { name: "Caller", number: ring.elements.from.value, muted: false });
+const nameOf = (number) => scene.phones.find((phone) => phone.number === number)?.title || "another phone";
+const patient = new Phone(part("patient"), { name: "Caller", number: ring.elements.from.value, muted: false, nameOf });
 const doctors = [];
 let directory = { lines: [], doctors: [], talk_seconds: 0, console: "" };
 
@@ -52,7 +53,7 @@ function prefill(wanted) {
 function addDoctor({ name, phone: number, about }) {
   const node = make("article", "phone");
   part("doctors-phones").append(node);
-  const doctor = new Phone(node, { name, number, muted: true });
+  const doctor = new Phone(node, { name, number, muted: true, nameOf });
   doctor.parts.about.textContent = about;
   const lines = directory.lines.filter((line) => line.audience === "doctors");
   for (const line of lines) {
