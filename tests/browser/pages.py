@@ -31,7 +31,8 @@ def play_consult(page: Page) -> None:
 
 
 def talk_begins(page: Page) -> None:
-    expect(page.get_by_role("article", name="Dr Ramya Patel").get_by_role("log")).to_contain_text("joined: you hear Caller", timeout=300_000)
+    heard = page.get_by_role("article", name="Dr Ramya Patel").get_by_role("log")
+    expect(heard).to_contain_text("joined: you hear the caller", timeout=300_000)
 
 
 def consult_ends(page: Page) -> None:

@@ -20,6 +20,7 @@ from ivr.operators import Role, add_operator
 from ivr.run.development import RUN_FILE
 from ivr.settings import Settings
 from ivr.wiring import App, build
+from tests.deployed.clock import WoundClock
 
 PASSWORD = "three green elephants"
 _PATIENCE_S = 150
@@ -58,13 +59,14 @@ class Product:
 
 @contextmanager
 def running(**environment: str) -> Iterator[Product]:
-    """Everything that `make run` starts, and its first missed call given; all gone afterwards. `environment` as `run` reads it."""
+    """Everything that `make run` starts, its first missed call given, at noon in India: at night much is different. All gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="b-", ignore_cleanup_errors=True) as folder:
         var = Path(folder) / "var"
         foreign = {name.upper() for name in Settings.model_fields} | {"SANDBOX_PORT"}
         inherited = {name: value for name, value in os.environ.items() if name not in foreign}
         port = 20_000 + 2 * (os.getpid() % 5_000)  # none that the system lends to clients, or other tests take
-        own = {"VAR_DIR": str(var), "PORT": str(port), "SANDBOX_PORT": str(port + 1), "PYTHONUNBUFFERED": "1"}
+        clock = WoundClock(Path(folder) / "clock")
+        own = {"VAR_DIR": str(var), "PORT": str(port), "SANDBOX_PORT": str(port + 1), "PYTHONUNBUFFERED": "1", **clock.environment()}
         process = subprocess.Popen(
             [sys.executable, "-m", "ivr", "run"],
             env={**inherited, **own, **environment},
@@ -74,7 +76,7 @@ def running(**environment: str) -> Iterator[Product]:
         )
         try:
             found = _Output(process).until(_READY)
-            app = build(_settings(var))
+            app = build(_settings(var), clock)
             try:
                 yield Product(found["web"], found["sandbox"], app)
             finally:

@@ -14,7 +14,7 @@ const scene = new Scene((away) => {
   part("health").textContent = away ? "The sandbox is not answering." : "";
 });
 const ring = part("ring");
-const nameOf = (number) => scene.phones.find((phone) => phone.number === number)?.title || "another phone";
+const nameOf = (number) => (number === patient.number ? "the caller" : doctors.find((each) => each.number === number)?.title || "another phone");
 const patient = new Phone(part("patient"), { name: "Caller", number: ring.elements.from.value, muted: false, nameOf });
 const doctors = [];
 let directory = { lines: [], doctors: [], talk_seconds: 0, console: "" };
