@@ -1,6 +1,6 @@
 """`make screenshots`: a picture of every page, with something on it, into docs/screenshots/.
 
-A new page is one more row of SHOTS.
+A new page is one more row of SHOTS. `python -m tests.browser.screenshots console` takes only those whose names begin so.
 """
 
 import sys
@@ -12,7 +12,7 @@ from pathlib import Path
 from re import findall
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from ivr.operators import Role
 from tests.browser.chromium import Watch, chromium, launched, opened
@@ -54,7 +54,7 @@ def _at_the_door(product: Product, page: Page) -> None:
 
 
 def _newest_call(product: Product, page: Page) -> None:
-    log_in(product, page, Role.ADMIN)
+    _console("/ops/calls")(product, page)
     page.locator("a[href^='/ops/calls/']").first.click()
     page.wait_for_url("**/ops/calls/*")
 
@@ -89,60 +89,71 @@ SHOTS = (
     Shot("link-to-the-app", _link_in("Here is our app"), (("light", 360), ("dark", 360))),
     Shot("link-to-pay", _link_in("To pay Rs"), (("light", 360),)),
     Shot("console-login", _at_the_door),
-    Shot("console", _console("/ops/"), EVERY_LOOK),
+    Shot("console-board", _console("/ops/"), EVERY_LOOK),
+    Shot("console-calls", _console("/ops/calls"), EVERY_LOOK),
     Shot("console-call", _newest_call, EVERY_LOOK),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """Takes pictures, and says so."""
+    """Takes pictures whose names begin with `only`, and says so."""
 
     folder: Path
+    only: str = ""
 
-    def take(self, page: Page, name: str, tallest: int = _TALLEST) -> int:
-        """Bytes of the file."""
+    def take(self, page: Page, name: str, tallest: int = _TALLEST) -> None:
+        if not name.startswith(self.only):
+            return
         file = self.folder / f"{name}.png"
         picture = Image.open(BytesIO(page.screenshot(full_page=True, animations="disabled")))
         picture = picture.crop((0, 0, picture.width, min(picture.height, tallest))).convert("RGB")
         picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
         print(f"  {file.relative_to(FOLDER.parents[1])}  {file.stat().st_size // 1000} kB")
-        return file.stat().st_size
 
 
-def main() -> int:
-    """Exit code: 1 when a page did not behave, or all of it is too large."""
+def main(only: str = "") -> int:
+    """`only`: the beginning of names; other pictures stay. Exit code: 1 when a page did not behave, or all of it is too large."""
     if chromium() is None:
         print("no Chromium is installed: apt-get install chromium", file=sys.stderr)
         return 1
     FOLDER.mkdir(exist_ok=True)
-    for old in FOLDER.glob("*.png"):
+    for old in FOLDER.glob(f"{only}*.png"):
         old.unlink()
-    watch, camera = Watch(), Camera(FOLDER)
+    watch, camera = Watch(), Camera(FOLDER, only)
     with launched() as browser, running() as product:
-        total = _play(product, browser, watch, camera)
+        _play(product, browser, watch, camera)
         for shot in SHOTS:
-            for scheme, width in shot.looks:
-                with _page(browser, watch, scheme, width) as page:
-                    shot.go(product, page)
-                    page.wait_for_timeout(_SETTLES_MS)
-                    total += camera.take(page, f"{shot.name}{'-dark' if scheme == 'dark' else ''}{f'-{width}' if width != 1280 else ''}")
+            if shot.name.startswith(only):
+                _take(shot, product, browser, watch, camera)
     for fault in watch.verdict():
         print(fault, file=sys.stderr)
+    total = sum(file.stat().st_size for file in FOLDER.glob("*.png"))
     print(f"  together {total // 1000} kB")
     return int(bool(watch.verdict()) or total > MOST_BYTES)
 
 
-def _play(product: Product, browser: Browser, watch: Watch, camera: Camera) -> int:
+def _take(shot: Shot, product: Product, browser: Browser, watch: Watch, camera: Camera) -> None:
+    """In all its looks. What fails is one more fault: the other pages can be looked at all the same."""
+    for scheme, width in shot.looks:
+        with _page(browser, watch, scheme, width) as page:
+            try:
+                shot.go(product, page)
+                page.wait_for_timeout(_SETTLES_MS)
+                camera.take(page, f"{shot.name}{'-dark' if scheme == 'dark' else ''}{f'-{width}' if width != 1280 else ''}")
+            except (Error, AssertionError) as why:
+                watch.faults.append(f"{shot.name}: {why}")
+
+
+def _play(product: Product, browser: Browser, watch: Watch, camera: Camera) -> None:
     """A whole consult, photographed while the two talk; and a missed call."""
     product.post("calls", {"from": PATIENT, "to": "08061914343", "provider": "plivo"})
     with _page(browser, watch, "light", 1280) as page:
         open_softphone(product, page)
         play_consult(page)
         talk_begins(page)
-        size = camera.take(page, "softphone-playing", tallest=1_900)  # the README shows it
+        camera.take(page, "softphone-playing", tallest=1_900)  # the README shows it
         consult_ends(page)
-    return size
 
 
 @contextmanager
@@ -155,4 +166,4 @@ def _page(browser: Browser, watch: Watch, scheme: str, width: int) -> Iterator[P
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))

@@ -56,6 +56,7 @@ export class Consult {
 
   // On the patient's phone, with whichever of the doctors' phones rings first. Never fails: it tells.
   async play(patient, doctors) {
+    if (!doctors.length) return this.tell("Add a doctor's phone first.", "bad");
     this.stop = new AbortController();
     for (const row of Object.values(this.rows)) row.className = "";
     part("play").hidden = true;
