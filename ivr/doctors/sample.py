@@ -21,10 +21,11 @@ from ivr.store.tx import Tx
 from ivr.store.vault import Vault
 
 _FOR_EVERYBODY = 10
-"""The first ten speak every language, and are asked first: they are whom one plays at a terminal (`python -m ivr phone --doctor 1`)."""
+"""The first ten speak every language, are asked first, and work at any hour: they are whom one plays (`python -m ivr phone --doctor 1`)."""
 _ALL_LANGUAGES = {"en": 3, "hi": 3, "kn": 3}
 HOW_MANY = 391
 SPECIALITY, FEE_TIER = "orthopedics", "standard"
+_AT_ANY_HOUR = "mon-sun 00:00-24:00"  # at night, a missed call puts nobody on duty who has no shift then
 
 _SEED = 391
 _DAY_MS = 24 * 60 * 60_000
@@ -119,8 +120,13 @@ def _sample(number: int, name: str, place: Place, random: Random, now: int) -> D
         skills=Skills(
             {SPECIALITY: random.choice((2, 3, 3))}, _languages(place, random) if number > _FOR_EVERYBODY else dict(_ALL_LANGUAGES)
         ),
-        rules=read_rules(random.choice(_SHIFTS)),
+        rules=read_rules(_shifts(number, random)),
     )
+
+
+def _shifts(number: int, random: Random) -> str:
+    usual = random.choice(_SHIFTS)
+    return _AT_ANY_HOUR if number <= _FOR_EVERYBODY else usual
 
 
 def _languages(place: Place, random: Random) -> dict[str, int]:
