@@ -9,6 +9,8 @@ from ivr.store import audit
 from ivr.store.tx import Tx
 
 LONGEST_REASON = 300
+BY_COMMAND = "command line"
+"""Who did it at a terminal: no operator is called so, for their names have no blanks."""
 
 
 class Action(StrEnum):
