@@ -48,9 +48,10 @@ def take(file: Path, dry_run: bool) -> None:
 @plainly
 def export(file: Path | None) -> None:
     """Write the directory as CSV to FILE, or print it. It has the doctors' telephone numbers: keep it to yourself."""
+    from ivr.oversight import BY_COMMAND
+
     directory = _directory()
-    with directory.database.read() as tx:
-        text = directory.written(tx)
+    text = directory.exported(BY_COMMAND, "", _now())
     directory.database.close()
     if file is None:
         click.echo(text, nl=False)

@@ -58,7 +58,12 @@ class Directory:
                 add(tx, self.vault, each, now)
             for stored, each in changed:
                 self._change(tx, stored, each, now)
-            said: dict[str, Any] = {"added": len(new), "changed": len(changed), "same": taken.same, "sha256": sha256(text.encode()).hexdigest()}
+            said: dict[str, Any] = {
+                "added": len(new),
+                "changed": len(changed),
+                "same": taken.same,
+                "sha256": sha256(text.encode()).hexdigest(),
+            }
             note(tx, now, operator, Action.IMPORT_DOCTORS, subject="doctors", subject_id="directory", **said)
             return taken
 
@@ -68,6 +73,15 @@ class Directory:
         """The whole directory as a sheet that can be taken again, telephone numbers included; invented doctors are left out."""
         kept = [each for each in stored_doctors(tx).values() if not each.row.sample]
         return written(COLUMNS, [cells_of(each, self.vault) for each in kept])
+
+    def exported(self, operator: str, reason: str, now: int) -> str:
+        """The same, for somebody who takes all those numbers along: the audit has who, and why."""
+
+        def export(tx: Tx) -> str:
+            note(tx, now, operator, Action.EXPORT_TABLE, subject="doctors", subject_id="directory", reason=reason)
+            return self.written(tx)
+
+        return self.database.write(export)
 
     def _plan(
         self, tx: Tx, rows: Sequence[tuple[int, Doctor]], faults: Faults, now: int
