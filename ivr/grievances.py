@@ -42,7 +42,7 @@ def answer(tx: Tx, reference: str, words: str, operator: str, now: int) -> None:
 
 def _said(words: str) -> str:
     """As it is kept: lines stay lines."""
-    said = "\n".join(" ".join(line.split()) for line in words.strip().splitlines())
+    said = "\n".join(" ".join(line.split()) for line in words.replace("\0", " ").strip().splitlines())
     if not said:
         raise NotAnswered("say what was done, in a few words")
     if len(said) > LONGEST_ANSWER:

@@ -42,7 +42,7 @@ class ReasonMissing(IvrError):
 
 def reason_given(text: str) -> str:
     """The reason as it is kept. ReasonMissing when there is none, or it is too long."""
-    reason = " ".join(text.split())
+    reason = " ".join(text.replace("\0", " ").split())  # PostgreSQL keeps no NUL
     if not reason:
         raise ReasonMissing("say why, in a few words: it stands in the audit")
     if len(reason) > LONGEST_REASON:

@@ -1,7 +1,9 @@
 """What operators change on a doctor's page: duty on their behalf, the registration, shifts. Reads forms; the rules are elsewhere."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from re import compile as regex
 
 from flask import Blueprint, Response, request
@@ -12,6 +14,7 @@ from ivr.doctors.shifts_changed import ShiftRefused, add_weekly, as_usual, drop_
 from ivr.doctors.shifts_written import Unreadable, read_rules, read_span
 from ivr.doctors.verifying import NotVerified, verify
 from ivr.model.errors import BadRequest
+from ivr.model.ids import LENGTH
 from ivr.operators import Role
 from ivr.oversight import ReasonMissing, reason_given
 from ivr.store.tx import Tx
@@ -34,43 +37,35 @@ Deed = Callable[[Tx, str, int], object]
 """In a transaction, by the operator of this name, at that time (UTC ms). Raises one of `_REFUSALS`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`done`: what is said when it was. `read`: the form that was sent, for the doctor of this id."""
+
+    path: str
+    role: Role
+    done: str
+    read: Callable[[App, str], Deed]
+
+
 def doctor_forms(routes: Blueprint, app: App, pages: Pages, page: Callable[[str, str], Response]) -> None:
     """`page`: the doctor's page by id, with what was wrong with a form."""
 
-    def does(doctor_id: str, wanted: Role, done: str, read: Callable[[], Deed]) -> Response:
-        if refused := pages.refused(wanted):
+    def does(form: Form, doctor_id: str) -> Response:
+        if refused := pages.refused(form.role):
             return refused
+        if not (len(doctor_id) == LENGTH and doctor_id.isalnum()):
+            return page(doctor_id, "")  # which says that there is nobody
         who, now = pages.operator, app.clock.now()
         try:
-            deed = read()
+            deed = form.read(app, doctor_id)
             app.database.write(lambda tx: deed(tx, who, now))
         except _REFUSALS as why:
             return page(doctor_id, str(why))
-        return secured(leave(f"/ops/doctors/{doctor_id}?done={done}"))
+        return secured(leave(f"/ops/doctors/{doctor_id}?done={form.done}"))
 
-    @routes.post("/doctors/<doctor_id>/duty")
-    def duty(doctor_id: str) -> Response:
-        return does(doctor_id, Role.OPERATOR, "duty", lambda: _duty(app, doctor_id))
-
-    @routes.post("/doctors/<doctor_id>/verify")
-    def verified(doctor_id: str) -> Response:
-        return does(doctor_id, Role.ADMIN, "verify", lambda: _verify(doctor_id))
-
-    @routes.post("/doctors/<doctor_id>/weekly")
-    def weekly(doctor_id: str) -> Response:
-        return does(doctor_id, Role.OPERATOR, "shifts", lambda: _weekly(doctor_id))
-
-    @routes.post("/doctors/<doctor_id>/weekly/drop")
-    def not_weekly(doctor_id: str) -> Response:
-        return does(doctor_id, Role.OPERATOR, "shifts", lambda: _not_weekly(doctor_id))
-
-    @routes.post("/doctors/<doctor_id>/days")
-    def one_day(doctor_id: str) -> Response:
-        return does(doctor_id, Role.OPERATOR, "shifts", lambda: _one_day(doctor_id))
-
-    @routes.post("/doctors/<doctor_id>/days/usual")
-    def usual(doctor_id: str) -> Response:
-        return does(doctor_id, Role.OPERATOR, "shifts", lambda: _usual(doctor_id))
+    for form in _FORMS:
+        name = f"doctor_{form.path.replace('/', '_')}"
+        routes.add_url_rule(f"/doctors/<doctor_id>/{form.path}", name, partial(does, form), methods=["POST"])
 
 
 def read_day(text: str) -> date:
@@ -96,12 +91,12 @@ def _duty(app: App, doctor_id: str) -> Deed:
     return lambda tx, who, now: set_duty(tx, app.connections.duty, doctor_id, wish, operator=who, reason=reason, now=now)
 
 
-def _verify(doctor_id: str) -> Deed:
+def _verify(app: App, doctor_id: str) -> Deed:
     until, routable = read_day(_given("valid_until")), _given("routable") == "yes"
     return lambda tx, who, now: verify(tx, doctor_id, until, routable=routable, operator=who, now=now)
 
 
-def _weekly(doctor_id: str) -> Deed:
+def _weekly(app: App, doctor_id: str) -> Deed:
     days = _given("days")
     if not _DAYS.fullmatch(days):
         raise BadRequest("choose the days of the week")
@@ -112,7 +107,7 @@ def _weekly(doctor_id: str) -> Deed:
     return lambda tx, who, now: add_weekly(tx, doctor_id, rules, who, now)
 
 
-def _not_weekly(doctor_id: str) -> Deed:
+def _not_weekly(app: App, doctor_id: str) -> Deed:
     given = [_given(name) for name in ("weekday", "starts", "ends")]
     if not all(_MINUTES.fullmatch(each) for each in given):
         raise BadRequest("choose one of the shifts on this page")
@@ -120,7 +115,7 @@ def _not_weekly(doctor_id: str) -> Deed:
     return lambda tx, who, now: drop_weekly(tx, doctor_id, rule, who, now)
 
 
-def _one_day(doctor_id: str) -> Deed:
+def _one_day(app: App, doctor_id: str) -> Deed:
     day, kind, starts, ends = read_day(_given("day")), _given("kind"), _given("starts"), _given("ends")
     if kind not in ("on", "off"):
         raise BadRequest("choose whether they are off that day, or work besides")
@@ -131,7 +126,7 @@ def _one_day(doctor_id: str) -> Deed:
     return lambda tx, who, now: set_day(tx, doctor_id, change, who, now)
 
 
-def _usual(doctor_id: str) -> Deed:
+def _usual(app: App, doctor_id: str) -> Deed:
     day = read_day(_given("day"))
     return lambda tx, who, now: as_usual(tx, doctor_id, day, who, now)
 
@@ -139,3 +134,13 @@ def _usual(doctor_id: str) -> Deed:
 def _span(starts: str, ends: str) -> str:
     """As a browser's time fields give it: midnight at the end is 24:00."""
     return f"{starts}-{'24:00' if ends == '00:00' else ends}"
+
+
+_FORMS = (
+    Form("duty", Role.OPERATOR, "duty", _duty),
+    Form("verify", Role.ADMIN, "verify", _verify),
+    Form("weekly", Role.OPERATOR, "shifts", _weekly),
+    Form("weekly/drop", Role.OPERATOR, "shifts", _not_weekly),
+    Form("days", Role.OPERATOR, "shifts", _one_day),
+    Form("days/usual", Role.OPERATOR, "shifts", _usual),
+)

@@ -12,7 +12,6 @@ from ivr.store.doctors import Skills
 from ivr.store.presence import IDLE, ONE_MORE, PAUSE, RESERVED
 from ivr.store.tx import Row
 from ivr.web.ops import words
-from ivr.web.ops.when import Moment, moment
 from ivr.web.ops.words import Tone
 
 _LEVELS = {1: "some", 2: "good", 3: "very good"}
@@ -23,7 +22,6 @@ _RESTS = {
     Rest.MISSED: "missed the last ring",
     Rest.PAUSED: "missed three rings in a row; any key or a missed call ends that",
 }
-SAMPLE = "invented, for development: never rung in production"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,6 @@ class PresenceCard:
     intent: str
     tone: Tone
     state: str
-    seen: Moment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +103,7 @@ def _levels(levels: Mapping[str, int], named: Callable[[str], str]) -> str:
 
 def _presence(row: Row, now: int) -> PresenceCard:
     intent, tone = _intent(row, now)
-    seen = moment(row.seen_at, now) if row.seen_at is not None else None
-    return PresenceCard(intent, tone, _state(row, now), seen)
+    return PresenceCard(intent, tone, _state(row, now))
 
 
 def _intent(row: Row, now: int) -> tuple[str, Tone]:
@@ -130,6 +126,6 @@ def _state(row: Row, now: int) -> str:
 
 def _idle(row: Row, now: int) -> str:
     if row.rest is None or row.free_at is None or row.free_at <= now:
-        return "free"
+        return "not busy"
     why = _RESTS[Rest(row.rest)] if row.rest in list(Rest) else row.rest
     return f"rests until {clock_time(row.free_at)}: {why}"

@@ -50,9 +50,7 @@ def _cell(cell: Cell) -> HeatCell:
         return HeatCell("full", "covered", ())
     share = cell.missing_ms * 1000 // cell.open_ms
     heat = "some" if share <= _SOME else "much" if share <= _MUCH else "most"
-    return HeatCell(
-        heat, "nobody all day" if share == 1000 else f"{_long(cell.missing_ms)} missing", [_span(each) for each in cell.missing]
-    )
+    return HeatCell(heat, "nobody at all" if share == 1000 else f"{_long(cell.missing_ms)} missing", [_span(each) for each in cell.missing])
 
 
 def _long(ms: int) -> str:

@@ -32,6 +32,8 @@ def grievance_pages(routes: Blueprint, app: App, pages: Pages) -> None:
     def answer_grievance(reference: str) -> Response:
         if refused := pages.refused(Role.OPERATOR):
             return refused
+        if not _REFERENCE.fullmatch(reference):
+            return _nowhere(pages)
         words, who, now = request.form.get("answer", ""), pages.operator, app.clock.now()
         try:
             app.database.write(lambda tx: answer(tx, reference, words, who, now))

@@ -1,23 +1,27 @@
 """The gap report: opening hours of the coming week in which nobody of a speciality speaks a language that callers are offered."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response
 
 from ivr.callflows import languages_of
 from ivr.doctors.gap_table import days, table
 from ivr.doctors.gaps import covers, gaps
+from ivr.doctors.shifts import day_of
+from ivr.doctors.shifts import moment as midnight
 from ivr.web.ops.gap_words import day_name, heat_rows
 from ivr.web.ops.pages import Pages
 from ivr.web.ops.when import moment
 from ivr.wiring import App
 
-_WEEK_MS = 7 * 24 * 60 * 60_000
+_WEEK = timedelta(days=7)  # today, what is left of it, is the first
 
 
 def shift_pages(routes: Blueprint, app: App, pages: Pages) -> None:
     @routes.get("/shifts")
     def shifts() -> Response:
         now, hours = app.clock.now(), app.lines.hours
-        until = now + _WEEK_MS
+        until = midnight(day_of(now) + _WEEK)
         with app.database.read() as tx:
             there = covers(tx, now, until, samples=app.settings.environment != "production")
         specialities = list(dict.fromkeys(speciality for speciality, _ in app.consults.desk.prices.tiers))
