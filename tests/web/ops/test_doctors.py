@@ -173,6 +173,19 @@ class TestOneDoctor:
         refused = operator.client.post(f"{path}/duty", data={"wish": "off", "reason": "x", "form": "guessed"})
         assert (refused.status_code, scene.here) == (403, before)
 
+    def test_pages_keep_the_policy_they_promise(self, admin: Browser, scene: Day, path: str) -> None:
+        for each in (path, "/ops/doctors", "/ops/doctors/import", "/ops/shifts", "/ops/grievances"):
+            page = admin.open(each)
+            assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+            assert not re.search(r"<script(?![^>]*src=\"/static/)|<style|\sstyle=|\son\w+=", page.text)
+            assert page.text.count("<h1") == 1
+
+    def test_a_stranger_is_sent_to_the_login(self, browser: Browser, scene: Day, path: str) -> None:
+        for each in (path, "/ops/doctors", "/ops/doctors/import", "/ops/shifts", "/ops/grievances"):
+            assert browser.open(each).status_code == 303
+        for each in ("duty", "verify", "weekly", "days"):
+            assert browser.client.post(f"{path}/{each}", data={"wish": "off", "reason": "x"}).status_code == 303
+
 
 class TestDutyOnTheirBehalf:
     def test_on_is_as_the_doctors_own_key_and_proves_nothing(self, operator: Browser, scene: Day) -> None:
@@ -295,6 +308,7 @@ class TestShifts:
         assert self._kept(scene) == "mon-fri 17:00-24:00; sun 10:00-20:00"
         assert "Mon 23 Nov 17:00-24:00" in says(operator, path)
 
+        scene.clock.forward(ms=1)
         assert does(operator, f"{path}/weekly/drop", weekday="6", starts="600", ends="1200") == 303
         assert self._kept(scene) == "mon-fri 17:00-24:00"
         added, dropped = deeds(scene.app, scene.doctor_id)

@@ -27,7 +27,7 @@ def test_nothing_that_grows_is_read_from_end_to_end(sqlite_url: str, module: obj
         for name in names:
             statement = getattr(module, name)
             assert isinstance(statement, Select)
-            listed = statement.params(templates=["a", "b"]) if "templates" in statement.compile().params else statement
-            sql = str(listed.compile(dialect=SQLITE, compile_kwargs={"render_postcompile": True}))
+            given = {each: ["a", "b"] if each == "templates" else "1" for each in statement.compile().params}
+            sql = str(statement.params(given).compile(dialect=SQLITE, compile_kwargs={"render_postcompile": True}))
             plan = [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", ["1"] * sql.count("?"))]
             assert [step for step in plan if step.startswith("SCAN") and not step.startswith(SMALL)] == [], name
