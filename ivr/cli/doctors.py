@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli.doctors_pin import pin
+from ivr.cli.doctors_verify import verify
 from ivr.cli.plainly import plainly
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def doctors() -> None:
 
 
 doctors.add_command(pin)
+doctors.add_command(verify)
 
 
 @doctors.command("import")

@@ -24,6 +24,8 @@ def verify(tx: Tx, doctor_id: str, valid_until: date, *, routable: bool, operato
     doctor, today = doctors.get(tx, doctor_id), day_of(now)
     if doctor is None:
         raise NotVerified("no doctor is called so")
+    if not operator.strip():
+        raise NotVerified("say who has looked it up")
     if valid_until < today:
         raise NotVerified("that day is over; write the last day on which the registration is valid")
     if valid_until.year > _LAST_YEAR:
