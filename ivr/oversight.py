@@ -9,6 +9,8 @@ from ivr.store import audit
 from ivr.store.tx import Tx
 
 LONGEST_REASON = 300
+BY_COMMAND = "command line"
+"""Who did it at a terminal: no operator is called so, for their names have no blanks."""
 
 
 class Action(StrEnum):
@@ -40,7 +42,7 @@ class ReasonMissing(IvrError):
 
 def reason_given(text: str) -> str:
     """The reason as it is kept. ReasonMissing when there is none, or it is too long."""
-    reason = " ".join(text.split())
+    reason = " ".join(text.replace("\0", " ").split())  # PostgreSQL keeps no NUL
     if not reason:
         raise ReasonMissing("say why, in a few words: it stands in the audit")
     if len(reason) > LONGEST_REASON:

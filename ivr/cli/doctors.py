@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli.doctors_pin import pin
+from ivr.cli.doctors_verify import verify
 from ivr.cli.plainly import plainly
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def doctors() -> None:
 
 
 doctors.add_command(pin)
+doctors.add_command(verify)
 
 
 @doctors.command("import")
@@ -48,9 +50,10 @@ def take(file: Path, dry_run: bool) -> None:
 @plainly
 def export(file: Path | None) -> None:
     """Write the directory as CSV to FILE, or print it. It has the doctors' telephone numbers: keep it to yourself."""
+    from ivr.oversight import BY_COMMAND
+
     directory = _directory()
-    with directory.database.read() as tx:
-        text = directory.written(tx)
+    text = directory.exported(BY_COMMAND, "", _now())
     directory.database.close()
     if file is None:
         click.echo(text, nl=False)
@@ -101,11 +104,12 @@ def on(registration: str, day: str, hours: str) -> None:
 @plainly
 def usual(registration: str, day: str) -> None:
     """Take back what `on` and `off` said of DAY: the weekly shifts count."""
-    from ivr.store import shifts
+    from ivr.doctors.shifts_changed import as_usual
+    from ivr.oversight import BY_COMMAND
 
-    wanted, database = _day(day), _database()
+    wanted, database, now = _day(day), _database(), _now()
     found = _found(database, registration)
-    dropped = database.write(lambda tx: shifts.drop_changes(tx, found.id, wanted.isoformat()))
+    dropped = database.write(lambda tx: as_usual(tx, found.id, wanted, BY_COMMAND, now))
     database.close()
     click.echo(f"{found.council} {found.registration}, {wanted}: {dropped or 'no'} changes taken back")
 
@@ -175,9 +179,10 @@ def _tell(taken: "Taken", dry_run: bool) -> None:
 
 def _change(registration: str, day: str, hours: str, *, on: bool) -> None:
     from ivr.doctors.shifts import Change
-    from ivr.doctors.shifts_kept import change_day
+    from ivr.doctors.shifts_changed import set_day
     from ivr.doctors.shifts_written import Unreadable, read_span, write_span
     from ivr.model.errors import ConfigurationError
+    from ivr.oversight import BY_COMMAND
 
     try:
         change = Change(_day(day), on, *read_span(hours))
@@ -185,7 +190,7 @@ def _change(registration: str, day: str, hours: str, *, on: bool) -> None:
         raise ConfigurationError(f"HOURS: {why}") from None
     database, now = _database(), _now()
     found = _found(database, registration)
-    new = database.write(lambda tx: change_day(tx, found.id, change, now))
+    new = database.write(lambda tx: set_day(tx, found.id, change, BY_COMMAND, now))
     database.close()
     span = f"{change.day} {write_span(change.starts, change.ends)}"
     click.echo(f"{found.council} {found.registration}: {'on' if on else 'off'} {span}{'' if new else ', as it was'}")

@@ -59,17 +59,20 @@ def take_page(reference: str) -> None:
 
 @ops.command()
 @click.argument("reference")
+@click.option("--what", prompt="What was done about it", help="In a few words, without a telephone number; asked for when not given.")
 @plainly
-def answered(reference: str) -> None:
-    """Say that the complaint REFERENCE (like K7PX-3MHT) has had its answer."""
-    from ivr.model.errors import ConfigurationError
+def answered(reference: str, what: str) -> None:
+    """Say that the complaint REFERENCE (like K7PX-3MHT) has had its answer, and what that was."""
+    from ivr.grievances import answer
+    from ivr.model.clock import SystemClock
+    from ivr.oversight import BY_COMMAND
     from ivr.run.development import local_settings
-    from ivr.store import grievances
     from ivr.store.database import open_database
 
+    wanted, now = reference.strip().upper(), SystemClock().now()
     database = open_database(local_settings().database_url)
-    found = database.write(lambda tx: grievances.answer(tx, reference.strip().upper()))
-    database.close()
-    if not found:
-        raise ConfigurationError("REFERENCE: no open complaint is called so; the console lists them")
-    click.echo(f"{reference.strip().upper()} is answered")
+    try:
+        database.write(lambda tx: answer(tx, wanted, what, BY_COMMAND, now))
+    finally:
+        database.close()
+    click.echo(f"{wanted} is answered")

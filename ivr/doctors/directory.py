@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
 
 from ivr.doctors.directory_changes import Stored, columns_of, differences, label, stored_doctors, why_not_rung
 from ivr.doctors.sheet import COLUMNS, records, written
@@ -10,6 +12,7 @@ from ivr.doctors.sheet_rows import cells_of
 from ivr.model.errors import ConfigurationError
 from ivr.model.ids import new_id
 from ivr.model.values import Phone
+from ivr.oversight import BY_COMMAND, Action, note
 from ivr.prices import Prices
 from ivr.sheet import Faults
 from ivr.store import callers, doctors, presence, shifts
@@ -35,7 +38,7 @@ class Directory:
     prices: Prices
     lines: frozenset[Phone]
 
-    def take(self, text: str, file: str, now: int, *, dry_run: bool = False) -> Taken:
+    def take(self, text: str, file: str, now: int, *, dry_run: bool = False, operator: str = BY_COMMAND) -> Taken:
         """Bring the directory to what the sheet says; with `dry_run` only tell. Taken twice, it changes nothing the second time.
 
         ConfigurationError lists every fault of the sheet with its line, and then nothing was written.
@@ -55,6 +58,13 @@ class Directory:
                 add(tx, self.vault, each, now)
             for stored, each in changed:
                 self._change(tx, stored, each, now)
+            said: dict[str, Any] = {
+                "added": len(new),
+                "changed": len(changed),
+                "same": taken.same,
+                "sha256": sha256(text.encode()).hexdigest(),
+            }
+            note(tx, now, operator, Action.IMPORT_DOCTORS, subject="doctors", subject_id="directory", **said)
             return taken
 
         return self.database.write(take)
@@ -63,6 +73,15 @@ class Directory:
         """The whole directory as a sheet that can be taken again, telephone numbers included; invented doctors are left out."""
         kept = [each for each in stored_doctors(tx).values() if not each.row.sample]
         return written(COLUMNS, [cells_of(each, self.vault) for each in kept])
+
+    def exported(self, operator: str, reason: str, now: int) -> str:
+        """The same, for somebody who takes all those numbers along: the audit has who, and why."""
+
+        def export(tx: Tx) -> str:
+            note(tx, now, operator, Action.EXPORT_TABLE, subject="doctors", subject_id="directory", reason=reason)
+            return self.written(tx)
+
+        return self.database.write(export)
 
     def _plan(
         self, tx: Tx, rows: Sequence[tuple[int, Doctor]], faults: Faults, now: int

@@ -31,8 +31,15 @@ def by_registration(tx: Tx, text: str) -> Row:
             raise ConfigurationError(f"REGISTRATION: doctors of {councils} have this number; write the council before it, like KMC 12345")
 
 
+def why_not_rung_now(row: Row, now: int) -> str | None:
+    """Why the doctor of this row may not be rung for patients; None for one who may."""
+    if row.verified_at is None or row.valid_until is None:
+        return "the registration is not verified"
+    if row.valid_until <= now:
+        return f"the registration ran out on {last_day(row.valid_until)}"
+    return None if row.routable else "the directory says that they are not to be rung"
+
+
 def _standing(row: Row, now: int) -> str:
-    if not row.routable or row.valid_until is None:
-        return "not to be rung"
-    until = last_day(row.valid_until)
-    return f"may be rung until {until}" if row.valid_until > now else f"not to be rung: the registration ran out on {until}"
+    why = why_not_rung_now(row, now)
+    return f"not to be rung: {why}" if why else f"may be rung until {last_day(row.valid_until)}"

@@ -47,12 +47,12 @@ def gaps(
 ) -> tuple[Gap, ...]:
     """Every gap from `start` until `end` (UTC milliseconds), in the order of time; languages with the same gap are told together."""
     found: dict[tuple[Shift, str], list[Language]] = {}
-    for window in _open(hours, start, end):
-        for speciality in specialities:
-            for language in languages:
-                there = [each.shifts for each in covers if speciality in each.specialities and language in each.languages]
-                for stretch in without([window], joined(shift for shifts in there for shift in shifts)):
-                    found.setdefault((stretch, speciality), []).append(language)
+    windows = tuple(opening(hours, start, end))
+    for speciality in specialities:
+        for language in languages:
+            there = [each.shifts for each in covers if speciality in each.specialities and language in each.languages]
+            for stretch in without(windows, joined({shift for shifts in there for shift in shifts})):
+                found.setdefault((stretch, speciality), []).append(language)
     return tuple(
         Gap(speciality, tuple(unspoken), stretch.starts, stretch.ends, len(unspoken) == len(languages))
         for (stretch, speciality), unspoken in sorted(found.items())
@@ -74,7 +74,7 @@ def covers(tx: Tx, start: int, end: int, *, samples: bool) -> tuple[Cover, ...]:
     )
 
 
-def _open(hours: Hours, start: int, end: int) -> Iterator[Shift]:
+def opening(hours: Hours, start: int, end: int) -> Iterator[Shift]:
     """The opening hours of each day, cut at `start` and `end`."""
     first = day_of(start)
     for ahead in range((day_of(end) - first).days + 1):

@@ -128,6 +128,8 @@ def _registration(record: Record) -> str:
         record.fault("registration", "is empty; write the number on the council's certificate")
     elif not _REGISTRATION.fullmatch(text):
         record.fault("registration", "write the council's number in letters, digits, blanks, / . and -, 30 at most")
+    elif identify(text, frozenset()).kind is CallerKind.MOBILE:
+        record.fault("registration", "this is a mobile number; write the number on the council's certificate")
     elif text.startswith(SAMPLE_REGISTRATION):
         record.fault("registration", "this is an invented doctor's; `python -m ivr doctors sample` brings those")
     return text

@@ -43,6 +43,11 @@ def roster(tx: Tx, doctor_id: str, now: int) -> Roster:
     return rosters(tx, [doctor_id], now)[doctor_id]
 
 
+def changes_between(tx: Tx, doctor_id: str, first: date, last: date) -> tuple[Change, ...]:
+    """Days of this doctor that are different, from one day to another."""
+    return tuple(map(_change, shifts.changes(tx, [doctor_id], first.isoformat(), last.isoformat()).get(doctor_id, ())))
+
+
 def change_day(tx: Tx, doctor_id: str, change: Change, now: int) -> bool:
     """Keep this change; False when it was kept already."""
     day, kind = change.day.isoformat(), "on" if change.on else "off"

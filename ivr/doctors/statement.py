@@ -1,6 +1,6 @@
 """The monthly statement: what each doctor did, and what they are owed for it. Amounts are integer paise."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from json import loads
@@ -11,7 +11,7 @@ from ivr.doctors.shifts import moment
 from ivr.model.errors import ConfigurationError
 from ivr.prices import ComponentName
 from ivr.store import doctors
-from ivr.store.tx import Tx
+from ivr.store.tx import Row, Tx
 
 _MONTH = regex(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 _MINUTE_MS = 60_000
@@ -57,9 +57,22 @@ def statements(tx: Tx, month: str) -> tuple[Statement, ...]:
     The fee is what was quoted for the consultation: completed is when it was earned, and platform fee and GST are not the doctor's.
     """
     start, end = month_of(month)
-    found: dict[str, Statement] = {}
     names = {row.id: Statement(row.name, row.council, row.registration) for row in doctors.every(tx)}
-    for row in doctors.served(tx, start, end):
+    found = _added_up(names, doctors.served(tx, start, end), doctors.stood_by(tx, start, end))
+    return tuple(sorted(found.values(), key=lambda each: (each.name, each.council, each.registration)))
+
+
+def statement_of(tx: Tx, doctor: Row, start: int, end: int) -> Statement:
+    """The same of one doctor (a row of `doctor`), from `start` until `end` (UTC milliseconds)."""
+    nothing = {doctor.id: Statement(doctor.name, doctor.council, doctor.registration)}
+    served, stood_by = doctors.served(tx, start, end, doctor.id), doctors.stood_by(tx, start, end, doctor.id)
+    return _added_up(nothing, served, stood_by).get(doctor.id, nothing[doctor.id])
+
+
+def _added_up(names: Mapping[str, Statement], served: Sequence[Row], stood_by: Sequence[Row]) -> dict[str, Statement]:
+    """By doctor; `names` has each of them with nothing done."""
+    found: dict[str, Statement] = {}
+    for row in served:
         so_far = found.get(row.doctor_id, names[row.doctor_id])
         found[row.doctor_id] = replace(
             so_far,
@@ -68,9 +81,9 @@ def statements(tx: Tx, month: str) -> tuple[Statement, ...]:
             together_ms=so_far.together_ms + row.together_ms,
             fee=so_far.fee + _consultation(row.components),
         )
-    for row in doctors.stood_by(tx, start, end):
+    for row in stood_by:
         found[row.doctor_id] = replace(found.get(row.doctor_id, names[row.doctor_id]), stand_bys=row.n, stand_by=int(row.paise))
-    return tuple(sorted(found.values(), key=lambda each: (each.name, each.council, each.registration)))
+    return found
 
 
 def statement_csv(month: str, rows: Sequence[Statement]) -> str:

@@ -13,6 +13,7 @@ _GET = select(call).where(call.c.id == bindparam("id"))
 _SPOKE_SINCE = (
     select(call.c.id).where(call.c.caller_id == bindparam("caller_id"), call.c.id > bindparam("call_id"), call.c.flow.isnot(None)).limit(1)
 )
+_LATEST_OF = select(call.c.id).where(call.c.caller_id == bindparam("caller_id")).order_by(call.c.id.desc()).limit(1)
 _spoken_lately = exists().where(
     turn.c.call_id == call.c.id,
     (turn.c.at > bindparam("silent_since", type_=BigInteger))
@@ -57,6 +58,12 @@ def find(tx: Tx, provider: str, provider_call_id: str) -> Row | None:
 def spoke_since(tx: Tx, caller_id: str, call_id: str) -> bool:
     """Whether we have talked to this caller in a later call."""
     return tx.row(_SPOKE_SINCE, caller_id=caller_id, call_id=call_id) is not None
+
+
+def latest_of(tx: Tx, caller_id: str) -> str | None:
+    """The last call with this caller, whoever placed it."""
+    row = tx.row(_LATEST_OF, caller_id=caller_id)
+    return None if row is None else str(row.id)
 
 
 def silent(tx: Tx, first_id: str, silent_since: int, joined_since: int, most: int) -> list[Row]:

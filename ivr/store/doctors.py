@@ -61,11 +61,13 @@ _SERVED = (
     )
     .order_by(consult.c.id)
 )
+_SERVED_BY = _SERVED.where(consult.c.doctor_id == bindparam("doctor_id"))
 _STOOD_BY = (
     select(stand_by.c.doctor_id, func.count().label("n"), func.sum(stand_by.c.paise).label("paise"))
     .where(stand_by.c.at >= _in_month[0], stand_by.c.at < _in_month[1])
     .group_by(stand_by.c.doctor_id)
 )
+_STOOD_BY_OF = _STOOD_BY.where(stand_by.c.doctor_id == bindparam("doctor_id"))
 _ADD, _ADD_SKILL = insert(doctor), insert(doctor_skill)
 _DROP_SKILLS = delete(doctor_skill).where(doctor_skill.c.doctor_id == bindparam("doctor_id"))
 
@@ -162,11 +164,18 @@ def samples(tx: Tx) -> int:
     return 0 if row is None else int(row.n)
 
 
-def served(tx: Tx, start: int, end: int) -> list[Row]:
-    """Consults completed from `start` until `end`: `doctor_id`, `together_ms`, `follow_up_of`, and what was quoted (`components`)."""
-    return tx.rows(_SERVED, start=start, end=end)
+def served(tx: Tx, start: int, end: int, doctor_id: str | None = None) -> list[Row]:
+    """Consults completed from `start` until `end`: `doctor_id`, `together_ms`, `follow_up_of`, and what was quoted (`components`).
+
+    Of one doctor, or of all.
+    """
+    if doctor_id is None:
+        return tx.rows(_SERVED, start=start, end=end)
+    return tx.rows(_SERVED_BY, start=start, end=end, doctor_id=doctor_id)
 
 
-def stood_by(tx: Tx, start: int, end: int) -> list[Row]:
-    """What standing by in vain came to in that time, by doctor: `n`, `paise`."""
-    return tx.rows(_STOOD_BY, start=start, end=end)
+def stood_by(tx: Tx, start: int, end: int, doctor_id: str | None = None) -> list[Row]:
+    """What standing by in vain came to in that time, by doctor: `n`, `paise`. Of one doctor, or of all."""
+    if doctor_id is None:
+        return tx.rows(_STOOD_BY, start=start, end=end)
+    return tx.rows(_STOOD_BY_OF, start=start, end=end, doctor_id=doctor_id)

@@ -1,9 +1,9 @@
 """Grievances and voice notes: what a caller complained of, and by when they are owed an answer."""
 
-from sqlalchemy import Text, bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, Text, bindparam, func, insert, select, update
 
 from ivr.store.schema import call, grievance, voice_note
-from ivr.store.tx import Addition, Tx
+from ivr.store.tx import Addition, Row, Tx
 
 _ADD = insert(grievance)
 _WRITTEN_SINCE = (
@@ -14,7 +14,12 @@ _WRITTEN_SINCE = (
         func.coalesce(grievance.c.caller_id, call.c.line) == bindparam("whose", type_=Text),
     )
 )
-_ANSWER = update(grievance).where(grievance.c.reference == bindparam("in_reference"), grievance.c.state == "open").values(state="answered")
+_ANSWER = (
+    update(grievance)
+    .where(grievance.c.reference == bindparam("in_reference"), grievance.c.state == "open")
+    .values(state="answered", answered_at=bindparam("at", type_=BigInteger), answered_by=bindparam("by"), answer=bindparam("words"))
+)
+_FIND = select(grievance).where(grievance.c.reference == bindparam("reference"))
 _ADD_NOTE = insert(voice_note)
 
 
@@ -32,6 +37,10 @@ def written_since(tx: Tx, caller_id: str | None, line: str, since: str) -> int:
     return 0 if row is None else int(row.n)
 
 
-def answer(tx: Tx, reference: str) -> bool:
+def find(tx: Tx, reference: str) -> Row | None:
+    return tx.row(_FIND, reference=reference)
+
+
+def answer(tx: Tx, reference: str, *, at: int, by: str, words: str) -> bool:
     """The complaint has had its answer; False when there is no open one of this reference."""
-    return tx.run(_ANSWER, in_reference=reference) == 1
+    return tx.run(_ANSWER, in_reference=reference, at=at, by=by, words=words) == 1

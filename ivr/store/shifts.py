@@ -24,6 +24,12 @@ _CHANGES = (
 )
 _ADD_RULE, _ADD_CHANGE = insert(shift_rule), insert(shift_change)
 _DROP_RULES = delete(shift_rule).where(shift_rule.c.doctor_id == bindparam("doctor_id"))
+_DROP_RULE = delete(shift_rule).where(
+    shift_rule.c.doctor_id == bindparam("doctor_id"),
+    shift_rule.c.weekday == bindparam("weekday"),
+    shift_rule.c.starts == bindparam("starts"),
+    shift_rule.c.ends == bindparam("ends"),
+)
 _DROP_CHANGES = delete(shift_change).where(shift_change.c.doctor_id == bindparam("doctor_id"), shift_change.c.day == bindparam("day"))
 
 
@@ -48,6 +54,11 @@ def rule_additions(doctor_id: str, spans: Iterable[tuple[int, int, int]], now: i
 def replace_rules(tx: Tx, doctor_id: str, spans: Iterable[tuple[int, int, int]], now: int) -> None:
     tx.run(_DROP_RULES, doctor_id=doctor_id)
     tx.add(rule_additions(doctor_id, spans, now))
+
+
+def drop_rule(tx: Tx, doctor_id: str, weekday: int, starts: int, ends: int) -> bool:
+    """False when there is no such rule."""
+    return tx.run(_DROP_RULE, doctor_id=doctor_id, weekday=weekday, starts=starts, ends=ends) > 0
 
 
 def add_change(tx: Tx, doctor_id: str, *, day: str, kind: str, starts: int, ends: int, now: int) -> None:

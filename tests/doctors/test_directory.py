@@ -175,8 +175,8 @@ def test_the_list_names_nobodys_phone(clinic: Clinic) -> None:
     assert [row.rpartition("; ")[2] for row in told] == [
         "may be rung until 2031-03-31",
         "not to be rung: the registration ran out on 2031-03-31",
-        "not to be rung",
-        "not to be rung",
+        "not to be rung: the registration is not verified",
+        "not to be rung: the registration is not verified",
     ]
     assert "98450" not in "".join(told)
 

@@ -87,6 +87,20 @@ def test_days_are_taken_off_and_given_back(terminal: Terminal) -> None:
         assert (refused.exit_code, refused.stderr.partition(":")[0]) == (2, told)
 
 
+def test_a_registration_is_verified_by_whoever_looked_it_up(terminal: Terminal) -> None:
+    terminal("import", terminal.writes(ASHA | {"verified_by": "", "verified_on": "", "valid_until": ""}))
+    assert "not to be rung: the registration is not verified" in terminal("list").output
+
+    assert terminal("verify", "10001", "--until", "2031-03-31", "--by", "R Iyer").output == "KMC 10001: verified until 2031-03-31\n"
+    assert "may be rung until 2031-03-31" in terminal("list").output
+    terminal("verify", "10001", "--until", "2031-03-31", "--by", "R Iyer", "--not-rung")
+    assert "not to be rung: the directory says" in terminal("list").output
+    for until, told in (("soon", "--until"), ("2020-01-01", "that day is over")):
+        refused = terminal("verify", "10001", "--until", until, "--by", "R Iyer")
+        assert (refused.exit_code, refused.stderr.startswith(told)) == (2, True)
+    assert terminal("verify", "10001", "--until", "2031-03-31", "--by", " ").stderr == "say who has looked it up\n"
+
+
 def test_gaps_are_told_until_somebody_covers_them(terminal: Terminal) -> None:
     assert terminal("gaps", "--days", "1").output.rstrip().endswith("gaps in 1 days")
     assert "nobody for orthopedics, " in terminal("gaps").output

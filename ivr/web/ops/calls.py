@@ -6,12 +6,11 @@ from flask import Blueprint, Response, request
 
 from ivr.callbacks.dials import TALKING_SLACK_MS
 from ivr.lines import TextApp
-from ivr.model.errors import ConfigurationError
 from ivr.model.ids import LENGTH
-from ivr.model.values import Phone
 from ivr.store import console, console_voice
 from ivr.texts.lifecycle import TextState
 from ivr.web.ops import words
+from ivr.web.ops.naming import masking, naming
 from ivr.web.ops.pages import Pages
 from ivr.web.ops.timeline import Teller
 from ivr.web.ops.when import moment
@@ -72,14 +71,5 @@ def _filter(app: App) -> Filter:
 def teller(app: App) -> Teller:
     """Tells stories as of now, with numbers masked."""
 
-    def masked(sealed: bytes) -> str:
-        try:
-            return app.vault.phone(sealed).masked
-        except ConfigurationError:
-            return "number sealed with a key that DATA_KEY lacks"
-
-    def line(e164: str) -> str:
-        found = app.lines.find(Phone(e164)) if e164 else None
-        return f"{found.name} {found.published}" if found else e164
-
-    return Teller(app.clock.now(), masked, line, app.settings.call_limit_minutes * 60_000 + 2 * TALKING_SLACK_MS)
+    masked, line_name = masking(app.vault), naming(app.lines)
+    return Teller(app.clock.now(), masked, line_name, app.settings.call_limit_minutes * 60_000 + 2 * TALKING_SLACK_MS)

@@ -27,6 +27,9 @@ class Place:
 PLACES = (
     Place("/ops/", "Board"),
     Place("/ops/calls", "Calls"),
+    Place("/ops/grievances", "Grievances"),
+    Place("/ops/doctors", "Doctors"),
+    Place("/ops/shifts", "Shifts"),
     Place("/ops/flows", "Flows"),
     Place("/ops/jobs/", "Jobs"),
 )
@@ -51,10 +54,20 @@ class Pages:
         )
         return secured(make_response(html, status))
 
+    @property
+    def operator(self) -> str:
+        """The name of who makes this request, as the audit keeps it."""
+        who = self._door.operator()
+        return "" if who is None else who.name
+
+    def may(self, wanted: Role) -> bool:
+        """Whether who makes this request has this role, or more: a page shows no form that would be refused."""
+        who = self._door.operator()
+        return who is not None and who.role.includes(wanted)
+
     def refused(self, wanted: Role) -> Response | None:
         """Why this request may not do what only `wanted` and above may, with a form of ours; None: it may. Asked first by every POST."""
-        who = self._door.operator()
-        if who is None or not who.role.includes(wanted):
+        if not self.may(wanted):
             return self.message(403, "Not with your role", f"Only {_WHO[wanted]} may do this. Ask one of them.")
         if request.method == "POST" and not self._door.genuine_form():
             return self.message(403, "That did not come from this console", "Reload the page, then try again.")

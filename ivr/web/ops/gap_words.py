@@ -1,0 +1,63 @@
+"""The gap report as a table that is read without its colours: each cell says in words what is missing. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ivr.doctors.gap_table import Cell, GapRow
+from ivr.doctors.shifts import Shift, minute_of
+from ivr.doctors.shifts_written import write_span
+from ivr.hours import DAY_MIN
+from ivr.web.ops import words
+
+_MINUTE_MS = 60_000
+_SOME, _MUCH = 250, 600  # thousandths of the opening hours
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """`heat`: the stylesheet has a shade for each."""
+
+    heat: str
+    said: str
+    times: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    speciality: str
+    language: str
+    cells: Sequence[tuple[str, HeatCell]]  # with the day before it
+
+
+def heat_rows(rows: Sequence[GapRow], days: Sequence[date]) -> list[HeatRow]:
+    return [
+        HeatRow(
+            row.speciality, words.language(row.language), [(day_name(day), _cell(cell)) for day, cell in zip(days, row.cells, strict=True)]
+        )
+        for row in rows
+    ]
+
+
+def day_name(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def _cell(cell: Cell) -> HeatCell:
+    if not cell.open_ms:
+        return HeatCell("shut", "closed", ())
+    if not cell.missing:
+        return HeatCell("full", "covered", ())
+    share = cell.missing_ms * 1000 // cell.open_ms
+    heat = "some" if share <= _SOME else "much" if share <= _MUCH else "most"
+    return HeatCell(heat, "nobody at all" if share == 1000 else f"{_long(cell.missing_ms)} missing", [_span(each) for each in cell.missing])
+
+
+def _long(ms: int) -> str:
+    """45 min, 3 h, 3 h 30 min."""
+    hours, minutes = divmod(ms // _MINUTE_MS, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part) or "under a minute"
+
+
+def _span(stretch: Shift) -> str:
+    return write_span(minute_of(stretch.starts), minute_of(stretch.ends) or DAY_MIN)
