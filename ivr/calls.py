@@ -22,7 +22,7 @@ from ivr.store import calls as store
 from ivr.store.database import Database
 from ivr.store.tx import Addition, Row, Tx
 from ivr.store.vault import Vault
-from ivr.unanswered import Past, Unanswered
+from ivr.unanswered import PAUSED, Past, Unanswered
 
 log = logging.getLogger(__name__)
 
@@ -62,16 +62,17 @@ class Calls:
         if line is None:
             log.warning("call to a number that is none of our lines", extra={"provider": event.provider, "call": event.provider_call_id})
         party = identify(event.caller, self.lines.numbers)
+        paused = self.unanswered.is_paused(line, at)
         made: list[_Arrival] = []
 
         def of_a_newcomer() -> list[Addition] | None:
-            made.append(self._arrival(event, line, party, Past(), at, live))
+            made.append(self._arrival(event, line, party, Past(shut=PAUSED if paused else ""), at, live))
             begins_with_effects = made[0].opening is not None and bool(made[0].opening.effects)
             return None if begins_with_effects else made[0].rows
 
         if self.database.add_at_once(of_a_newcomer):
             return made[0].reply
-        return self.database.write(lambda tx: self._look_and_record(tx, event, line, party, at, live), WEB_WAIT_S)
+        return self.database.write(lambda tx: self._look_and_record(tx, event, line, party, at, live, paused), WEB_WAIT_S)
 
     def answered(self, event: CallAnswered, dial_id: str, at: int) -> Reply:
         """Somebody, or a machine, picked up a call of ours. Told twice, it answers the same. Raises DatabaseAway."""
@@ -141,15 +142,17 @@ class Calls:
         if to_be_answered and not self.cut_offs.asked(tx, call):
             self.call_backs.wish_of(tx, call, at)
 
-    def _look_and_record(self, tx: Tx, event: CallArrived, line: Line | None, party: Party, at: int, live: bool) -> Reply:
+    def _look_and_record(self, tx: Tx, event: CallArrived, line: Line | None, party: Party, at: int, live: bool, paused: bool) -> Reply:
         """For a call that may have been told before, by a caller whom we may know."""
         phone_hash = self.vault.hash(party.phone) if party.phone else ""
-        told_before, caller_id = store.look(tx, event.provider, event.provider_call_id, phone_hash)
+        told_before, caller_id, blocked = store.look(tx, event.provider, event.provider_call_id, phone_hash)
         if told_before is not None:
-            return self.menus.first_reply(tx, told_before) or Reject()
-        past = self.unanswered.past(tx, caller_id, line, at) if caller_id else Past(tx=tx)
+            return self.menus.first_reply(tx, told_before) or self._unanswered(tx, told_before, event.provider, line)
+        past = Past(tx=tx, shut=PAUSED if paused else "")
+        if caller_id is not None:
+            past = self.unanswered.past(tx, caller_id, line, at, blocked=blocked, paused=paused)
         arrival = self._arrival(event, line, party, past, at, live)
-        if caller_id is not None and line is not None:
+        if caller_id is not None and line is not None and not past.shut:
             self.unanswered.undo(tx, caller_id, line, arrival.call_id, arrival.rows, arrival.opening is not None, at)
         tx.add(arrival.rows)
         if arrival.opening is not None:
@@ -159,6 +162,16 @@ class Calls:
         if caller_id is not None and line is not None and isinstance(line.action, OnDuty):
             self.duty.rang(tx, caller_id, arrival.call_id, line, at)
         return arrival.reply
+
+    def _unanswered(self, tx: Tx, call_id: str, provider: str, line: Line | None) -> Reply:
+        """What a call without any turn was told: a menu line that is paused says so."""
+        call = store.get(tx, call_id)
+        return self._shut(provider, line, call.action if call is not None else "")
+
+    def _shut(self, provider: str, line: Line | None, why: str) -> Reply:
+        if line is None or why != PAUSED or not isinstance(line.action, Answer):
+            return Reject()
+        return self.menus.closed(provider, line)
 
     def _answered(self, tx: Tx, event: CallAnswered, dial_id: str, at: int) -> Reply:
         told_before = store.find(tx, event.provider, event.provider_call_id)
@@ -203,7 +216,7 @@ class Calls:
             caller_id, newcomer = callers.newcomer(self.vault, party.phone, at)
             rows.append(newcomer)
         opening = None
-        if live and line is not None and isinstance(line.action, Answer):
+        if live and line is not None and isinstance(line.action, Answer) and not past.shut:
             opening = self.menus.open(past.tx, LiveCall(event.provider, call_id, caller_id, party.kind, line, line.action.flow, at))
         rows.append(
             store.addition(
@@ -213,7 +226,7 @@ class Calls:
                 caller_id=caller_id,
                 caller_kind=party.kind.value,
                 line=line.number.e164 if line else "",
-                action="consult_status" if past.consult is not None else word_for(line.action, live) if line else "unknown_line",
+                action=past.shut or _word(line, past, live),
                 arrived_at=at,
                 flow=opening.wisher.flow if opening else None,
             )
@@ -221,6 +234,13 @@ class Calls:
         if opening is not None:
             rows += [opening.addition, channels.addition(call_id, event.provider, channels.INBOUND, at)]
             return _Arrival(call_id, rows, opening.reply, opening)
-        if line is not None:
+        if line is not None and not past.shut:
             rows += self.unanswered.follow(line, party, call_id, caller_id, past, at)
-        return _Arrival(call_id, rows, Reject())
+        return _Arrival(call_id, rows, self._shut(event.provider, line, past.shut) if live else Reject())
+
+
+def _word(line: Line | None, past: Past, live: bool) -> str:
+    """What the line did, for the console."""
+    if line is None:
+        return "unknown_line"
+    return "consult_status" if past.consult is not None else word_for(line.action, live)

@@ -15,7 +15,8 @@ from ivr.lines import Lines
 from ivr.menus.conversation import Menus
 from ivr.model.events import CallCutOff, CallEnded
 from ivr.model.values import Phone
-from ivr.store import callbacks, callers, consults, dials, turns
+from ivr.oversight import Action
+from ivr.store import audit, callbacks, callers, consults, dials, turns
 from ivr.store import calls as store
 from ivr.store.tx import Row, Tx
 
@@ -57,6 +58,8 @@ class CutOffs:
         if call.caller_id is None or call.flow is None or self.lines.find(Phone(call.line)) is None:
             return
         callers.lock(tx, call.caller_id)
+        if audit.done_since(tx, call.id, Action.END_CALL, 0):
+            return  # an operator meant it to end
         if self.asked(tx, call) or store.spoke_since(tx, call.caller_id, call.id) or self._is_served(tx, call):
             return
         if call.dial_id is None or self._let_go(tx, call, at):

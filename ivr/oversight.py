@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from json import dumps
+from re import compile as regex
 
 from ivr.model.errors import IvrError
 from ivr.model.ids import new_id
@@ -11,6 +12,7 @@ from ivr.store.tx import Tx
 LONGEST_REASON = 300
 BY_COMMAND = "command line"
 """Who did it at a terminal: no operator is called so, for their names have no blanks."""
+_A_NUMBER = regex(r"\d(?:[\s().-]*\d){9}")  # a reference has eight digits, a phone ten and more
 
 
 class Action(StrEnum):
@@ -41,12 +43,14 @@ class ReasonMissing(IvrError):
 
 
 def reason_given(text: str) -> str:
-    """The reason as it is kept. ReasonMissing when there is none, or it is too long."""
+    """The reason as it is kept. ReasonMissing when there is none, it is too long, or a phone number stands in it."""
     reason = " ".join(text.replace("\0", " ").split())  # PostgreSQL keeps no NUL
     if not reason:
-        raise ReasonMissing("say why, in a few words: it stands in the audit")
+        raise ReasonMissing("say why, in a few words: it stands in the access log")
     if len(reason) > LONGEST_REASON:
         raise ReasonMissing(f"say it in {LONGEST_REASON} characters at most")
+    if _A_NUMBER.search(reason):
+        raise ReasonMissing("write no phone number: whom it is about is kept beside the reason")
     return reason
 
 

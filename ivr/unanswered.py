@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 from ivr.callbacks.limits import CallBackHistory
 from ivr.callbacks.wishes import CallBacks, is_planned
-from ivr.consults.lifecycle import TAKING_A_PLACE
+from ivr.consults.lifecycle import TAKING_A_PLACE, ConsultState
 from ivr.consults.status import Status
 from ivr.lines import Answer, CallBack, CancelCall, Line, OptOut, TextApp
 from ivr.numbering import Party
-from ivr.store import callers
+from ivr.pauses import Pauses
+from ivr.store import blocks, callers
 from ivr.store.tx import Addition, Row, Tx
 from ivr.texts.asking import Asking, Trigger
 from ivr.texts.limits import History, drop_reason
 
+BLOCKED, PAUSED = "blocked", "paused"
+"""What a call came to (`call.action`) whose caller the clinic keeps out, or whose line is switched off."""
+
 _NO_TEXTS, _NO_CALL_BACKS = History(), CallBackHistory()
+_CAN_BE_SHUT = TextApp | CallBack | Answer  # by the other lines people say no, and doctors that they work: these are never shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class Past:
     call_backs: CallBackHistory = _NO_CALL_BACKS
     consult: Row | None = None  # under way: its status is told, whatever the line does else
     tx: Tx | None = None  # None: a newcomer, of whom there is nothing to be read
+    shut: str = ""  # BLOCKED or PAUSED: nothing follows from this call
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,29 @@ class Unanswered:
     asking: Asking
     call_backs: CallBacks
     status: Status
+    pauses: Pauses
 
-    def past(self, tx: Tx, caller_id: str, line: Line | None, at: int) -> Past:
-        """What a known caller had before, with the caller locked until commit."""
+    def is_paused(self, line: Line | None, at: int) -> bool:
+        """Whether this line is switched off. Asked before the transaction, for now and then it takes a look of its own. DatabaseAway."""
+        return line is not None and isinstance(line.action, _CAN_BE_SHUT) and self.pauses.holds(line.number, at)
+
+    def past(self, tx: Tx, caller_id: str, line: Line | None, at: int, *, blocked: bool, paused: bool) -> Past:
+        """What a known caller had before, with the caller locked until commit. `blocked`: the clinic keeps them out.
+
+        A line that is paused still answers who is owed a doctor, and doctors; and still tells how a paid consult stands.
+        """
+        if blocked and line is not None and isinstance(line.action, _CAN_BE_SHUT):
+            return Past(caller_id, tx=tx, shut=BLOCKED)
+        past = self._past(tx, caller_id, line, at)
+        if line is None or not paused:
+            return past
+        if isinstance(line.action, Answer):
+            told = blocks.spares(tx, caller_id)
+        else:
+            told = past.consult is not None and past.consult.state != ConsultState.AWAITING_PAYMENT
+        return past if told else Past(caller_id, tx=tx, shut=PAUSED)
+
+    def _past(self, tx: Tx, caller_id: str, line: Line | None, at: int) -> Past:
         callers.lock(tx, caller_id)
         match line:
             case Line(action=TextApp(template)):

@@ -40,3 +40,10 @@ def test_a_reason_is_kept_on_one_line() -> None:
 def test_without_a_reason_nothing_is_done(text: str) -> None:
     with pytest.raises(ReasonMissing, match="say "):
         reason_given(text)
+
+
+@pytest.mark.parametrize("text", ["rang from +919845012345", "98450 12345 asked", "080-2660 1234"])
+def test_a_reason_keeps_no_phone_number(text: str) -> None:
+    with pytest.raises(ReasonMissing, match="no phone number"):
+        reason_given(text)
+    assert reason_given("consult 48291307 of 22 Nov 14:05") == "consult 48291307 of 22 Nov 14:05"

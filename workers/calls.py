@@ -27,6 +27,11 @@ def end(*outbox_ids: str) -> None:
     side_by_side("call", _THREADS, app().moving.end, outbox_ids)
 
 
+def stop(*outbox_ids: str) -> None:
+    """Hang up calls that an operator ends."""
+    side_by_side("call", _THREADS, app().moving.stop, outbox_ids)
+
+
 def look_at_talk(*outbox_ids: str) -> None:
     """See whether those who talk are still on the line."""
     side_by_side("call", _THREADS, app().moving.look, outbox_ids)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ivr.callbacks.dials import CALL_END, CALL_LOOK, CALL_PLACE
 from ivr.connecting.legs import CALL_IN, CALL_OUT, CONSULT_LOOK, CONSULT_WARN
+from ivr.connecting.moving import CALL_STOP
 from ivr.connecting.offers import DOCTOR_NEWS
 from ivr.consults.booking import CONSULT_NEWS, CONSULT_PAID, CONSULT_SEARCH, CONSULT_UNSERVED, REFUND_ASK
 from ivr.consults.collecting import LINK_LOOK
@@ -34,6 +35,7 @@ KINDS: dict[str, Kind] = {
     CALL_IN: Kind("calls", "workers.calls.call_in", together=True),
     CALL_OUT: Kind("calls", "workers.calls.call_out", together=True),
     CALL_END: Kind("calls", "workers.calls.end", together=True),
+    CALL_STOP: Kind("calls", "workers.calls.stop", together=True),
     CALLS_REVIEW: Kind("calls", "workers.calls.review", together=True),
     CONSULT_LOOK: Kind("calls", "workers.calls.look_at_talk", together=True),
     SEND: Kind("texts", "workers.texts.send", together=True),

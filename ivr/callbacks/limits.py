@@ -46,6 +46,7 @@ class Stop(StrEnum):
     DAILY_LIMIT = "daily_limit"  # the caller's phone has rung often enough
     NOT_REACHED = "not_reached"  # all calls of the plan made
     NOT_WANTED = "not_wanted"  # the patient has another doctor by now, or the doctor no patient any more
+    BLOCKED = "blocked"  # the clinic keeps this caller out
     NOT_OWED = "not_owed"  # it was about a consult that was paid, and no doctor is owed any more: served, or the money goes back
 
 

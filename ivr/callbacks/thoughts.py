@@ -13,7 +13,7 @@ from ivr.model.ports import Capabilities
 from ivr.model.values import CallerKind, Phone
 from ivr.numbering import identify
 from ivr.settings import Settings
-from ivr.store import alarms, callers, consults, duty, offers
+from ivr.store import alarms, blocks, callers, consults, duty, offers, pauses
 from ivr.store import callbacks as store
 from ivr.store.tx import Row, Tx
 from ivr.store.vault import Vault
@@ -26,6 +26,7 @@ _ON_THE_LINE_MS = 40_000  # a caller who holds takes a turn every fifteen second
 _DUTY_MS = 10 * 60_000  # a doctor who gave a missed call does not wonder later why the phone rings
 _ON_CALL_MS = 5_000  # who is on call is talking about another alarm
 _ACCOUNT_MS = 5 * 60_000
+_PAUSED_MS = 60_000  # looked at again by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,10 @@ class SecondThoughts:
             return Stopped(CallBackEvent.CANCELLED, Stop.OPTED_OUT)
         if since.link_opened and asked_by_missed_call:
             return Stopped(CallBackEvent.CANCELLED, Stop.LINK_OPENED)
+        if blocks.holds(tx, call_back.caller_id):
+            return Stopped(CallBackEvent.CANCELLED, Stop.BLOCKED)
+        if pauses.get(tx, call_back.line) is not None:
+            return Wait(now + _PAUSED_MS)
         if (due_at := not_quiet(max(now, call_back.due_at))) > now:
             return Wait(due_at)
         if since.rings >= MOST_RINGS_A_DAY:

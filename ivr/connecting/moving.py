@@ -21,6 +21,9 @@ from ivr.store.tx import Row, Tx
 
 log = logging.getLogger(__name__)
 
+CALL_STOP = "call_stop"
+"""An operator ends a live call. Ref: our call id."""
+
 _AGAIN_MS = 1_000
 _GIVEN_UP_MS = 30_000
 _TALKS = (ConsultState.TALKING, ConsultState.RECOVERING)
@@ -74,6 +77,19 @@ class Moving:
             return
         outcome = self._ask(lambda: self.placers[dial.provider].end_call(dial.provider_call_id))
         self._booked(outbox_id, outcome, dial.id)
+
+    def stop(self, outbox_id: str) -> None:
+        """Hang up a live call, whoever rang whom: an operator wants it to end. What follows, follows as if its caller had hung up."""
+        with self.database.read() as tx:
+            call_id = outbox.peek(tx, outbox_id)
+            call = calls.get(tx, call_id) if call_id else None
+        if call is None or call.ended_at is not None or call.provider not in self.placers:
+            self.database.write(lambda tx: outbox.done(tx, outbox_id))
+            return
+        outcome = self._ask(lambda: self.placers[call.provider].end_call(call.provider_call_id))
+        if isinstance(outcome, Never):
+            self._if_over(call)
+        self._booked(outbox_id, outcome, call.id)
 
     def look(self, outbox_id: str) -> None:
         """Each minute of a talk: are both calls live? Word of an end may have been lost, and nobody shall be kept for it."""

@@ -179,6 +179,7 @@ ANSWERS: Mapping[str, Answer] = {
 TROUBLE, ONE_MOMENT, CHANGED, REPEAT = "trouble", "one_moment", "flow_changed", "*"
 AWAY = "away"  # what a static document says while we cannot be reached (`ivr/fallbacks.py`); TROUBLE where a clinic has not worded it
 CLEAR = "clear"  # the outcome of an emergency screen that lets a caller go on
+PAUSED = "line_paused"  # what a menu line says while it is switched off; TROUBLE where a clinic has not worded it
 BUILT_IN_WORDS = (TROUBLE, ONE_MOMENT, CHANGED)
 PAGE_WORDS = tuple(f"pay_page_red_sign_{number}" for number in range(1, 10))
 """Read on the pay page and never heard, one sign of an emergency to each; a clinic has as many of them as it likes, or none."""

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from ivr.alarms.taking import phone_of_caller
 from ivr.callbacks.reconcile import LONGEST_INBOUND_MS
@@ -11,18 +10,19 @@ from ivr.callbacks.wishes import CallBacks
 from ivr.connecting.rooms import ConsultRoom
 from ivr.flow.engine import advance, begin, resume
 from ivr.flow.model import Book
-from ivr.flow.turns import Begun, Effect, Event, FactValue, Place, Resumed, Turn, Utterance
-from ivr.flow.vocabulary import AWAY, FOR_WHOM, ONE_MOMENT, TROUBLE
-from ivr.lines import Lines
+from ivr.flow.turns import Begun, Effect, Event, FactValue, Place, Resumed, Turn
+from ivr.flow.vocabulary import AWAY, FOR_WHOM, ONE_MOMENT, PAUSED, TROUBLE
+from ivr.lines import Line, Lines
 from ivr.menus.addresses import again_url, patient_url
 from ivr.menus.effects import Effects, Wisher
 from ivr.menus.facts import Facts, Situation
 from ivr.menus.keeping import keep_turn, read_heard, read_place, read_reply
 from ivr.menus.live import LiveCall, Opening, live_call
+from ivr.menus.plainly import plainly
 from ivr.menus.replying import Replying
 from ivr.menus.voicing import Voicing
 from ivr.model.events import Pressed, Recorded, Silence, TurnCame
-from ivr.model.replies import HangUp, Record, Redirect, Reject, Reply, Ring
+from ivr.model.replies import HangUp, Record, Redirect, Reject, Reply, Ring, Spoken
 from ivr.model.values import Language, Phone
 from ivr.settings import Settings
 from ivr.store import turns
@@ -201,13 +201,13 @@ class Menus:
         """A defect of ours, told kindly."""
         return HangUp(self._plainly(provider, TROUBLE))
 
-    def _plainly(self, provider: str, word: str) -> tuple[Any, ...]:
-        """In a language that any caller of ours may know, for we cannot look up which one this caller speaks."""
-        wanted = next((line.languages for line in self.lines if line.flow), ())
-        for language in (Language.ENGLISH, *wanted):
-            if self.voicing.can_be_heard(provider, word, language) and not self.voicing.words.slots(word):
-                return self.voicing.speak(provider, [Utterance(word, language)], 0)
-        return ()
+    def closed(self, provider: str, line: Line) -> Reply:
+        """One kind sentence, in the line's own language, and the end; where nothing can be said, the caller pays nothing."""
+        spoken = self._plainly(provider, PAUSED, line.language) or self._plainly(provider, TROUBLE, line.language)
+        return HangUp(spoken) if spoken else Reject()
+
+    def _plainly(self, provider: str, word: str, *first: Language) -> tuple[Spoken, ...]:
+        return plainly(self.voicing, self.lines, provider, word, *first)
 
     def _record(self, tx: Tx, taken: _Taken, wisher: Wisher) -> bool:
         if not turns.add_once(tx, taken.row):

@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, and_, bindparam, exists, func, insert, select, update
 
 from ivr.model.events import CallEnded
+from ivr.store.blocks import keeps_out
 from ivr.store.schema import call, caller, turn
 from ivr.store.tx import Addition, Row, Tx
 
@@ -25,9 +26,11 @@ _SILENT = (
     .order_by(call.c.id.desc())
     .limit(bindparam("most"))
 )
+_who = select(caller.c.id).where(caller.c.phone_hash == bindparam("phone_hash")).scalar_subquery()
 _LOOK = select(
     select(call.c.id).where(_same).scalar_subquery().label("call_id"),
-    select(caller.c.id).where(caller.c.phone_hash == bindparam("phone_hash")).scalar_subquery().label("caller_id"),
+    _who.label("caller_id"),
+    keeps_out(_who).label("blocked"),
 )
 _END = (
     update(call)
@@ -41,10 +44,10 @@ def addition(**columns: object) -> Addition:
     return Addition(_ADD, columns)
 
 
-def look(tx: Tx, provider: str, provider_call_id: str, phone_hash: str) -> tuple[str | None, str | None]:
-    """The ids of this call and of this caller, each None when new to us."""
+def look(tx: Tx, provider: str, provider_call_id: str, phone_hash: str) -> tuple[str | None, str | None, bool]:
+    """The ids of this call and of this caller, each None when new to us; and whether the caller is kept out."""
     row = tx.row(_LOOK, provider=provider, provider_call_id=provider_call_id, phone_hash=phone_hash)
-    return (None, None) if row is None else (row.call_id, row.caller_id)
+    return (None, None, False) if row is None else (row.call_id, row.caller_id, bool(row.blocked))
 
 
 def get(tx: Tx, call_id: str) -> Row | None:

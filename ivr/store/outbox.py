@@ -32,6 +32,7 @@ def _issue(locking: bool):  # type: ignore[no-untyped-def]
 
 _ISSUE = {True: _issue(locking=True), False: _issue(locking=False)}
 _PUT_BACK = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(due_at=bindparam("at"), reported=outbox.c.issues)
+_HURRY = update(outbox).where(outbox.c.kind == bindparam("in_kind"), outbox.c.due_at > bindparam("at")).values(due_at=bindparam("at"))
 _DONE = delete(outbox).where(outbox.c.id == bindparam("id"))
 _LOCK = _REF.with_for_update()
 _NEXT = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.kind.in_(bindparam("kinds", expanding=True)))
@@ -101,6 +102,11 @@ def put_back(tx: Tx, ids: Sequence[str], at: int) -> None:
     """To be issued again at `at`: an issue that never reached the queue, or a wish that cannot have its turn before."""
     if ids:
         tx.run(_PUT_BACK, ids=list(ids), at=at)
+
+
+def hurry(tx: Tx, kind: str, at: int) -> int:
+    """All wishes of this kind are due now, whenever they were; how many. One that is being done is done once all the same."""
+    return tx.run(_HURRY, in_kind=kind, at=at)
 
 
 def next_due(tx: Tx, kinds: Collection[str]) -> int | None:

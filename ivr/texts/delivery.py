@@ -13,7 +13,7 @@ from ivr.model.ids import new_id
 from ivr.model.outcomes import Unknown
 from ivr.model.ports import Clock, Dlt, OutgoingText, TextSender
 from ivr.settings import Settings
-from ivr.store import alarms, callers, outbox
+from ivr.store import alarms, blocks, callers, outbox, pauses
 from ivr.store import texts as store
 from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
@@ -28,6 +28,7 @@ from ivr.texts.routing import choose
 log = logging.getLogger(__name__)
 
 _LATER_MS = 5 * 60 * 1000
+_PAUSED_MS = 15 * 60 * 1000  # who lets texts go on has what waits looked at then
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Delivery:
         """
         now = self.clock.now()
         try:
-            claims = self.database.write(lambda tx: [self._claim(tx, outbox_id, now) for outbox_id in sorted(outbox_ids)])
+            claims = self.database.write(lambda tx: self._claims(tx, sorted(outbox_ids), now))
         except DatabaseAway:
             raise
         except Exception:
@@ -81,7 +82,7 @@ class Delivery:
 
     def _claim_alone(self, outbox_id: str, now: int) -> Claim | None:
         try:
-            return self.database.write(lambda tx: self._claim(tx, outbox_id, now))
+            return self.database.write(lambda tx: self._claims(tx, [outbox_id], now))[0]
         except DatabaseAway:
             raise
         except Exception as error:
@@ -93,15 +94,23 @@ class Delivery:
         outbox.put_back(tx, [outbox_id], now + _LATER_MS)
         alarms.sound(tx, "text", "claim", advice, now)
 
-    def _claim(self, tx: Tx, outbox_id: str, now: int) -> Claim | None:
+    def _claims(self, tx: Tx, outbox_ids: Sequence[str], now: int) -> list[Claim | None]:
+        paused = pauses.get(tx, pauses.TEXTS) is not None  # asked here: what is switched off by now leaves no more
+        return [self._claim(tx, outbox_id, paused, now) for outbox_id in outbox_ids]
+
+    def _claim(self, tx: Tx, outbox_id: str, paused: bool, now: int) -> Claim | None:
         text_id = outbox.take(tx, outbox_id)
         if text_id is None:
             return None
-        outbox.done(tx, outbox_id)
         text = store.get(tx, text_id, lock=True)
         if text is None or text.state != TextState.ASKED:
+            outbox.done(tx, outbox_id)
             return None
-        reason = self._second_thoughts(tx, text, now)
+        reason = self._second_thoughts(tx, text, paused, now)
+        if paused and reason is None:
+            outbox.put_back(tx, [outbox_id], min(now + _PAUSED_MS, text.not_after))
+            return None
+        outbox.done(tx, outbox_id)
         provider = choose(self.carriers.of(text), past(tx, text_id)) if reason is None else None
         if provider is None:
             move(tx, text, TextEvent.DROPPED, now, reason or DropReason.NO_PROVIDER)
@@ -113,12 +122,15 @@ class Delivery:
         longest_call_ms = int((self.settings.provider_connect_seconds + self.settings.provider_read_seconds) * 1000)
         return Claim(provider, self._outgoing(tx, text, attempt_id, provider, now), lease_until - longest_call_ms)
 
-    def _second_thoughts(self, tx: Tx, text: Row, now: int) -> DropReason | None:
+    def _second_thoughts(self, tx: Tx, text: Row, paused: bool, now: int) -> DropReason | None:
         """What may have changed between the wish and the try."""
         if now >= text.not_after:
-            return DropReason.TOO_LATE
-        told_anyway = text.page_id is not None or text.template in OWED  # who is on call; who has paid
-        return DropReason.OPTED_OUT if not told_anyway and callers.opted_out(tx, text.caller_id) else None
+            return DropReason.PAUSED if paused else DropReason.TOO_LATE
+        if text.page_id is not None or text.template in OWED:  # who is on call; who has paid
+            return None
+        if callers.opted_out(tx, text.caller_id):
+            return DropReason.OPTED_OUT
+        return DropReason.BLOCKED if blocks.holds(tx, text.caller_id) else None
 
     def _outgoing(self, tx: Tx, text: Row, attempt_id: str, provider: str, now: int) -> OutgoingText:
         dlt = self.carriers.registration(text, provider)

@@ -18,6 +18,8 @@ class DropReason(StrEnum):
     DAILY_LIMIT = "daily_limit"
     NO_PROVIDER = "no_provider"  # texting is switched off, or nobody carries this template
     TOO_LATE = "too_late"
+    BLOCKED = "blocked"  # the clinic keeps this caller out
+    PAUSED = "paused"  # all texts were, until it was too late for this one
 
 
 OWED = frozenset({"receipt", "refund", "prescription_link"})

@@ -76,6 +76,11 @@ class Templates:
             raise TemplateError(f"{name}: these values make more than {MOST_PARTS} segments; shorten them")
         return Rendered(body, name, edition.number, spoken, segments)
 
+    def read(self, name: str, language: Language, text: str, *, version: int) -> dict[str, str] | None:
+        """The values in a text that was worded by this version; None when it was not. TemplateError when that is gone from the file."""
+        _, wording = _wording(self._template(name), _version(self._template(name), version), language)
+        return wording.body.read(text)
+
     def registration(self, name: str, language: Language, provider: str, *, version: int | None = None) -> Registration | None:
         """DLT data of the wording that `render` would choose; None when this provider cannot carry it."""
         template = self._template(name)

@@ -35,6 +35,7 @@ from ivr.model.events import CallArrived, CallCutOff, CallEnded, RoomNews, TextR
 from ivr.model.ports import CallPlacer, Clock, TextSender
 from ivr.optouts import OptOuts
 from ivr.pace import Pace
+from ivr.pauses import Pauses
 from ivr.providers import Hooks
 from ivr.reviewing import Review
 from ivr.settings import Settings
@@ -51,6 +52,7 @@ from ivr.texts.templates import Templates
 from ivr.unanswered import Unanswered
 from ivr.wiring.connecting import Connections, connections_of
 from ivr.wiring.consults import Consults, Money, consults_of, money_of
+from ivr.wiring.operating import Operating, operating_of
 from ivr.wiring.providers import PLACERS, hooks_of, sender, timeout
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,7 @@ class App:
     connections: Connections
     links: Links
     opt_outs: OptOuts
+    pauses: Pauses
     spool: Spool
 
     @cached_property
@@ -109,6 +112,11 @@ class App:
     def paging(self) -> Paging:
         asking, flows = self.menus.effects.asking, self.book.flows
         return Paging(self.database, self.vault, self.lines, asking, self.call_backs, flows, self.settings, self.clock)
+
+    @cached_property
+    def operating(self) -> Operating:
+        legs, asking = self.connections.connecting.legs, self.menus.effects.asking
+        return operating_of(self.consults, legs, asking, self.call_backs, self.pauses, self.database, self.vault)
 
     @cached_property
     def cards(self) -> Cards:
@@ -212,7 +220,8 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         Replying(files.voicing, settings, next(iter(settings.on_call), None)),
         settings,
     )
-    unanswered = Unanswered(asking, call_backs, consults.status)
+    pauses = Pauses(database)
+    unanswered = Unanswered(asking, call_backs, consults.status, pauses)
     return App(
         settings=settings,
         clock=clock,
@@ -240,5 +249,6 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         connections=connections,
         links=Links(database, settings, clock),
         opt_outs=OptOuts(database, vault, files.lines, call_backs),
+        pauses=pauses,
         spool=Spool(settings.var_dir / "spool", vault),
     )

@@ -18,7 +18,7 @@ from ivr.flow.check.speech import check_speech, words_said
 from ivr.flow.check.steps import check_steps
 from ivr.flow.check.strides import check_strides
 from ivr.flow.model import Book
-from ivr.flow.vocabulary import AWAY, BUILT_IN_WORDS, PAGE_WORDS, Vocabulary
+from ivr.flow.vocabulary import AWAY, BUILT_IN_WORDS, PAGE_WORDS, PAUSED, Vocabulary
 from ivr.flow.words import Words
 from ivr.model.values import Language
 from ivr.sheet import Fault
@@ -73,7 +73,7 @@ def unused_words(book: Book, words: Words) -> list[Fault]:
     """Words that no flow says and no page shows, once each: nothing is wrong with them, but somebody translated them for nothing."""
     if not book.flows:
         return []
-    said = {*words_said(book), *BUILT_IN_WORDS, *PAGE_WORDS, AWAY}
+    said = {*words_said(book), *BUILT_IN_WORDS, *PAGE_WORDS, AWAY, PAUSED}
     rows: list[Fault] = []
     for word in words.names:
         if word not in said:

@@ -16,7 +16,9 @@ audit = Table(
     Column("caller_id", Text, ForeignKey("caller.id")),  # whose number was shown, whom it touches
     Column("reason", Text, nullable=False),  # in the operator's words; "" where none is asked for
     Column("detail", Text, nullable=False),  # JSON
-    Index("ix_audit_subject_id_id", "subject_id", "id"),
+    Index("ix_audit_subject_id_action_id", "subject_id", "action", "id"),
+    Index("ix_audit_operator_id", "operator", "id"),
+    Index("ix_audit_action_id", "action", "id"),
     **BY_KEY,
 )
 

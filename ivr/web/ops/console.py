@@ -3,17 +3,30 @@
 from flask import Blueprint, Response
 
 from ivr.model.errors import DatabaseAway
+from ivr.web.ops.access import access_pages
 from ivr.web.ops.board import board_pages
 from ivr.web.ops.calls import call_pages
+from ivr.web.ops.deeds import deed_pages
 from ivr.web.ops.doctors import doctor_pages
 from ivr.web.ops.door import Door
 from ivr.web.ops.flows import flow_pages
 from ivr.web.ops.grievances import grievance_pages
 from ivr.web.ops.pages import Pages, leave, secured
 from ivr.web.ops.shifts import shift_pages
+from ivr.web.ops.switches import switch_pages
 from ivr.wiring import App
 
-_AREAS = (board_pages, call_pages, flow_pages, grievance_pages, doctor_pages, shift_pages)
+_AREAS = (
+    board_pages,
+    call_pages,
+    flow_pages,
+    grievance_pages,
+    doctor_pages,
+    shift_pages,
+    deed_pages,
+    switch_pages,
+    access_pages,
+)
 
 
 def console_routes(app: App, door: Door) -> Blueprint:

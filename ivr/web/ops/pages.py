@@ -31,6 +31,8 @@ PLACES = (
     Place("/ops/doctors", "Doctors"),
     Place("/ops/shifts", "Shifts"),
     Place("/ops/flows", "Flows"),
+    Place("/ops/switches", "Switches"),
+    Place("/ops/audit", "Access log", Role.ADMIN),
     Place("/ops/jobs/", "Jobs"),
 )
 _OURS = re.compile(r"/ops/[A-Za-z0-9_/?=&%+.-]*")

@@ -59,6 +59,8 @@ DROPPED: dict[DropReason, str] = {
     DropReason.DAILY_LIMIT: "this caller has had the day's links already",
     DropReason.NO_PROVIDER: "texting is switched off, or no provider can carry this template",
     DropReason.TOO_LATE: "too long after the call: a late answer would be spam",
+    DropReason.BLOCKED: "the clinic has blocked this caller",
+    DropReason.PAUSED: "all texts were switched off until it was too late for this one",
 }
 
 ATTEMPTS: dict[str, tuple[str, Tone]] = {

@@ -22,6 +22,8 @@ ACTIONS: dict[str, tuple[str, Tone]] = {
     "call_back": ("Called back", Tone.GOOD),
     "consult_status": ("Told how their consult stands", Tone.GOOD),
     "unknown_line": ("Unknown line", Tone.BAD),
+    "blocked": ("Not taken: the caller is blocked", Tone.PLAIN),
+    "paused": ("Not taken: the line is paused", Tone.WAIT),
 }
 """What a line did when it rang (`call.action`), in a badge, where no text, menu or call back tells more."""
 
@@ -68,6 +70,7 @@ STOPPED: dict[Stop, str] = {
     Stop.OPTED_OUT: "the caller has opted out",
     Stop.REPLACED: "the caller chose another time",
     Stop.SWITCHED_OFF: "calling back is switched off: AUTODIALER_NOTICE_REF is not set",
+    Stop.BLOCKED: "the clinic has blocked this caller",
     Stop.LINE_GONE: "its line is not in lines.yaml any more",
     Stop.NOTHING_TO_SAY: "its menu was taken out of flows/, or none of its languages can be heard any more",
     Stop.DAILY_LIMIT: "this caller's phone has rung often enough for one day",

@@ -18,6 +18,7 @@ from ivr.model.values import CallerKind, Language, Phone
 from ivr.settings import ROOT
 from ivr.texts.lifecycle import TextState
 from ivr.texts.limits import DropReason
+from ivr.unanswered import BLOCKED, PAUSED
 from ivr.web.ops import words, words_voice
 from ivr.web.ops.when import due, lasted, moment
 
@@ -48,8 +49,8 @@ def test_everything_that_a_line_does_has_its_words() -> None:
     actions: list[Action] = [TextApp("app_link"), OptOut(), CallBack("hotline", 10), CancelCall(), OnDuty(), Answer("hotline")]
     assert {type(action) for action in actions} == set(get_args(Action))
 
-    kept = {word_for(action, live) for action in actions for live in (True, False)} | {"unknown_line", "call_back", "consult_status"}
-    assert set(words_voice.ACTIONS) == kept
+    kept = {word_for(action, live) for action in actions for live in (True, False)}
+    assert set(words_voice.ACTIONS) == kept | {"unknown_line", "call_back", "consult_status", BLOCKED, PAUSED}
 
 
 def test_every_alarm_that_our_code_sounds_has_its_title() -> None:

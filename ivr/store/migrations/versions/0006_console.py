@@ -19,7 +19,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_audit_subject_id_id", "audit", ["subject_id", "id"])
+    for columns in (["subject_id", "action"], ["operator"], ["action"]):
+        op.create_index(f"ix_audit_{'_'.join(columns)}_id", "audit", [*columns, "id"])
     _switch("block", "caller_id", sa.ForeignKeyConstraint(["caller_id"], ["caller.id"], name=op.f("fk_block_caller_id")))
     _switch("pause", "scope")
     for name, kind in (("answered_at", sa.BigInteger()), ("answered_by", sa.Text()), ("answer", sa.Text())):
