@@ -41,6 +41,7 @@ _REPORTS_OF = (
     .order_by(report.c.at)
 )
 _LINKS_OF = select(link).join(text, text.c.token == link.c.token).where(text.c.id.in_(_ids))
+_TEXTS_BY_ID = _texts.where(text.c.id.in_(_ids)).order_by(text.c.id.desc())
 _CALLS_SINCE = select(func.count().label("n")).select_from(call).where(call.c.id >= bindparam("since", type_=Text))
 _TEXTS_SINCE = select(text.c.state, func.count().label("n")).where(text.c.id >= bindparam("since", type_=Text)).group_by(text.c.state)
 
@@ -80,6 +81,16 @@ def latest_texts(tx: Tx, *, line: str = "", state: str = "", most: int = 50) -> 
 def one_call(tx: Tx, call_id: str) -> CallStory | None:
     row = tx.row(_CALL, id=call_id)
     return None if row is None else _call_stories(tx, [row])[0]
+
+
+def texts(tx: Tx, ids: Collection[str]) -> list[TextStory]:
+    """Newest first; ids that are no text's are passed over."""
+    return _text_stories(tx, tx.rows(_TEXTS_BY_ID, ids=list(ids))) if ids else []
+
+
+def call_stories(tx: Tx, calls: Sequence[Row]) -> list[CallStory]:
+    """`calls`: rows of `call` with the sealed `phone`."""
+    return _call_stories(tx, calls)
 
 
 def calls_since(tx: Tx, since: int) -> int:

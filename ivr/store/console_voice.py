@@ -116,11 +116,16 @@ def call_backs(tx: Tx, calls: Sequence[Row]) -> dict[str, list[CallBackStory]]:
     for statement, known in ((_BY_CALLER, True), (_BY_MOMENT, False)):
         if ids := [each.id for each in calls if (each.caller_id is not None) is known]:
             found += tx.rows(statement, ids=ids)
-    dials = _grouped(tx.rows(_DIALS, ids=[each.id for each in found]), "call_back_id") if found else {}
     stories: dict[str, list[CallBackStory]] = defaultdict(list)
-    for each in found:
-        stories[each.trigger_call_id].append(CallBackStory(each, dials.get(each.id, ())))
+    for story in with_dials(tx, found):
+        stories[story.call_back.trigger_call_id].append(story)
     return stories
+
+
+def with_dials(tx: Tx, found: Sequence[Row]) -> list[CallBackStory]:
+    """`found`: rows of `call_back`."""
+    dials = _grouped(tx.rows(_DIALS, ids=[each.id for each in found]), "call_back_id") if found else {}
+    return [CallBackStory(each, dials.get(each.id, ())) for each in found]
 
 
 def planned_call_backs(tx: Tx) -> int:

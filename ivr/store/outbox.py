@@ -37,6 +37,7 @@ _DONE = delete(outbox).where(outbox.c.id == bindparam("id"))
 _LOCK = _REF.with_for_update()
 _NEXT = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.kind.in_(bindparam("kinds", expanding=True)))
 _WAITING = select(outbox).order_by(outbox.c.due_at).limit(1000)
+_ABOUT = select(outbox).where(outbox.c.ref.in_(bindparam("refs", expanding=True))).order_by(outbox.c.due_at).limit(100)
 _DEPTH = select(outbox.c.kind, func.count().label("rows"), func.min(outbox.c.due_at).label("oldest")).group_by(outbox.c.kind)
 _UNREPORTED = select(func.count().label("n")).where(outbox.c.issues - outbox.c.reported >= bindparam("issues"))
 _STANDS = select(outbox.c.id).where(outbox.c.kind == bindparam("kind"), outbox.c.ref == bindparam("ref")).limit(1)
@@ -123,6 +124,11 @@ def oldest_unissued(tx: Tx) -> int | None:
 def waiting(tx: Tx) -> list[Row]:
     """What is not done yet, the next due first."""
     return tx.rows(_WAITING)
+
+
+def about(tx: Tx, refs: Collection[str]) -> list[Row]:
+    """What is not done yet for these things, the next due first. Looks through the table, which holds nothing that is done."""
+    return tx.rows(_ABOUT, refs=list(refs)) if refs else []
 
 
 def unreported(tx: Tx, issues: int = 2) -> int:

@@ -7,9 +7,12 @@ from flask import Blueprint, Response, request
 from ivr.callbacks.dials import TALKING_SLACK_MS
 from ivr.lines import TextApp
 from ivr.model.ids import LENGTH
-from ivr.store import console, console_voice
+from ivr.model.replies import Document, Reply
+from ivr.providers import PROVIDERS
+from ivr.store import console
 from ivr.texts.lifecycle import TextState
 from ivr.web.ops import words
+from ivr.web.ops.call_page import call_page, read_call
 from ivr.web.ops.naming import masking, naming
 from ivr.web.ops.pages import Pages
 from ivr.web.ops.timeline import Teller
@@ -36,12 +39,14 @@ def call_pages(routes: Blueprint, app: App, pages: Pages) -> None:
 
     @routes.get("/calls/<call_id>")
     def call(call_id: str) -> Response:
-        with app.database.read() as tx:
-            story = console.one_call(tx, call_id) if len(call_id) == LENGTH and call_id.isalnum() else None
-            found = console_voice.conversation(tx, story.call) if story is not None else None
-        if story is None or found is None:
+        known = read_call(app, call_id) if len(call_id) == LENGTH and call_id.isalnum() else None
+        if known is None:
             return pages.message(404, "No such call", "It may have been removed when its time to be kept was over.")
-        return pages.show("call.html", call=teller(app).whole_call(story, found))
+        return pages.show("call.html", page=call_page(known, teller(app), _render))
+
+
+def _render(provider: str, reply: Reply) -> Document | None:
+    return PROVIDERS[provider].render(reply) if provider in PROVIDERS else None
 
 
 def _latest(app: App, pages: Pages) -> Response:

@@ -5,20 +5,28 @@ from flask import Blueprint, Response
 from ivr.model.errors import DatabaseAway
 from ivr.web.ops.access import access_pages
 from ivr.web.ops.board import board_pages
+from ivr.web.ops.callers import caller_pages
 from ivr.web.ops.calls import call_pages
+from ivr.web.ops.consults import consult_pages
 from ivr.web.ops.deeds import deed_pages
 from ivr.web.ops.doctors import doctor_pages
 from ivr.web.ops.door import Door
 from ivr.web.ops.flows import flow_pages
 from ivr.web.ops.grievances import grievance_pages
 from ivr.web.ops.pages import Pages, leave, secured
+from ivr.web.ops.search import search_pages
 from ivr.web.ops.shifts import shift_pages
 from ivr.web.ops.switches import switch_pages
+from ivr.web.ops.text_pages import text_pages
 from ivr.wiring import App
 
 _AREAS = (
     board_pages,
     call_pages,
+    consult_pages,
+    text_pages,
+    caller_pages,
+    search_pages,
     flow_pages,
     grievance_pages,
     doctor_pages,

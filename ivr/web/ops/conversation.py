@@ -78,7 +78,7 @@ def turn_cards(found: Conversation, story: CallStory, live: bool, now: int) -> l
     return [
         TurnCard(
             since=_clock(turn.at - turns[0].at),
-            did=_did(turn.heard),
+            did=did(turn.heard),
             step=turn.step,
             said=[] if (reply := _reply(turn.reply)) is None else _said(reply, turn.place),
             then=_STRANGE if reply is None else words_voice.then(reply),
@@ -112,7 +112,8 @@ def _came(found: Conversation, story: CallStory, now: int) -> list[tuple[int, st
     return [*texts, *calls, *notes, *((each.created_at, f"grievance {each.reference}") for each in found.grievances)]
 
 
-def _did(heard: str) -> str:
+def did(heard: str) -> str:
+    """What the caller did, as it is kept."""
     try:
         return words_voice.did(read_heard(heard))
     except (ValueError, TypeError, KeyError):

@@ -27,6 +27,7 @@ class Place:
 PLACES = (
     Place("/ops/", "Board"),
     Place("/ops/calls", "Calls"),
+    Place("/ops/consults", "Consults"),
     Place("/ops/grievances", "Grievances"),
     Place("/ops/doctors", "Doctors"),
     Place("/ops/shifts", "Shifts"),
@@ -35,6 +36,7 @@ PLACES = (
     Place("/ops/audit", "Access log", Role.ADMIN),
     Place("/ops/jobs/", "Jobs"),
 )
+_SEARCH = "/ops/search"
 _OURS = re.compile(r"/ops/[A-Za-z0-9_/?=&%+.-]*")
 
 
@@ -93,6 +95,7 @@ class Pages:
         if "HX-Request" in request.headers:
             return secured(make_response("", 401, {"HX-Refresh": "true"}))
         wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
+        wanted = _SEARCH if request.path == _SEARCH else wanted  # whatever was looked for is repeated in no address
         back = safe_next(wanted)
         return secured(leave("/ops/login" if back == "/ops/" else f"/ops/login?next={quote(back, safe='/')}"))
 

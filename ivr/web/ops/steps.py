@@ -14,6 +14,7 @@ class Step:
     detail: str
     tone: Tone
     call_id: str = ""  # of another call that belongs to this step
+    href: str = ""  # where the title leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Pen:
 
     now: int
 
-    def step(self, at: int, title: str, detail: str = "", tone: Tone = Tone.PLAIN, call_id: str = "") -> Step:
-        return Step(at, moment(at, self.now), title, detail, tone, call_id)
+    def step(self, at: int, title: str, detail: str = "", tone: Tone = Tone.PLAIN, call_id: str = "", href: str = "") -> Step:
+        return Step(at, moment(at, self.now), title, detail, tone, call_id, href)
 
 
 def coded(said: str, code: str | None) -> str:

@@ -49,15 +49,29 @@ def shown(text: Row) -> str:
     return _TOKEN.sub(r"\1…", text.body) if text.template in _TO_PAPERS else str(text.body)
 
 
+def brief_steps(story: TextStory, pen: Pen) -> Iterator[Step]:
+    """As much as the story of something else needs: that it was asked for, and what came of it."""
+    text, href = story.text, f"/ops/texts/{story.text.id}"
+    label, tone = _state(text)
+    if text.state == TextState.DROPPED:
+        yield pen.step(text.ended_at or text.asked_at, f"Text {text.template}", label, tone, href=href)
+        return
+    yield pen.step(text.asked_at, f"Text {text.template}", f"asked for, in {words.language(text.language)}", href=href)
+    told = [text.ended_at, text.sent_at, *(report.at for report in story.reports)]
+    if ends := [at for at in told if at is not None]:
+        yield pen.step(max(ends), f"Text {text.template}", label.lower(), tone, href=href)
+    yield from _opened(story, pen)
+
+
 def _text_steps(story: TextStory, pen: Pen) -> Iterator[Step]:
     text = story.text
     if text.body:
         size = count(text.body)
         worded = f"{text.template} v{text.version} in {words.language(text.language)}"
         detail = f"{worded}, {words.count(size.parts, 'segment')} ({size.encoding})"
-        yield pen.step(text.asked_at, "Text asked for", detail)
+        yield pen.step(text.asked_at, "Text asked for", detail, href=f"/ops/texts/{text.id}")
     if text.state == TextState.DROPPED:
-        yield pen.step(text.ended_at or text.asked_at, "No text", words.dropped(text.reason))
+        yield pen.step(text.ended_at or text.asked_at, "No text", words.dropped(text.reason), href=f"/ops/texts/{text.id}")
     for number, attempt in enumerate(story.attempts, 1):
         yield from _attempt_steps(number, attempt, pen)
     for report in story.reports:
@@ -65,6 +79,10 @@ def _text_steps(story: TextStory, pen: Pen) -> Iterator[Step]:
         yield pen.step(report.at, f"{report.provider} reports", coded(said, report.code), tone)
     if text.state == TextState.FAILED and text.ended_at is not None:
         yield pen.step(text.ended_at, "Given up", text.reason or "", Tone.BAD)
+    yield from _opened(story, pen)
+
+
+def _opened(story: TextStory, pen: Pen) -> Iterator[Step]:
     for link in story.links:
         if link.opened_at is not None:
             detail = "once so far" if link.opens == 1 else f"first time; {link.opens} times so far"

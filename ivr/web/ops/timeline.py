@@ -1,6 +1,6 @@
 """What happened, step by step, as an operator reads it: rows in, sentences out. Pure; templates only lay it out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -12,7 +12,7 @@ from ivr.web.ops import callbacks, words, words_voice
 from ivr.web.ops.callbacks import CallBackCard
 from ivr.web.ops.conversation import MenuSummary, TurnCard, menu_steps, summary, turn_cards
 from ivr.web.ops.steps import Pen, Step, coded
-from ivr.web.ops.texts import TextCard, text_card
+from ivr.web.ops.texts import TextCard, brief_steps, text_card
 from ivr.web.ops.when import Moment, moment
 from ivr.web.ops.words import Tone
 
@@ -54,13 +54,17 @@ class Teller:
         self._longest_ms = longest_ms
         self._pen = Pen(now)
 
-    def call(self, story: CallStory) -> CallCard:
-        """As much as a list of calls needs."""
+    def call(self, story: CallStory, *, brief: bool = False) -> CallCard:
+        """As much as a list of calls needs. `brief`: of its texts, what came of each."""
         call, menu = story.call, summary(story, self._now, self._longest_ms)
         texts = [self.text(each) for each in story.texts]
         steps = [
             *self._call_steps(call, menu),
-            *(step for text in texts for step in text.steps),
+            *(
+                step
+                for each, text in zip(story.texts, texts, strict=True)
+                for step in (brief_steps(each, self._pen) if brief else text.steps)
+            ),
             *(step for each in story.call_backs for step in callbacks.call_back_steps(each, self._pen)),
         ]
         about = f"{self._line(call.line) or 'a number that is none of our lines'} · {call.provider}"
@@ -78,12 +82,22 @@ class Teller:
             ],
         )
 
-    def whole_call(self, story: CallStory, found: Conversation) -> CallCard:
-        """With its voice menu, and the call that asked for it."""
-        card, menu = self.call(story), summary(story, self._now, self._longest_ms)
+    def whole_call(self, story: CallStory, found: Conversation, more: Iterable[Step] = (), *, brief: bool = False) -> CallCard:
+        """With its voice menu, and the call that asked for it. `more`: what came of it besides."""
+        card, menu = self.call(story, brief=brief), summary(story, self._now, self._longest_ms)
         asked = [callbacks.asked_by(found.asked_by, self._pen)] if found.asked_by is not None else []
-        steps = sorted([*asked, *card.steps, *menu_steps(found, self._pen)], key=attrgetter("at"))
+        steps = sorted([*asked, *card.steps, *menu_steps(found, self._pen), *more], key=attrgetter("at"))
         return replace(card, steps=steps, turns=turn_cards(found, story, menu is not None and menu.live, self._now))
+
+    @property
+    def pen(self) -> Pen:
+        return self._pen
+
+    def masked(self, sealed: bytes) -> str:
+        return self._masked(sealed)
+
+    def line(self, e164: str) -> str:
+        return self._line(e164)
 
     def text(self, story: TextStory) -> TextCard:
         return text_card(story, self._who(story.text), self._pen)
