@@ -19,8 +19,10 @@ from ivr.store import offers as offer_store
 from ivr.store.legs import DOCTOR, PATIENT
 from ivr.store.tx import Row, Tx
 
-__all__ = ["FLOW", "PATIENT_FLOW", "Connecting"]
+__all__ = ["BY_KEY", "FLOW", "PATIENT_FLOW", "Connecting"]
 
+BY_KEY = "by key"
+"""Why money goes back that its caller asked for, while no doctor was found (`consult.why`)."""
 S = ConsultState
 _SOUGHT = (S.PAID, S.OFFERING, S.CALLBACK_BOOKED)
 _PAIRED = (S.CONNECTING, S.TALKING, S.RECOVERING)
@@ -193,7 +195,7 @@ class Connecting:
         """The patient wants the money back, and no doctor has talked to them."""
         consult = self.of_call(tx, caller_id, None)
         if consult is not None and consult.state in _SOUGHT:
-            self.ending.bookings.ends(tx, consult.id, ConsultEvent.GIVEN_BACK, "by key", at)
+            self.ending.bookings.ends(tx, consult.id, ConsultEvent.GIVEN_BACK, BY_KEY, at)
 
     def agreed(self, tx: Tx, caller_id: str | None, at: int) -> None:
         if (consult := self.of_call(tx, caller_id, None)) is not None:

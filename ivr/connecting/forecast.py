@@ -21,13 +21,13 @@ def wait(tx: Tx, consult: Row, at: int) -> Estimate:
     online = candidates.speaking(tx, consult.speciality, spoken, at, MIN_LEFT_MS, but_caller=consult.caller_id)
     before = [row for row in connecting.seeking(tx, at) if row.speciality == consult.speciality and not row.live]
     ahead = sum(1 for row in before if (row.seeks_since or at, row.id) < (consult.seeks_since or at, consult.id))
-    return estimate(idle=idle, ahead=ahead, online=online, handle_ms=_handle_ms(tx, consult.speciality))
+    return estimate(idle=idle, ahead=ahead, online=online, handle_ms=handle_ms(tx, consult.speciality))
 
 
 def slot(tx: Tx, consult: Row, at: int) -> int:
     """When a call can be kept, UTC ms: booked against what the doctors on duty can do."""
     on_duty = candidates.on_duty(tx, consult.speciality, at, MIN_LEFT_MS, but_caller=consult.caller_id).on_duty
-    return next_slot(connecting.booked_slots(tx, at), on_duty, _handle_ms(tx, consult.speciality), at)
+    return next_slot(connecting.booked_slots(tx, at), on_duty, handle_ms(tx, consult.speciality), at)
 
 
 def can_keep_place(tx: Tx, consult: Row, at: int, serve_by_minutes: int) -> bool:
@@ -36,7 +36,8 @@ def can_keep_place(tx: Tx, consult: Row, at: int, serve_by_minutes: int) -> bool
     return consult.state in (S.PAID, S.OFFERING) and consult.slots < _MOST_SLOTS and slot(tx, consult, at) < until
 
 
-def _handle_ms(tx: Tx, speciality: str) -> int:
+def handle_ms(tx: Tx, speciality: str) -> int:
+    """Talk and wrap-up of one consult, as the latest were."""
     talks = connecting.talks(tx, speciality)
     mean = sum(talks) // len(talks) + _WRAP_UP_MS if talks else HANDLE_PRIOR_MS
     return handle_time(mean, len(talks))

@@ -1,6 +1,6 @@
 """What the search for doctors and its sweep ask of many consults at once."""
 
-from sqlalchemy import BigInteger, and_, bindparam, exists, func, insert, or_, select
+from sqlalchemy import BigInteger, and_, bindparam, exists, func, insert, or_, select, text
 
 from ivr.store.schema import call, call_back, consult, consult_event, leg, offer, stand_by, turn
 from ivr.store.tx import Row, Tx
@@ -9,17 +9,21 @@ from ivr.store.upsert import AddOnce
 _ASKED, _LIVE = ("ringing", "answered"), ("ringing", "answered", "accepted")
 _OVER = ("done", "given_up", "cancelled", "dropped")
 
+SERVED = text("consult.state IN ('paid', 'offering', 'connecting', 'talking', 'recovering', 'callback_booked')")
+"""Written out, as the index has it: SQLite uses a partial index only for what it can read in the statement itself."""
+
 _now = bindparam("now", type_=BigInteger)
 _live_offers = select(func.count()).where(offer.c.consult_id == consult.c.id, offer.c.state.in_(_LIVE)).scalar_subquery()
 _SEEKING = (
     select(consult.c.id, consult.c.speciality, consult.c.state, consult.c.seeks_since, _live_offers.label("live"))
     .where(
+        SERVED,
         or_(
             consult.c.state.in_(("paid", "offering")),
             (consult.c.state == "callback_booked")
             & (consult.c.slot_at <= _now)
             & (consult.c.follow_up_of.is_(None) | (consult.c.slots > 0)),  # a booked follow-up's patient is screened again first
-        )
+        ),
     )
     .order_by(consult.c.seeks_since, consult.c.id)
 )

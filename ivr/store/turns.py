@@ -1,6 +1,6 @@
 """Turns: what a caller did in a voice menu and what they were answered, one row for each exchange with the provider."""
 
-from sqlalchemy import and_, bindparam, func, insert, select
+from sqlalchemy import and_, bindparam, insert, select
 
 from ivr.model.ids import first_id
 from ivr.store.schema import call, turn
@@ -60,25 +60,6 @@ _SPOKE_BEFORE = (
     )
     .limit(1)
 )
-_last = (
-    select(turn.c.call_id, func.max(turn.c.number).label("number"))
-    .where(turn.c.call_id >= bindparam("since"))
-    .group_by(turn.c.call_id)
-    .subquery()
-)
-_REACHED = (
-    select(turn.c.step, func.count(turn.c.call_id.distinct()).label("calls"))
-    .where(turn.c.call_id >= bindparam("since"), turn.c.step != "")
-    .group_by(turn.c.step)
-)
-_LEFT = (
-    select(turn.c.step, func.count().label("calls"))
-    .select_from(
-        turn.join(_last, and_(_last.c.call_id == turn.c.call_id, _last.c.number == turn.c.number)).join(call, call.c.id == turn.c.call_id)
-    )
-    .where(turn.c.step != "", call.c.ended_at.isnot(None))
-    .group_by(turn.c.step)
-)
 
 
 def addition(**columns: object) -> Addition:
@@ -128,10 +109,3 @@ def heard(tx: Tx, call_id: str) -> list[str]:
 def spoke_before(tx: Tx, caller_id: str, line: str, call_id: str) -> bool:
     """Whether the caller has had an answered call on this line before."""
     return tx.row(_SPOKE_BEFORE, caller_id=caller_id, line=line, call_id=call_id) is not None
-
-
-def funnel(tx: Tx, since: int) -> list[tuple[str, int, int]]:
-    """Where callers leave: for each step that waits, how many calls reached it since then, and how many ended there."""
-    left = {str(row.step): int(row.calls) for row in tx.rows(_LEFT, since=first_id(since))}
-    reached = tx.rows(_REACHED, since=first_id(since))
-    return sorted(((str(row.step), int(row.calls), left.get(str(row.step), 0)) for row in reached), key=lambda found: (-found[1], found[0]))

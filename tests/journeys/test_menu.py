@@ -6,7 +6,7 @@ from json import loads
 import pytest
 
 from ivr.model.values import Language
-from ivr.store import callers, turns
+from ivr.store import callers, charts
 from tests.stage import CANCEL_LINE, Caller, Stage
 
 pytestmark = pytest.mark.paired
@@ -224,7 +224,7 @@ def test_the_funnel_shows_where_callers_leave(stage: Stage) -> None:
     at_the_main_menu(stage, "+919845012303").presses("2").call_is_over()
 
     with stage.app.database.read() as tx:
-        funnel = turns.funnel(tx, 0)
+        funnel = charts.menu_steps(tx, charts.Scope(20_000, 30_000))
     assert funnel[:2] == [("hotline.languages", 3, 0), ("hotline.main_menu", 3, 1)]
     assert ("hotline.offer_times", 1, 1) in funnel
 

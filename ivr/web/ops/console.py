@@ -7,6 +7,7 @@ from ivr.web.ops.access import access_pages
 from ivr.web.ops.board import board_pages
 from ivr.web.ops.callers import caller_pages
 from ivr.web.ops.calls import call_pages
+from ivr.web.ops.charts.routes import chart_pages
 from ivr.web.ops.consults import consult_pages
 from ivr.web.ops.deeds import deed_pages
 from ivr.web.ops.doctors import doctor_pages
@@ -27,6 +28,7 @@ _AREAS = (
     text_pages,
     caller_pages,
     search_pages,
+    chart_pages,
     flow_pages,
     grievance_pages,
     doctor_pages,

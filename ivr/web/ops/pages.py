@@ -31,6 +31,7 @@ PLACES = (
     Place("/ops/grievances", "Grievances"),
     Place("/ops/doctors", "Doctors"),
     Place("/ops/shifts", "Shifts"),
+    Place("/ops/charts", "Charts"),
     Place("/ops/flows", "Flows"),
     Place("/ops/switches", "Switches"),
     Place("/ops/audit", "Access log", Role.ADMIN),

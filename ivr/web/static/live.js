@@ -7,7 +7,8 @@
   let open = [];
 
   const isLive = (node) => node.classList.contains("live");
-  const isAtWork = (node) => document.activeElement !== document.body && node.contains(document.activeElement);
+  // Somebody who moves by keyboard, or fills something in; what was clicked with a mouse, to open it, keeps nothing from being renewed.
+  const isAtWork = (node) => node.contains(document.activeElement) && document.activeElement.matches(":focus-visible, input, select, textarea");
 
   document.addEventListener("htmx:confirm", (event) => {
     if (!isLive(event.target)) return;

@@ -38,6 +38,13 @@ def lists(operator: Browser) -> str:
     return _says(operator, "/ops/calls")
 
 
+def charts(operator: Browser, query: str = "") -> str:
+    """What the page of charts says, its data for the drawings left out."""
+    answer = operator.open(f"/ops/charts{query}")
+    assert answer.status_code == 200
+    return words(re.sub(r"<script.*?</script>", "", answer.text, flags=re.DOTALL))
+
+
 def _says(operator: Browser, path: str) -> str:
     answer = operator.open(path)
     assert answer.status_code == 200

@@ -7,7 +7,7 @@ from ivr.store.schema import turn
 from ivr.wiring import App
 from tests.clock import HandClock
 from tests.web.ops.conftest import Browser
-from tests.web.ops.reading import home, lists, page, told, turns
+from tests.web.ops.reading import charts, lists, page, told, turns
 from tests.web.ops.voice.talks import MENU_LINE, Phones
 
 
@@ -93,16 +93,16 @@ class TestOneCallInTheMenu:
             assert "&lt;script&gt;alert" in text
 
 
-def test_the_funnel_says_which_steps_were_reached_and_where_calls_ended(operator: Browser, phones: Phones, clock: HandClock) -> None:
+def test_the_charts_say_which_steps_were_reached_and_where_calls_ended(operator: Browser, phones: Phones, clock: HandClock) -> None:
     phones.dials("+919845012301").presses("1").hangs_up()
     phones.dials("+919845012302").presses("1").presses("3").hangs_up()
-    assert "hotline.languages 2 0 0 % hotline.main_menu 2 1 50 % hotline.offer_times 1 1 100 %" in home(operator)
+    assert "hotline.languages 2 0 0 hotline.main_menu 2 1 50 hotline.offer_times 1 1 100" in charts(operator)
 
     phones.dials("+919845012303").hangs_up()
-    assert "hotline.languages 2 0 0 %" in home(operator)  # counted anew once a minute
+    assert "hotline.languages 2 0 0" in charts(operator)  # counted anew once a minute
     clock.forward(minutes=1)
-    assert "hotline.languages 3 1 33 %" in home(operator)
+    assert "hotline.languages 3 1 33" in charts(operator)
 
     clock.forward(minutes=8 * 24 * 60)
     operator.log_in()
-    assert "Where callers leave" not in home(operator)
+    assert "hotline.languages" not in charts(operator)
