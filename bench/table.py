@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from statistics import median
 
 from bench.connecting import Connected, Connecting
+from bench.console import Console, Viewed
+from bench.pages import BOARD
 from bench.parts import Part
 from bench.pipeline import Burst, Latency
 from bench.rounds import BARE, TUTORIAL, Measured
@@ -15,6 +17,7 @@ NOISE = (
     "differ by about a tenth. Compare ratios."
 )
 _OF_BARE, _OF_TUTORIAL, _P99_MS, _P50_PIPELINE_MS, _TEXTS_PER_S, _P95_CONNECTING_MS = 0.40, 2.5, 100.0, 1000.0, 100.0, 250.0
+_P95_PAGE_MS, _P95_BOARD_MS = 200.0, 50.0
 _HOPS = ("paid", "sought", "claimed", "dialled", "accepted", "moved", "joined")
 _WAYS: Mapping[str, Callable[[Connected], int]] = {
     "event to dial request": lambda row: row.to_dial,
@@ -35,6 +38,7 @@ class Report:
     latency: list[Latency] = field(default_factory=list)
     connecting: list[Connecting] = field(default_factory=list)
     burst: list[Burst] = field(default_factory=list)
+    console: list[Console] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ def targets(report: Report) -> Iterator[Target]:
         for way in _PROMISED:
             p95 = one.at(95, _WAYS[way])
             yield Target(f"{way}, {_which(one)}: p95 ms", p95, f"≤ {_P95_CONNECTING_MS:g}", p95 <= _P95_CONNECTING_MS)
+    for all_pages in report.console:
+        yield from _of_pages(all_pages)
     for burst in report.burst:
         name = f"burst of {burst.calls}, {burst.database}"
         yield Target(f"{name}: texts/s", burst.per_second, f"≥ {_TEXTS_PER_S:g}", burst.per_second >= _TEXTS_PER_S)
@@ -89,6 +95,9 @@ def lines(report: Report) -> Iterator[str]:
     for one in report.connecting:
         yield ""
         yield from _connecting(one)
+    for all_pages in report.console:
+        yield ""
+        yield from _console(all_pages)
     for burst in report.burst:
         yield ""
         yield from _burst(burst)
@@ -146,6 +155,30 @@ def _connecting(one: Connecting) -> Iterator[str]:
         yield f"  {way:<40}{one.at(50, which):>8.0f}{one.at(95, which):>8.0f}  {one.ratio(which):.1f}"
     hops = ", ".join(f"{hop} {one.at(50, lambda row, hop=hop: getattr(row, hop)):.0f}" for hop in _HOPS)  # type: ignore[misc]
     yield f"  {len(one.rows)} consults, load average {loads}; p50 of each hop: {hops}"
+
+
+def _of_pages(console: Console) -> Iterator[Target]:
+    """The slowest page, and the board with its live calls."""
+    slowest = max(console.pages, key=lambda page: page.p95_ms)
+    where = f"{console.database}, {console.calls:,} calls"
+    yield Target(f"slowest page, {slowest.route}, {where}: p95 ms", slowest.p95_ms, f"≤ {_P95_PAGE_MS:g}", slowest.p95_ms <= _P95_PAGE_MS)
+    for page in (each for each in console.pages if each.route in BOARD):
+        what = f"{page.route} with {console.live} live calls, {where}: p95 ms"
+        yield Target(what, page.p95_ms, f"≤ {_P95_BOARD_MS:g}", page.p95_ms <= _P95_BOARD_MS)
+
+
+def _console(console: Console) -> Iterator[str]:
+    title = f"console, {console.database}, {console.calls:,} calls"
+    yield f"{title:<44}{'first ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'× login':>9}{'KB':>7}{'views':>7}"
+    for row in (console.health, console.login, *console.pages):
+        yield _page(row, row.p50_ms / console.login.p50_ms)
+    yield f"  load average {console.load[0]:g} to {console.load[1]:g}; in process, without a network"
+
+
+def _page(row: Viewed, ratio: float) -> str:
+    refused = f"  ({row.refused} refused)" if row.refused else ""
+    cells = f"{row.first_ms:>9.1f}{row.p50_ms:>9.1f}{row.p95_ms:>9.1f}{ratio:>9.1f}{row.kb:>7.0f}{row.asked:>7}"
+    return f"  {row.route:<42}{cells}{refused}"
 
 
 def _cells(name: str, cells: Sequence[str]) -> str:

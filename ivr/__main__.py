@@ -8,6 +8,7 @@ from ivr.cli.flows import flows
 from ivr.cli.money import consults, ledger, payments
 from ivr.cli.ops import ops
 from ivr.cli.phone import phone
+from ivr.cli.seed import seed
 from ivr.cli.simulate import simulate
 from ivr.cli.words import words
 
@@ -33,6 +34,7 @@ for command in (
     phone,
     doctors,
     simulate,
+    seed,
     ops,
     ledger,
     payments,

@@ -88,6 +88,7 @@ class Calls:
         known = self.database.write(lambda tx: self._end(tx, event, dial_id, at), WEB_WAIT_S)
         if known is not None:
             self.menus.forget(known)
+            log.info("a call is over", extra={"call_id": known, "provider": event.provider, "outcome": event.outcome.value})
         elif event.inbound:
             self.arrive(CallArrived(event.provider, event.provider_call_id, event.caller, event.line), at, live=False)
             self.database.write(lambda tx: self._end(tx, event, None, at), WEB_WAIT_S)

@@ -135,7 +135,7 @@ class Review:
         if isinstance(seen, Unknown):
             return False
         if seen is not None and seen.outcome is not None:
-            log.warning("a call whose end nobody had told us of", extra={"provider": call.provider, "call": call.id})
+            log.warning("a call whose end nobody had told us of", extra={"provider": call.provider, "call_id": call.id})
             inbound = call.dial_id is None
             event = CallEnded(call.provider, call.provider_call_id, "", call.line, inbound, seen.outcome, 0, "found over")
             self.calls.found_over(event, now, call.dial_id)

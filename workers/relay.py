@@ -99,7 +99,20 @@ class Relay:
         except redis.RedisError:
             log.warning("Redis went away; putting wishes back")
             self._app.database.write(lambda tx: outbox.put_back(tx, [row.id for row in rows], now + _AWAY_MS))
+        else:
+            self._tell(rows)
         return len(rows)
+
+    def _tell(self, rows: list[Row]) -> None:
+        """One line for each wish that is on its way, so that a call can be followed by its id."""
+        if not rows or not log.isEnabledFor(logging.INFO):
+            return
+        with self._app.database.read() as tx:
+            about = outbox.calls_of(tx, [row.ref for row in rows])
+        for row in rows:
+            call_id, consult_id = about.get(row.ref, (None, ""))
+            of = {"consult_id": consult_id} if consult_id else {}
+            log.info("a wish was queued", extra={"kind": row.kind, "wish": row.id, "issue": row.issues, "call_id": call_id, **of})
 
     def _enqueue(self, queue: Queue, rows: list[Row]) -> None:
         jobs = [

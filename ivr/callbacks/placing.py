@@ -45,6 +45,7 @@ class Claim:
 
     provider: str
     call: OutgoingCall
+    call_id: str | None  # that asked for it
     call_before: int  # later, the lease might run out in mid-request, and somebody else conclude that nothing was placed
 
 
@@ -94,6 +95,8 @@ class Placing:
             outcome = Unknown(type(error).__name__)
         now = self.clock.now()
         self.database.write(lambda tx: self.dials.outcome(tx, claim.call.dial_id, outcome, now))
+        about = {"call_id": claim.call_id, "dial": claim.call.dial_id, "provider": claim.provider}
+        log.info("a call was handed over", extra={**about, "outcome": type(outcome).__name__.lower()})
 
     def _wait_for_pace(self, outbox_id: str, now: int) -> int:
         """Asked outside the transaction, and only for a wish that seems to stand."""
@@ -152,7 +155,7 @@ class Placing:
             longest_s=self.dials.longest_ms // 1000,
             fallback_url=fallback_url(self.settings, provider),
         )
-        return Claim(provider, call, lease_until - longest_request_ms)
+        return Claim(provider, call, call_back.trigger_call_id, lease_until - longest_request_ms)
 
     def _takes_channel(self, tx: Tx, call_back: Row, dial_id: str, provider: str, now: int) -> bool:
         """An alarm is never refused one: the provider may have its own opinion, and is asked."""

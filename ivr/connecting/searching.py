@@ -59,7 +59,7 @@ class Search:
         except DatabaseAway:
             raise
         except Exception as error:
-            log.exception("no doctor can be sought", extra={"consult": consult_id})
+            log.exception("no doctor can be sought", extra={"consult_id": consult_id})
             advice = f"for a paid consult no doctor can be sought as things are: {type(error).__name__}: {error}; it is tried each second"
             self.database.write(lambda tx: alarms.sound(tx, "connecting", consult_id, advice, now))
             return 0

@@ -22,8 +22,9 @@ class Moves:
     def move(self, tx: Tx, consult: Row, event: ConsultEvent, at: int, **columns: object) -> ConsultState | None:
         """Apply an event to a consult that is locked, and write `columns` with it. None: it changes nothing, and nothing is written."""
         following = after(ConsultState(consult.state), event)
+        about = {"consult_id": consult.id, "call_id": consult.call_id, "event": event.value}
         if following is None:
-            log.debug("an event that changes nothing", extra={"consult": consult.id, "state": consult.state, "event": event.value})
+            log.debug("an event that changes nothing", extra={**about, "state": consult.state})
             return None
         if consult.clock_id is not None:
             outbox.done(tx, consult.clock_id)
@@ -36,6 +37,7 @@ class Moves:
         if following in OVER:
             columns = {**columns, "ended_at": at, "hold_until": None}
         store.change(tx, consult.id, state=following.value, clock_id=clock_id, **columns)
+        log.info("a consult moved", extra={**about, "state": following.value})
         return following
 
     def ends_at(self, state: ConsultState, at: int, moments: Mapping[Since, object]) -> int:

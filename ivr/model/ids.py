@@ -10,7 +10,12 @@ _SHIFTS = range(120, -1, -10)
 
 def new_id(now: int) -> str:
     """A fresh ULID for the moment `now` (UTC milliseconds). Source: the ULID specification's canonical encoding."""
-    return _encode((now << 80) | randbits(80))
+    return id_of(now, randbits(80))
+
+
+def id_of(at: int, chance: int) -> str:
+    """The ULID of a moment and 80 bits of chance: for invented data, which must come out the same each time."""
+    return _encode((at << 80) | chance)
 
 
 def first_id(at: int) -> str:

@@ -23,9 +23,9 @@ _CALLS = (
     .limit(bindparam("most"))
 )
 _CALL = _with_phone.where(call.c.id == bindparam("id"))
-_texts = select(text, call.c.caller_kind, caller.c.phone).select_from(
-    text.outerjoin(call, call.c.id == text.c.call_id).outerjoin(caller, caller.c.id == text.c.caller_id)
-)
+_its_phone = select(caller.c.phone).where(caller.c.id == text.c.caller_id).correlate(text).scalar_subquery()
+_texts = select(text, call.c.caller_kind, _its_phone.label("phone")).select_from(text.outerjoin(call, call.c.id == text.c.call_id))
+"""The phone by a look for each text: of a join PostgreSQL makes a hash of all callers, as long as these are few to it."""
 _TEXTS = (
     _texts.where(or_(_line == "", text.c.line == _line), or_(_state == "", text.c.state == _state))
     .order_by(text.c.id.desc())

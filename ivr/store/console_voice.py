@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, select
 
 from ivr.model.ids import first_id
-from ivr.store.schema import call, call_back, dial, grievance, outbox, turn, voice_note
+from ivr.store.schema import call, call_back, dial, grievance, turn, voice_note
 from ivr.store.tx import Row, Tx
 
 _DAY_MS = 24 * 60 * 60 * 1000  # no call lasts so long
@@ -67,12 +67,7 @@ _OPEN = (
     .order_by(grievance.c.due_at)
     .limit(bindparam("most"))
 )
-_waits = exists(
-    select(call_back.c.id).where(
-        call_back.c.id == outbox.c.ref, call_back.c.wish_id == outbox.c.id, call_back.c.state == "planned", call_back.c.page_id.is_(None)
-    )
-)
-_PLANNED = select(func.count().label("n")).select_from(outbox).where(_waits)
+_PLANNED = select(func.count().label("n")).where(call_back.c.state == "planned", call_back.c.page_id.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +124,7 @@ def with_dials(tx: Tx, found: Sequence[Row]) -> list[CallBackStory]:
 
 
 def planned_call_backs(tx: Tx) -> int:
-    """How many are to come. Counted from the outbox, where each has its place, and little else is."""
+    """How many are to come."""
     row = tx.row(_PLANNED)
     return 0 if row is None else int(row.n)
 

@@ -1,11 +1,12 @@
 """The outbox: wishes and timers, written with the fact they follow from, issued by the relay when due."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, literal, select, union_all, update
 
 from ivr.model.ids import new_id
-from ivr.store.schema import outbox
+from ivr.store.schema import call_back, consult, outbox, text
 from ivr.store.tx import Addition, Row, Tx
 from ivr.store.upsert import AddOnce
 
@@ -26,7 +27,7 @@ def _issue(locking: bool):  # type: ignore[no-untyped-def]
         update(outbox)
         .where(outbox.c.id.in_(due.scalar_subquery()))
         .values(due_at=bindparam("again_at"), issues=outbox.c.issues + 1)
-        .returning(outbox.c.id, outbox.c.kind, outbox.c.issues)
+        .returning(outbox.c.id, outbox.c.kind, outbox.c.issues, outbox.c.ref)
     )
 
 
@@ -42,6 +43,12 @@ _DEPTH = select(outbox.c.kind, func.count().label("rows"), func.min(outbox.c.due
 _UNREPORTED = select(func.count().label("n")).where(outbox.c.issues - outbox.c.reported >= bindparam("issues"))
 _STANDS = select(outbox.c.id).where(outbox.c.kind == bindparam("kind"), outbox.c.ref == bindparam("ref")).limit(1)
 _ISSUES = select(outbox.c.issues).where(outbox.c.id == bindparam("id"))
+_refs: BindParameter[Any] = bindparam("refs", expanding=True)
+_CALLS_OF = union_all(
+    select(text.c.id.label("ref"), text.c.call_id, literal("").label("consult_id")).where(text.c.id.in_(_refs)),
+    select(call_back.c.id, call_back.c.trigger_call_id, literal("")).where(call_back.c.id.in_(_refs)),
+    select(consult.c.id, consult.c.call_id, consult.c.id).where(consult.c.id.in_(_refs)),
+)
 _LATE = select(func.min(outbox.c.due_at).label("due_at")).where(outbox.c.issues == 0)
 
 
@@ -97,6 +104,11 @@ def issue(tx: Tx, kinds: Collection[str], *, now: int, again_at: int, most: int)
     Two relays never get the same row: SKIP LOCKED on PostgreSQL, one writer at a time on SQLite.
     """
     return sorted(tx.rows(_ISSUE[tx.postgres], kinds=list(kinds), now=now, again_at=again_at, most=most))
+
+
+def calls_of(tx: Tx, refs: Sequence[str]) -> dict[str, tuple[str | None, str]]:
+    """Which call, and which consult ("" for none), the wish for each of these is about; for the log. What is neither is left out."""
+    return {str(row.ref): (row.call_id, str(row.consult_id)) for row in tx.rows(_CALLS_OF, refs=list(refs))} if refs else {}
 
 
 def put_back(tx: Tx, ids: Sequence[str], at: int) -> None:

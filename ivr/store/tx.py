@@ -118,6 +118,11 @@ class Tx:
             merged = [_compile(addition.statement, POSTGRES).merge(addition.values) for addition in additions]
             self._cursor.execute(sql, {f"r{index}_{name}": value for index, row in enumerate(merged) for name, value in row.items()})
 
+    def add_many(self, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows of one table: what the driver can send ahead, it does."""
+        compiled = _compile(statement, self._dialect)
+        self._cursor.executemany(compiled.sql, [compiled.bind(dict(row))[1] for row in rows])
+
     def _shape(self, compiled: _Compiled) -> type[Any]:
         """The driver makes its description anew each time it is asked, so it is asked once for each statement."""
         return compiled.row or compiled.shape(self._cursor.description)

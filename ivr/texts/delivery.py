@@ -37,6 +37,7 @@ class Claim:
 
     provider: str
     text: OutgoingText
+    call_id: str | None  # after which it was asked for
     call_before: int  # later, the lease might run out in mid-call, and somebody else conclude that nothing was sent
 
 
@@ -79,6 +80,8 @@ class Delivery:
             outcome = Unknown(type(error).__name__)
         now = self.clock.now()
         self.database.write(lambda tx: self.booking.outcome(tx, claim.text.attempt_id, outcome, now))
+        about = {"call_id": claim.call_id, "attempt": claim.text.attempt_id, "provider": claim.provider}
+        log.info("a text was handed over", extra={**about, "outcome": type(outcome).__name__.lower()})
 
     def _claim_alone(self, outbox_id: str, now: int) -> Claim | None:
         try:
@@ -120,7 +123,7 @@ class Delivery:
         store.add_attempt(tx, attempt_id=attempt_id, text_id=text_id, provider=provider, now=now, lease_until=lease_until)
         move(tx, text, TextEvent.CLAIMED, now)
         longest_call_ms = int((self.settings.provider_connect_seconds + self.settings.provider_read_seconds) * 1000)
-        return Claim(provider, self._outgoing(tx, text, attempt_id, provider, now), lease_until - longest_call_ms)
+        return Claim(provider, self._outgoing(tx, text, attempt_id, provider, now), text.call_id, lease_until - longest_call_ms)
 
     def _second_thoughts(self, tx: Tx, text: Row, paused: bool, now: int) -> DropReason | None:
         """What may have changed between the wish and the try."""

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from threading import Lock
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 
 from ivr.callbacks.lifecycle import CallBackState
 from ivr.model.errors import DatabaseAway
 from ivr.store import channels, outbox
 from ivr.store import figures as store
+from ivr.web.measures import counter, gauge, measured, queued
 from ivr.wiring import App
 
 _FRESH_MS = 5_000
@@ -43,42 +44,32 @@ class _Figures:
                 waiting, unreported = outbox.oldest_unissued(tx), outbox.unreported(tx)
                 call_backs, live = store.call_backs(tx), channels.live(tx)
                 grievances, overdue = store.grievances(tx, self._app.clock.now())
+                more = list(measured(self._app, tx, self._app.clock.now()))
         except DatabaseAway:
             up.add_metric([], 0)
             yield up
+            yield from queued(self._app)
             return
         up.add_metric([], 1)
         yield up
-        yield _counter("ivr_calls", "Calls taken.", ["provider", "action"], [([row.provider, row.action], row.n) for row in calls])
-        yield _gauge("ivr_texts", "Texts by state.", ["state"], [([row.state], row.n) for row in texts])
+        yield counter("ivr_calls", "Calls taken.", ["provider", "action"], [([row.provider, row.action], row.n) for row in calls])
+        yield gauge("ivr_texts", "Texts by state.", ["state"], [([row.state], row.n) for row in texts])
         states = dict.fromkeys(CallBackState, 0) | {row.state: row.n for row in call_backs}  # a state without any is 0, not absent
-        yield _gauge("ivr_call_backs", "Call backs by state.", ["state"], [([state], n) for state, n in states.items()])
+        yield gauge("ivr_call_backs", "Call backs by state.", ["state"], [([state], n) for state, n in states.items()])
         in_use = [([row.provider, row.purpose], row.n) for row in live]
-        yield _gauge("ivr_live_channels", "Calls that are live now.", ["provider", "purpose"], in_use)
-        yield _gauge("ivr_open_grievances", "Grievances not answered yet.", [], [([], grievances)])
-        yield _gauge("ivr_overdue_grievances", "Grievances not answered by the day they were due.", [], [([], overdue)])
-        yield _gauge("ivr_outbox_rows", "Wishes and timers not done yet.", ["kind"], [([row.kind], row.rows) for row in depth])
+        yield gauge("ivr_live_channels", "Calls that are live now.", ["provider", "purpose"], in_use)
+        yield gauge("ivr_open_grievances", "Grievances not answered yet.", [], [([], grievances)])
+        yield gauge("ivr_overdue_grievances", "Grievances not answered by the day they were due.", [], [([], overdue)])
+        yield gauge("ivr_outbox_rows", "Wishes and timers not done yet.", ["kind"], [([row.kind], row.rows) for row in depth])
         lag_s = 0.0 if waiting is None else max(0.0, (self._app.clock.now() - waiting) / 1000)
-        yield _gauge("ivr_relay_lag_seconds", "How long the oldest unissued wish has been due.", [], [([], lag_s)])
-        yield _gauge("ivr_outbox_unreported", "Wishes queued again because no worker reported back.", [], [([], unreported)])
-        yield _gauge("ivr_spooled_events", "Events in this machine's spool.", [], [([], len(self._app.spool.waiting()))])
+        yield gauge("ivr_relay_lag_seconds", "How long the oldest unissued wish has been due.", [], [([], lag_s)])
+        yield gauge("ivr_outbox_unreported", "Wishes queued again because no worker reported back.", [], [([], unreported)])
+        yield gauge("ivr_spooled_events", "Events in this machine's spool.", [], [([], len(self._app.spool.waiting()))])
+        yield from more
+        yield from queued(self._app)
 
 
 def registry(app: App) -> CollectorRegistry:
     own = CollectorRegistry()
     own.register(_Figures(app))
     return own
-
-
-def _gauge(name: str, text: str, labels: list[str], samples: list[tuple[list[str], float]]) -> Metric:
-    family = GaugeMetricFamily(name, text, labels=labels)
-    for values, number in samples:
-        family.add_metric(values, number)
-    return family
-
-
-def _counter(name: str, text: str, labels: list[str], samples: list[tuple[list[str], float]]) -> Metric:
-    family = CounterMetricFamily(name, text, labels=labels)
-    for values, number in samples:
-        family.add_metric(values, number)
-    return family

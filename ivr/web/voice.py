@@ -47,7 +47,7 @@ def turn(app: App, hooks: Hooks, hook: Hook, call_id: str, number: str, times: s
     try:
         return _document(hooks, app.menus.turn(event, call_id, int(number), at))
     except DatabaseAway:
-        log.warning("the database is away in the middle of a call", extra={"call": call_id})
+        log.warning("the database is away in the middle of a call", extra={"call_id": call_id})
         if isinstance(event.heard, Recorded | Rang):  # nobody speaks a note twice, and nobody is rung twice for one wish
             app.spool.keep(event, at, f"{call_id}/{number}")
         return _document(hooks, _promising(app, event, app.menus.one_moment(hooks.name, call_id, int(number), int(times))))

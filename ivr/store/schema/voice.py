@@ -1,6 +1,6 @@
 """Voice menus and call backs."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
 
 from ivr.store.schema.tables import BY_KEY, metadata
 
@@ -44,6 +44,8 @@ call_back = Table(
 )
 _an_offer = call_back.c.offer_id.isnot(None)
 Index("ix_call_back_offer_id", call_back.c.offer_id, sqlite_where=_an_offer, postgresql_where=_an_offer)
+_PLANNED = text("state = 'planned' AND page_id IS NULL")
+Index("ix_call_back_due_at", call_back.c.due_at, sqlite_where=_PLANNED, postgresql_where=_PLANNED)
 _about_a_page = call_back.c.page_id.isnot(None)
 Index("ix_call_back_page_id", call_back.c.page_id, sqlite_where=_about_a_page, postgresql_where=_about_a_page)
 

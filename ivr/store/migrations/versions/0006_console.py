@@ -27,6 +27,8 @@ def upgrade() -> None:
         op.add_column("grievance", sa.Column(name, kind, nullable=True))
     op.drop_index("ix_call_caller_id_id", "call")
     op.create_index("ix_call_caller_id_id", "call", ["caller_id", "id"])
+    planned = sa.text("state = 'planned' AND page_id IS NULL")
+    op.create_index("ix_call_back_due_at", "call_back", ["due_at"], sqlite_where=planned, postgresql_where=planned)
 
 
 def _switch(table: str, key: str, *more: sa.ForeignKeyConstraint) -> None:

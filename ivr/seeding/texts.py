@@ -1,0 +1,163 @@
+"""Invented texts: worded by the templates, tried at a provider, reported on, and their links opened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ivr.lines import Line
+from ivr.model.values import CallerKind, Language
+from ivr.seeding.people import Person
+from ivr.seeding.pile import Pile
+from ivr.texts.addresses import link_url
+from ivr.texts.booking import SEND
+from ivr.texts.limits import DropReason
+from ivr.texts.slots import RenderContext
+from ivr.texts.templates import Rendered
+from ivr.wiring import App
+
+_SAMPLE = "ABCDEFGHIJ"
+_DAY_MS = 24 * 60 * 60_000
+_CANNOT = {
+    CallerKind.LANDLINE: DropReason.LANDLINE,
+    CallerKind.FOREIGN: DropReason.FOREIGN,
+    CallerKind.WITHHELD: DropReason.WITHHELD,
+}
+_ENDS = ("delivered", "undelivered", "failed", "sent", "dropped")
+_WEIGHTS = (87.5, 4, 1.5, 4, 3)
+_CODES = {"undelivered": ("30003", "450"), "failed": ("30008", "200")}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One text: whom, after which call, and for what its link is."""
+
+    template: str
+    person: Person
+    line: Line
+    call_id: str
+    at: int
+    purpose: str = "app"
+    ref: str | None = None
+    values: tuple[tuple[str, str], ...] = ()
+
+
+class Texts:
+    def __init__(self, app: App, pile: Pile, providers: tuple[str, ...]) -> None:
+        self._app, self._pile, self._providers = app, pile, providers
+        self._worded: dict[tuple[str, str, Language], Rendered] = {}
+        self.count = 0
+
+    def can(self, template: str, values: Mapping[str, str]) -> bool:
+        """Whether the clinic has this template, and these values fill it beside the line's number and a link."""
+        return template in self._app.templates and self._app.templates.slots(template) <= {*values, "hotline", "link"}
+
+    def add(self, asked: Asked, end: str | None = None) -> None:
+        """A text of the past, with all that came of it. `end`: how; by chance unless given."""
+        random = self._pile.random
+        reason = _CANNOT.get(asked.person.kind)
+        if reason is None and end is None and (end := random.choices(_ENDS, _WEIGHTS)[0]) == "dropped":
+            reason = DropReason.WINDOW
+        self.count += 1
+        rendered = self._render(asked)
+        if reason is not None:
+            self._row(asked, rendered, state="dropped", reason=reason.value, body="", token=None)
+            return
+        token = self._pile.token() if _SAMPLE in rendered.body else None
+        state = end or "delivered"
+        text_id = self._row(asked, rendered, state=state, reason=None, body=rendered.body.replace(_SAMPLE, token or ""), token=token)
+        opened = self._tried(text_id, state, asked.at)
+        if token is not None:
+            self._link(asked, text_id, token, opened)
+
+    def _row(self, asked: Asked, rendered: Rendered, *, state: str, reason: str | None, body: str, token: str | None) -> str:
+        text_id = self._pile.id(asked.at)
+        sent = asked.at + 300 if state not in ("asked", "sending", "dropped") else None
+        over = {"dropped": asked.at}.get(state, None if state in ("asked", "sending", "sent") else asked.at + 6_000)
+        self._pile.add(
+            "text",
+            id=text_id,
+            call_id=asked.call_id,
+            caller_id=asked.person.id,
+            line=asked.line.number.e164,
+            template=asked.template,
+            version=rendered.version,
+            language=rendered.language.value,
+            body=body,
+            token=token,
+            state=state,
+            reason=reason,
+            asked_at=asked.at,
+            not_after=asked.at + self._app.settings.text_trigger_hours * 3_600_000,
+            sent_at=sent,
+            ended_at=over,
+        )
+        return text_id
+
+    def _tried(self, text_id: str, state: str, at: int) -> int | None:
+        """Attempts and reports; when the text was on the phone."""
+        random = self._pile.random
+        if state == "asked":
+            self._pile.add("outbox", id=self._pile.id(at), kind=SEND, ref=text_id, due_at=at)
+            return None
+        provider = random.choices(self._providers, (75, 25)[: len(self._providers)])[0]
+        begun = at + random.randint(40, 400)
+        if random.random() < 0.02 and state != "sending":
+            self._attempt(text_id, provider, "try_later", begun, code="429")
+            begun += 5_000
+        lease = begun + 30_000 if state == "sending" else None
+        attempt_id = self._attempt(text_id, provider, "sending" if state == "sending" else "accepted", begun, lease_until=lease)
+        if state == "sending":
+            return None
+        reported = begun + int(random.lognormvariate(8.3, 0.7))
+        if random.random() < 0.5:
+            self._pile.add("report", attempt_id=attempt_id, state="sent", code="", at=begun + 900)
+        if state == "sent":
+            return None
+        code = random.choice(_CODES[state]) if state in _CODES else ""
+        self._pile.add("report", attempt_id=attempt_id, state=state, code=code, at=reported)
+        return reported if state == "delivered" else None
+
+    def _attempt(self, text_id: str, provider: str, state: str, at: int, *, code: str | None = None, lease_until: int | None = None) -> str:
+        made = self._pile.id(at)
+        self._pile.add(
+            "attempt",
+            id=made,
+            text_id=text_id,
+            provider=provider,
+            state=state,
+            started_at=at,
+            lease_until=lease_until,
+            provider_message_id=None if state in ("sending", "try_later") else f"seed-{made}",
+            code=code,
+            ended_at=None if state == "sending" else at + 180,
+        )
+        return made
+
+    def _link(self, asked: Asked, text_id: str, token: str, there_at: int | None) -> None:
+        random = self._pile.random
+        opened = there_at is not None and random.random() < (0.34 if asked.purpose == "app" else 0.8)
+        self._pile.add(
+            "link",
+            token=token,
+            purpose=asked.purpose,
+            ref=asked.ref,
+            text_id=text_id,
+            campaign=asked.line.campaign,
+            expires_at=asked.at + self._app.settings.link_days * _DAY_MS,
+            opened_at=there_at + random.randint(3_000, 900_000) if opened and there_at is not None else None,
+            opens=random.choice((1, 1, 1, 2, 3)) if opened else 0,
+        )
+
+    def _render(self, asked: Asked) -> Rendered:
+        """Worded once for all texts whose values are the same."""
+        key = (asked.template, asked.line.number.e164, asked.person.language)
+        if not asked.values and key in self._worded:
+            return self._worded[key]
+        header = self._app.templates.header(asked.template) or self._app.settings.dlt_header
+        known = {"hotline": asked.line.published, "link": link_url(self._app.settings, header, _SAMPLE), **dict(asked.values)}
+        context = RenderContext(self._app.settings.public_url, header, self._app.lines.published)
+        wanted = self._app.templates.slots(asked.template)
+        values = {name: value for name, value in known.items() if name in wanted}
+        rendered = self._app.templates.render(asked.template, asked.person.language, values, context=context)
+        if not asked.values:
+            self._worded[key] = rendered
+        return rendered
