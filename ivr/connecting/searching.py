@@ -19,6 +19,7 @@ from ivr.routing.fanout import Ringing, fan_out, hedge_at
 from ivr.routing.ranking import Candidate, Need, Ranked, explain, opens_next, rank
 from ivr.store import alarms, candidates, outbox, presence
 from ivr.store import connecting as store
+from ivr.store import legs as leg_store
 from ivr.store import offers as offer_store
 from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
@@ -26,6 +27,8 @@ from ivr.store.tx import Row, Tx
 log = logging.getLogger(__name__)
 
 _LATELY_MS = 60_000
+_HANGS_UP_MS = 120_000
+"""So long we believe that a call goes on whose end nobody has told us: its doctor is in one room, or none."""
 _PASSED = (OfferState.PASSED, OfferState.WENT_OFF)
 _WANTS = (ConsultState.PAID, ConsultState.OFFERING, ConsultState.CALLBACK_BOOKED)
 
@@ -73,7 +76,9 @@ class Search:
         ringing, alike = _ringing(before), [row for row in waiting if row.speciality == consult.speciality]
         bare = sum(1 for row in alike if not row.live and row.id != consult_id)
         need = _need(consult, before, now)
-        able = [_candidate(each) for each in candidates.candidates(tx, consult.speciality, now, MIN_LEFT_MS, but_caller=consult.caller_id)]
+        free = candidates.candidates(tx, consult.speciality, now, MIN_LEFT_MS, but_caller=consult.caller_id)
+        held = leg_store.still_on_the_line(tx, now - _HANGS_UP_MS) if free else ()
+        able = [_candidate(each) for each in free if each.doctor_id not in held]
         ranked = rank(need, able, now)
         online = candidates.on_duty(tx, consult.speciality, now, MIN_LEFT_MS, but_caller=consult.caller_id).on_duty
         more = fan_out(ringing, idle=len(ranked), online=online, waiting=len(alike), bare=bare, now=now)

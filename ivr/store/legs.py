@@ -4,7 +4,7 @@ from functools import cache
 
 from sqlalchemy import Update, bindparam, select, update
 
-from ivr.store.schema import call, leg
+from ivr.store.schema import call, leg, offer
 from ivr.store.tx import Row, Tx
 from ivr.store.upsert import AddOnce
 
@@ -24,6 +24,9 @@ _LIVE = (
     _with_call.where(leg.c.consult_id == bindparam("consult_id"), leg.c.ended_at.is_(None), call.c.ended_at.is_(None))
     .where(leg.c.role == bindparam("role"))
     .order_by(leg.c.call_id.desc())
+)
+_STILL_ON_THE_LINE = (
+    select(offer.c.doctor_id).join(leg, leg.c.offer_id == offer.c.id).where(leg.c.ended_at.is_(None), offer.c.ended_at > bindparam("since"))
 )
 _OF = _with_call.where(leg.c.consult_id == bindparam("consult_id")).order_by(leg.c.call_id)
 
@@ -46,6 +49,11 @@ def by_provider(tx: Tx, consult_id: str, provider: str, provider_call_id: str) -
 def live(tx: Tx, consult_id: str, role: str) -> list[Row]:
     """Legs of this role whose call is not over, the newest first."""
     return tx.rows(_LIVE, consult_id=consult_id, role=role)
+
+
+def still_on_the_line(tx: Tx, since: int) -> frozenset[str]:
+    """Doctors whose offer has ended since then, and whose call for it is not over yet."""
+    return frozenset(row.doctor_id for row in tx.rows(_STILL_ON_THE_LINE, since=since))
 
 
 def of_consult(tx: Tx, consult_id: str) -> list[Row]:

@@ -11,7 +11,7 @@ from ivr.store.tx import Row, Tx
 ASKED, LIVE = ("ringing", "answered"), ("ringing", "answered", "accepted")
 DECLINED = ("passed", "went_off")
 BRIDGED = ("connecting", "talking", "recovering", "wrap_up")
-MIN_LEFT_MS, LATELY_MS, ANY_TIER_MS = 600_000, 60_000, 20_000
+MIN_LEFT_MS, LATELY_MS, ANY_TIER_MS, HANGS_UP_MS = 600_000, 60_000, 20_000, 120_000
 
 _PRESENCE = select(presence)
 _OFFERS = select(
@@ -26,6 +26,11 @@ _CONSULTS = select(
 _PAYMENTS = select(payment.c.id, payment.c.consult_id, payment.c.state)
 _DIALS = select(dial.c.id, call_back.c.offer_id, call_back.c.reason, dial.c.provider_call_id).join(
     call_back, call_back.c.id == dial.c.call_back_id
+)
+_ON_THE_LINE = (
+    select(offer.c.doctor_id, offer.c.ended_at)
+    .join(leg, leg.c.offer_id == offer.c.id)
+    .where(leg.c.ended_at.is_(None), offer.c.ended_at > 0)
 )
 _LEGS = select(leg, call.c.ended_at.label("call_ended_at")).join(call, call.c.id == leg.c.call_id).order_by(leg.c.call_id)
 
@@ -49,6 +54,7 @@ class Sight:
     consults: Mapping[str, Row]
     payments: Mapping[str, Row]
     dials: Mapping[str, Row]
+    on_the_line: Mapping[str, int]  # doctors whose offer is over, since when, and whose call is not
 
     def live(self) -> list[Row]:
         return [each for each in self.offers.values() if each.state in LIVE]
@@ -68,6 +74,7 @@ class Sight:
         waited = at - (wanted.seeks_since or at)
         return (
             is_free(here, at)
+            and self.on_the_line.get(doctor_id, 0) <= at - HANGS_UP_MS
             and wanted.language in who.languages
             and (who.tier <= 1 or waited >= ANY_TIER_MS)
             and not any(
@@ -95,6 +102,7 @@ def look(tx: Tx) -> Sight:
         {row.id: row for row in tx.rows(_CONSULTS)},
         {row.id: row for row in tx.rows(_PAYMENTS)},
         {row.id: row for row in tx.rows(_DIALS)},
+        {row.doctor_id: row.ended_at for row in sorted(tx.rows(_ON_THE_LINE), key=lambda row: int(row.ended_at))},
     )
 
 
