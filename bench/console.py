@@ -23,7 +23,7 @@ from tests import servers
 
 DAYS = 30
 _ANSWERS = (200, 303)  # a page that has moved, or that asks for more, is measured as it is
-_REFUSED = (400, 403, 404)
+_REFUSED = (400, 403, 404, 409)
 _HEALTH = "/healthz"
 
 

@@ -13,6 +13,7 @@ from bench.stage import BenchError
 from ivr.operators import Role, add_operator
 from ivr.oversight import Action
 from ivr.store.schema import metadata
+from ivr.web.ops.charts.chosen import OBEYED
 from ivr.wiring import App
 
 BOARD = ("/ops/", "/ops/board/now")
@@ -72,6 +73,8 @@ def _values(name: str, route: str, app: App) -> Sequence[str]:
     match name:
         case "name" if "/flows/" in route:
             return sorted(app.book.flows)
+        case "name" if "/charts/" in route:
+            return sorted(OBEYED)
         case "line":
             return [line.published for line in app.lines]
         case "reference":

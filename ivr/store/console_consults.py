@@ -54,7 +54,7 @@ _LATEST = (
     .limit(bindparam("most"))
 )
 _OF_CALLER = _named.where(consult.c.caller_id == bindparam("caller_id")).order_by(consult.c.id.desc()).limit(bindparam("most"))
-_PAID = select(payment.c.consult_id, payment.c.state).where(payment.c.consult_id.in_(_ids)).order_by(payment.c.id)
+_PAID = select(payment.c.id, payment.c.consult_id, payment.c.state).where(payment.c.consult_id.in_(_ids))
 
 _consult_id = bindparam("consult_id", type_=Text)
 _TRIAGE = select(triage.c.result, triage.c.patient, triage.c.at, triage.c.call_id).where(triage.c.id == bindparam("id"))
@@ -168,7 +168,8 @@ def of_caller(tx: Tx, caller_id: str, most: int = 50) -> list[Row]:
 
 def payment_states(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
     """By consult: the state of its latest payment."""
-    return {str(row.consult_id): str(row.state) for row in tx.rows(_PAID, ids=list(ids))} if ids else {}
+    rows = sorted(tx.rows(_PAID, ids=list(ids)), key=lambda row: str(row.id)) if ids else []
+    return {str(row.consult_id): str(row.state) for row in rows}
 
 
 def one_consult(tx: Tx, consult_id: str) -> ConsultStory | None:

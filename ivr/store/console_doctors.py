@@ -41,8 +41,9 @@ _wanted = and_(
 )
 _both = doctor.outerjoin(presence, presence.c.doctor_id == doctor.c.id)
 _presence = [each for each in presence.c if each.name != "doctor_id"]
-_with_presence: Any = select(doctor, caller.c.phone, *_presence, outbox.c.due_at.label("clock_at")).select_from(
-    _both.join(caller, caller.c.id == doctor.c.caller_id).outerjoin(outbox, outbox.c.id == presence.c.duty_id)
+_clock_at = select(outbox.c.due_at).where(outbox.c.id == presence.c.duty_id).correlate(presence).scalar_subquery()
+_with_presence: Any = select(doctor, caller.c.phone, *_presence, _clock_at.label("clock_at")).select_from(
+    _both.join(caller, caller.c.id == doctor.c.caller_id)
 )
 _LISTED = _with_presence.where(_wanted).order_by(doctor.c.name, doctor.c.id).limit(bindparam("most")).offset(bindparam("skipped"))
 _COUNT = select(func.count().label("n")).select_from(_both).where(_wanted)

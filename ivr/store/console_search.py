@@ -31,7 +31,7 @@ from ivr.store.schema import (
 from ivr.store.tx import Row, Tx
 from ivr.store.vault import Vault
 
-CALL, CONSULT, TEXT, CALLER = "call", "consult", "text", "caller"
+CALL, CONSULT, TEXT, CALLER, GRIEVANCE = "call", "consult", "text", "caller", "grievance"
 
 _id, _named = bindparam("id", type_=Text), bindparam("named", type_=Text)
 _providers: BindParameter[Any] = bindparam("providers", expanding=True)
@@ -85,7 +85,7 @@ _BY_ID: Sequence[tuple[str, Select[Any]]] = (
 )
 _BY_REFERENCE: Sequence[tuple[str, Select[Any]]] = (
     (CONSULT, select(consult.c.id).where(consult.c.reference == _named)),
-    (CALL, select(grievance.c.call_id.label("id")).where(grievance.c.reference == _named)),
+    (GRIEVANCE, select(grievance.c.reference.label("id")).where(grievance.c.reference == _named)),
     (CALL, select(page.c.call_id.label("id")).where(page.c.reference == _named)),
 )
 _AT_PROVIDER: Sequence[tuple[str, Select[Any]]] = (

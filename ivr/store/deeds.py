@@ -1,6 +1,6 @@
 """What an operator may do something about: the texts with a link of a call, the consult that a call belongs to."""
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Text, bindparam, func, select, union
 
 from ivr.store.schema import consult, leg, outbox, text
 from ivr.store.tx import Row, Tx
@@ -11,11 +11,16 @@ _TEXTS = (
     .order_by(text.c.id.desc())
     .limit(20)
 )
-_leg_of = select(leg.c.consult_id).where(leg.c.call_id == bindparam("call_id"), leg.c.role == "patient").scalar_subquery()
-_CONSULT = (
-    select(consult).where(or_(consult.c.call_id == bindparam("call_id"), consult.c.id == _leg_of)).order_by(consult.c.id.desc()).limit(1)
+_call_id = bindparam("call_id", type_=Text)
+_theirs = union(
+    select(consult.c.id).where(consult.c.call_id == _call_id),
+    select(leg.c.consult_id).where(leg.c.call_id == _call_id, leg.c.role == "patient"),
 )
-_WAITING = select(func.count().label("n")).where(outbox.c.kind == bindparam("kind"))
+_CONSULT = select(consult).where(consult.c.id.in_(_theirs)).order_by(consult.c.id.desc()).limit(1)
+_MOST_COUNTED = 10_000
+_WAITING = select(func.count().label("n")).select_from(
+    select(outbox.c.id).where(outbox.c.kind == bindparam("kind")).order_by(outbox.c.due_at).limit(_MOST_COUNTED).subquery()
+)
 
 
 def texts_with_link(tx: Tx, call_id: str) -> list[Row]:
@@ -32,6 +37,6 @@ def consult_of(tx: Tx, call_id: str) -> Row | None:
 
 
 def waiting(tx: Tx, kind: str) -> int:
-    """How many wishes of this kind are not done."""
+    """How many wishes of this kind are not done; nobody counts further than ten thousand."""
     row = tx.row(_WAITING, kind=kind)
     return 0 if row is None else int(row.n)

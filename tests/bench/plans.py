@@ -120,8 +120,10 @@ def _nodes(node: dict[str, Any], partial: set[str], *, stops: bool) -> Iterator[
     by_index = "Index Cond" in node or node.get("Index Name") in partial or kind == "Bitmap Heap Scan"
     if table in BIG and (kind == "Seq Scan" or (not by_index and not stops)):
         yield f"{kind} on {table}"
-    if kind == "Bitmap Index Scan" and "Index Cond" not in node and node.get("Index Name") not in partial:
-        yield f"{kind} by {node.get('Index Name')}"
+    if kind == "Bitmap Heap Scan" and table in BIG:
+        for by in (each for each in node.get("Plans", ()) if each["Node Type"] == "Bitmap Index Scan"):
+            if "Index Cond" not in by and by.get("Index Name") not in partial:
+                yield f"{kind} on {table} by {by.get('Index Name')}"
     passes_on = kind in ("Limit", "Nested Loop", "Subquery Scan", "Result", "LockRows", "Memoize") and (stops or kind == "Limit")
     for child in node.get("Plans", ()):
         yield from _nodes(child, partial, stops=passes_on)

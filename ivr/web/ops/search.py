@@ -20,6 +20,7 @@ _PLACES = {
     console_search.CONSULT: "/ops/consults/",
     console_search.TEXT: "/ops/texts/",
     console_search.CALLER: "/ops/callers/",
+    console_search.GRIEVANCE: "/ops/grievances/",
 }
 
 

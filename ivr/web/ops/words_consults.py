@@ -93,6 +93,7 @@ EVENTS: dict[str, tuple[str, Tone]] = {
     "doctor_rung_again": ("The doctor is rung again", Tone.WAIT),
     "patient_rung": ("The patient is rung", Tone.PLAIN),
     "told_wait": ("The wait was spoken of", Tone.PLAIN),
+    "requeued": ("An operator had a doctor sought again", Tone.PLAIN),
     "place_kept": ("A call was booked", Tone.PLAIN),
     "together": ("Patient and doctor hear each other", Tone.GOOD),
     "dropped": ("Cut off", Tone.BAD),

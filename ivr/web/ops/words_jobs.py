@@ -7,6 +7,7 @@ JOBS: dict[str, str] = {
     "call_place": "ring the phone",
     "call_look": "ask the provider what became of the ring",
     "call_end": "end the call at the provider",
+    "call_stop": "hang up, as an operator wants",
     "call_in": "bring this call into the room",
     "call_out": "take this call out of the room",
     "calls_review": "ask the providers for calls that we missed",

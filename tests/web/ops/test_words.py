@@ -98,7 +98,7 @@ def test_every_reason_for_which_a_consult_ends_or_money_goes_back_has_its_words(
 
 
 def test_every_line_of_a_consults_log_has_its_words() -> None:
-    noted = set(re.findall(r"\bnote\(\s*tx, [\w.]+, \"(\w+)\"", _sources()))
+    noted = set(re.findall(r"(?:(?<![\w.])|\blog_)note\(\s*tx, [\w.]+, \"(\w+)\"", _sources()))
     noted |= set(re.findall(r"note_event\(tx, [\w.]+, (?:\"\w+\" if \w+ else )?\"(\w+)\"", _sources()))
     noted |= {"prescription_promised", "prescription_sent"} | {state.value for state in OfferState}
     assert {"offered", "together", "dropped", "disposed", "card_opened"} <= noted
