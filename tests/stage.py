@@ -190,8 +190,8 @@ class Caller:
                 return address
             address = urljoin(answer.url, address)
             answer = browser.get(address, allow_redirects=False, timeout=5)
-            if answer.status_code == 200:  # one moment: the page loads itself again
-                self._stage.settle()
+            if answer.status_code == 200:  # one moment: the page loads itself again two seconds later
+                self._stage.wait(seconds=2)
                 answer = browser.get(address, allow_redirects=False, timeout=5)
         raise AssertionError("the page never led to the gateway")
 
