@@ -7,6 +7,9 @@ _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 LENGTH = 26
 _SHIFTS = range(120, -1, -10)
 
+LAST = "Z"
+"""After every id, in whatever order a database sorts letters: an id begins with a digit."""
+
 
 def new_id(now: int) -> str:
     """A fresh ULID for the moment `now` (UTC milliseconds). Source: the ULID specification's canonical encoding."""

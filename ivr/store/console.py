@@ -6,16 +6,18 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Text, bindparam, exists, func, or_, select
 
-from ivr.model.ids import first_id
+from ivr.model.ids import LAST, first_id
 from ivr.store import console_voice
 from ivr.store.console_voice import CallBackStory
 from ivr.store.schema import attempt, call, caller, link, report, text
 from ivr.store.tx import Row, Tx
 
-_line, _state = bindparam("line", type_=Text), bindparam("state", type_=Text)
-_with_phone = select(call, caller.c.phone).select_from(call.outerjoin(caller, caller.c.id == call.c.caller_id))
+_line, _state, _before = bindparam("line", type_=Text), bindparam("state", type_=Text), bindparam("before", type_=Text)
+_callers_phone = select(caller.c.phone).where(caller.c.id == call.c.caller_id).correlate(call).scalar_subquery()
+_with_phone = select(call, _callers_phone.label("phone"))
 _CALLS = (
     _with_phone.where(
+        call.c.id < _before,
         or_(_line == "", call.c.line == _line),
         or_(_state == "", exists().where(text.c.call_id == call.c.id, text.c.state == _state)),
     )
@@ -27,7 +29,7 @@ _its_phone = select(caller.c.phone).where(caller.c.id == text.c.caller_id).corre
 _texts = select(text, call.c.caller_kind, _its_phone.label("phone")).select_from(text.outerjoin(call, call.c.id == text.c.call_id))
 """The phone by a look for each text: of a join PostgreSQL makes a hash of all callers, as long as these are few to it."""
 _TEXTS = (
-    _texts.where(or_(_line == "", text.c.line == _line), or_(_state == "", text.c.state == _state))
+    _texts.where(text.c.id < _before, or_(_line == "", text.c.line == _line), or_(_state == "", text.c.state == _state))
     .order_by(text.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -69,13 +71,13 @@ class CallStory:
     call_backs: Sequence[CallBackStory] = ()
 
 
-def latest_calls(tx: Tx, *, line: str = "", state: str = "", most: int = 50) -> list[CallStory]:
-    """Newest first; `line` in E.164 and `state` of a text, "" for any."""
-    return _call_stories(tx, tx.rows(_CALLS, line=line, state=state, most=most))
+def latest_calls(tx: Tx, *, line: str = "", state: str = "", before: str = LAST, most: int = 50) -> list[CallStory]:
+    """Newest first; `line` in E.164 and `state` of a text, "" for any; `before`: an id."""
+    return _call_stories(tx, tx.rows(_CALLS, line=line, state=state, before=before, most=most))
 
 
-def latest_texts(tx: Tx, *, line: str = "", state: str = "", most: int = 50) -> list[TextStory]:
-    return _text_stories(tx, tx.rows(_TEXTS, line=line, state=state, most=most))
+def latest_texts(tx: Tx, *, line: str = "", state: str = "", before: str = LAST, most: int = 50) -> list[TextStory]:
+    return _text_stories(tx, tx.rows(_TEXTS, line=line, state=state, before=before, most=most))
 
 
 def one_call(tx: Tx, call_id: str) -> CallStory | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Text, bindparam, func, or_, select
 
-from ivr.model.ids import first_id
+from ivr.model.ids import LAST, first_id
 from ivr.store import audit, connecting, console, console_voice, consults, legs
 from ivr.store import payments as payment_store
 from ivr.store.console import TextStory
@@ -36,8 +36,6 @@ from ivr.store.tx import Row, Tx
 
 _AFTERWARDS_MS = 60 * 60 * 1000  # whoever rings so long after the end rings about it
 _MOST_OF_A_CALL = 3
-LAST = "~"
-"""Greater than every id."""
 
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _since, _until = bindparam("since", type_=Text), bindparam("until", type_=Text)

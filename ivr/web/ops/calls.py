@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from ivr.callbacks.dials import TALKING_SLACK_MS
 from ivr.lines import TextApp
-from ivr.model.ids import LENGTH
+from ivr.model.ids import LAST, LENGTH
 from ivr.model.replies import Document, Reply
 from ivr.providers import PROVIDERS
 from ivr.store import console
@@ -19,6 +19,9 @@ from ivr.web.ops.timeline import Teller
 from ivr.web.ops.when import moment
 from ivr.wiring import App
 
+MOST = 25
+"""Calls, and texts, on one page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -27,9 +30,15 @@ class Filter:
     line: str
     e164: str
     state: str
+    calls: str  # ids: what came before them
+    texts: str
 
     def __bool__(self) -> bool:
         return bool(self.line or self.state)
+
+    @property
+    def query(self) -> str:
+        return f"line={self.line}&state={self.state}"
 
 
 def call_pages(routes: Blueprint, app: App, pages: Pages) -> None:
@@ -52,14 +61,17 @@ def _render(provider: str, reply: Reply) -> Document | None:
 def _latest(app: App, pages: Pages) -> Response:
     now, chosen = app.clock.now(), _filter(app)
     with app.database.read() as tx:
-        calls = console.latest_calls(tx, line=chosen.e164, state=chosen.state)
-        texts = console.latest_texts(tx, line=chosen.e164, state=chosen.state)
+        calls = console.latest_calls(tx, line=chosen.e164, state=chosen.state, before=chosen.calls, most=MOST)
+        texts = console.latest_texts(tx, line=chosen.e164, state=chosen.state, before=chosen.texts, most=MOST)
     tell = teller(app)
     return pages.show(
         "calls.html",
         calls=[tell.call(story) for story in calls],
         texts=[tell.text(story) for story in texts],
         chosen=chosen,
+        older_calls=calls[-1].call.id if len(calls) == MOST else "",
+        older_texts=texts[-1].text.id if len(texts) == MOST else "",
+        newest=(chosen.calls, chosen.texts) == (LAST, LAST),
         lines=[(line.published, line.name) for line in app.lines],
         states=[(state.value, label) for state, (label, _) in words.STATES.items()],
         try_line=next((line for line in app.lines if isinstance(line.action, TextApp)), None),
@@ -70,7 +82,9 @@ def _latest(app: App, pages: Pages) -> Response:
 def _filter(app: App) -> Filter:
     line = next((line for line in app.lines if line.published == request.args.get("line")), None)
     state = request.args.get("state", "")
-    return Filter(line.published if line else "", line.number.e164 if line else "", state if state in list(TextState) else "")
+    before = [request.args.get(name, "") for name in ("calls", "texts")]
+    calls, texts = (each if len(each) == LENGTH and each.isalnum() else LAST for each in before)
+    return Filter(line.published if line else "", line.number.e164 if line else "", state if state in list(TextState) else "", calls, texts)
 
 
 def teller(app: App) -> Teller:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from flask import Blueprint, Response, request
 
 from ivr.consults.lifecycle import ConsultState
-from ivr.model.ids import LENGTH, first_id
+from ivr.model.ids import LAST, LENGTH, first_id
 from ivr.model.values import Language
 from ivr.store import console_consults, outbox
 from ivr.web.ops import words_consults
@@ -80,7 +80,7 @@ def _latest(app: App, pages: Pages) -> Response:
 def _filter() -> Filter | None:
     """None for a day that is none."""
     state, day, before = (request.args.get(name, "") for name in ("state", "day", "before"))
-    since_id, until_id = "", console_consults.LAST
+    since_id, until_id = "", LAST
     if day:
         try:
             begins = datetime.combine(date.fromisoformat(day), time(), IST)

@@ -1,5 +1,6 @@
 """What an operator sees."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -143,13 +144,23 @@ def test_filters_by_line_and_state(operator: Browser, day: Day) -> None:
     assert "No call matches." in operator.open("/ops/calls?state=failed").text
 
 
-def test_fifty_calls_and_texts_are_enough_for_one_page(operator: Browser, day: Day) -> None:
+def test_twenty_five_calls_and_texts_are_enough_for_one_page_and_the_next_one_goes_on(operator: Browser, day: Day) -> None:
     for number in range(53):
         day.call(f"+9198450{number:05}")
     page = operator.open("/ops/calls").text
-    assert page.count('<details id="c-') == page.count('<details id="t-') == 50
+    assert page.count('<details id="c-') == page.count('<details id="t-') == 25
     assert "0052</a>" in page
-    assert "0002</a>" not in page
+    assert "0027</a>" not in page
+    seen = set(re.findall(r'<details id="c-(\w+)"', page))
+    for _ in range(2):
+        found = re.search(r'href="([^"]+)">Older calls', page)
+        assert found
+        page = operator.open(found[1].replace("&amp;", "&")).text
+        seen |= set(re.findall(r'<details id="c-(\w+)"', page))
+        assert page.count('<details id="t-') == 25  # these stay
+    assert len(seen) == 53
+    assert "Older calls" not in page
+    assert "to the newest" in page
 
 
 def test_the_console_reads_both_databases(database_url: str, make_settings: Callable[..., Settings], clock: HandClock) -> None:
