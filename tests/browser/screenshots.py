@@ -37,6 +37,7 @@ class Shot:
 
 
 EVERY_LOOK = (("light", 1280), ("dark", 1280), ("light", 360))
+LIGHT_AND_NARROW = (("light", 1280), ("light", 360))
 
 
 def _console(path: str) -> Callable[[Product, Page], object]:
@@ -83,6 +84,16 @@ def _softphone(product: Product, page: Page) -> None:
     expect(page.locator("#calls summary").first).to_be_visible()
 
 
+def _first(path: str, leads_to: str) -> Callable[[Product, Page], object]:
+    """The first page of a kind that a page of the console leads to."""
+
+    def go(product: Product, page: Page) -> None:
+        _console(path)(product, page)
+        page.goto(f"{product.web}{page.locator(f'main a[href^="{leads_to}"]').first.get_attribute('href')}")
+
+    return go
+
+
 SHOTS = (
     Shot("softphone", _softphone, EVERY_LOOK),
     Shot("gateway", _to_pay),
@@ -92,6 +103,18 @@ SHOTS = (
     Shot("console-board", _console("/ops/"), EVERY_LOOK),
     Shot("console-calls", _console("/ops/calls"), EVERY_LOOK),
     Shot("console-call", _newest_call, EVERY_LOOK),
+    Shot("console-consults", _console("/ops/consults")),
+    Shot("console-consult", _first("/ops/consults", "/ops/consults/"), EVERY_LOOK),
+    Shot("console-caller", _first("/ops/consults", "/ops/callers/")),
+    Shot("console-charts", _console("/ops/charts"), EVERY_LOOK),
+    Shot("console-doctors", _console("/ops/doctors"), LIGHT_AND_NARROW),
+    Shot("console-doctor", _first("/ops/doctors", "/ops/doctors/0"), LIGHT_AND_NARROW),
+    Shot("console-shifts", _console("/ops/shifts"), LIGHT_AND_NARROW),
+    Shot("console-grievances", _console("/ops/grievances")),
+    Shot("console-flows", _console("/ops/flows")),
+    Shot("console-flow", _console("/ops/flows/hotline"), EVERY_LOOK),
+    Shot("console-switches", _console("/ops/switches")),
+    Shot("console-log", _console("/ops/audit")),
 )
 
 
