@@ -89,7 +89,8 @@ def _first(path: str, leads_to: str) -> Callable[[Product, Page], object]:
 
     def go(product: Product, page: Page) -> None:
         _console(path)(product, page)
-        page.goto(f"{product.web}{page.locator(f'main a[href^="{leads_to}"]').first.get_attribute('href')}")
+        link = page.locator(f"main a[href^='{leads_to}']").first.get_attribute("href")
+        page.goto(f"{product.web}{link}")
 
     return go
 
