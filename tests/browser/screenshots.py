@@ -1,6 +1,7 @@
 """`make screenshots`: a picture of every page, with something on it, into docs/screenshots/.
 
-A new page is one more row of SHOTS. `python -m tests.browser.screenshots console` takes only those whose names begin so.
+A new page is one more row of OF_THE_STORY (what is seen after one consult) or of OF_A_BUSY_MONTH (after invented history besides).
+`python -m tests.browser.screenshots console` takes only those whose names begin so.
 """
 
 import sys
@@ -15,6 +16,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, Page, expect
 
 from ivr.operators import Role
+from ivr.seeding.amounts import Amounts
+from ivr.seeding.seed import seed
 from tests.browser.chromium import Watch, chromium, launched, opened
 from tests.browser.pages import consult_ends, log_in, open_softphone, play_consult, talk_begins
 from tests.browser.product import Product, running
@@ -95,17 +98,19 @@ def _first(path: str, leads_to: str) -> Callable[[Product, Page], object]:
     return go
 
 
-SHOTS = (
+OF_THE_STORY = (
     Shot("softphone", _softphone, EVERY_LOOK),
     Shot("gateway", _to_pay),
     Shot("link-to-the-app", _link_in("Here is our app"), (("light", 360), ("dark", 360))),
     Shot("link-to-pay", _link_in("To pay Rs"), (("light", 360),)),
     Shot("console-login", _at_the_door),
+    Shot("console-call", _newest_call),
+    Shot("console-consult", _first("/ops/consults", "/ops/consults/"), LIGHT_AND_NARROW),
+)
+OF_A_BUSY_MONTH = (
     Shot("console-board", _console("/ops/"), EVERY_LOOK),
     Shot("console-calls", _console("/ops/calls"), LIGHT_AND_NARROW),
-    Shot("console-call", _newest_call),
     Shot("console-consults", _console("/ops/consults")),
-    Shot("console-consult", _first("/ops/consults", "/ops/consults/"), LIGHT_AND_NARROW),
     Shot("console-charts", _console("/ops/charts"), EVERY_LOOK),
     Shot("console-doctors", _console("/ops/doctors"), LIGHT_AND_NARROW),
     Shot("console-doctor", _first("/ops/doctors", "/ops/doctors/0"), LIGHT_AND_NARROW),
@@ -146,14 +151,21 @@ def main(only: str = "") -> int:
     watch, camera = Watch(), Camera(FOLDER, only)
     with launched() as browser, running() as product:
         _play(product, browser, watch, camera)
-        for shot in SHOTS:
-            if shot.name.startswith(only):
+        for shot in _wanted(OF_THE_STORY, only):
+            _take(shot, product, browser, watch, camera)
+        if busy := _wanted(OF_A_BUSY_MONTH, only):
+            seed(product.app, Amounts(2_500, 3_000, 250, 30, 1, product.app.clock.now()), lambda line: None, force=True)
+            for shot in busy:
                 _take(shot, product, browser, watch, camera)
     for fault in watch.verdict():
         print(fault, file=sys.stderr)
     total = sum(file.stat().st_size for file in FOLDER.glob("*.png"))
     print(f"  together {total // 1000} kB")
     return int(bool(watch.verdict()) or total > MOST_BYTES)
+
+
+def _wanted(shots: tuple[Shot, ...], only: str) -> tuple[Shot, ...]:
+    return tuple(shot for shot in shots if shot.name.startswith(only))
 
 
 def _take(shot: Shot, product: Product, browser: Browser, watch: Watch, camera: Camera) -> None:
