@@ -40,6 +40,17 @@ class Asked:
     values: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When one text was asked for, begun to be sent, taken, and reported on, in ms; `busy`: the provider said "later" first."""
+
+    asked: int
+    begun: int
+    taken: int
+    reported: int
+    busy: bool
+
+
 class Texts:
     def __init__(self, app: App, pile: Pile, providers: tuple[str, ...]) -> None:
         self._app, self._pile, self._providers = app, pile, providers
@@ -59,19 +70,36 @@ class Texts:
         self.count += 1
         rendered = self._render(asked)
         if reason is not None:
-            self._row(asked, rendered, state="dropped", reason=reason.value, body="", token=None)
+            self._row(asked, rendered, self._pace(asked.at), state="dropped", reason=reason.value)
             return
         token = self._pile.token() if _SAMPLE in rendered.body else None
         state = end or "delivered"
-        text_id = self._row(asked, rendered, state=state, reason=None, body=rendered.body.replace(_SAMPLE, token or ""), token=token)
-        opened = self._tried(text_id, state, asked.at)
+        pace = self._pace(asked.at)
+        text_id = self._row(asked, rendered, pace, state=state, body=rendered.body.replace(_SAMPLE, token or ""), token=token)
+        opened = self._tried(text_id, state, pace)
         if token is not None:
             self._link(asked, text_id, token, opened)
 
-    def _row(self, asked: Asked, rendered: Rendered, *, state: str, reason: str | None, body: str, token: str | None) -> str:
+    def _pace(self, at: int) -> Pace:
+        random = self._pile.random
+        begun = at + random.randint(40, 400)
+        taken = begun + random.randint(90, 500)
+        return Pace(at, begun, taken, taken + int(random.lognormvariate(8.3, 0.7)), busy=random.random() < 0.02)
+
+    def _row(
+        self,
+        asked: Asked,
+        rendered: Rendered,
+        pace: Pace,
+        *,
+        state: str,
+        reason: str | None = None,
+        body: str = "",
+        token: str | None = None,
+    ) -> str:
         text_id = self._pile.id(asked.at)
-        sent = asked.at + 300 if state not in ("asked", "sending", "dropped") else None
-        over = {"dropped": asked.at}.get(state, None if state in ("asked", "sending", "sent") else asked.at + 6_000)
+        sent = pace.taken if state not in ("asked", "sending", "dropped") else None
+        over = {"dropped": asked.at}.get(state, None if state in ("asked", "sending", "sent") else pace.reported)
         self._pile.add(
             "text",
             id=text_id,
@@ -92,31 +120,38 @@ class Texts:
         )
         return text_id
 
-    def _tried(self, text_id: str, state: str, at: int) -> int | None:
+    def _tried(self, text_id: str, state: str, pace: Pace) -> int | None:
         """Attempts and reports; when the text was on the phone."""
         random = self._pile.random
         if state == "asked":
-            self._pile.add("outbox", id=self._pile.id(at), kind=SEND, ref=text_id, due_at=at)
+            self._pile.add("outbox", id=self._pile.id(pace.asked), kind=SEND, ref=text_id, due_at=pace.asked)
             return None
         provider = random.choices(self._providers, (75, 25)[: len(self._providers)])[0]
-        begun = at + random.randint(40, 400)
-        if random.random() < 0.02 and state != "sending":
-            self._attempt(text_id, provider, "try_later", begun, code="429")
-            begun += 5_000
-        lease = begun + 30_000 if state == "sending" else None
-        attempt_id = self._attempt(text_id, provider, "sending" if state == "sending" else "accepted", begun, lease_until=lease)
+        if pace.busy and state != "sending":
+            self._attempt(text_id, provider, "try_later", pace.asked, pace.asked + 30, code="429")
         if state == "sending":
+            self._attempt(text_id, provider, "sending", pace.begun, None, lease_until=pace.begun + 30_000)
             return None
-        reported = begun + int(random.lognormvariate(8.3, 0.7))
+        attempt_id = self._attempt(text_id, provider, "accepted", pace.begun, pace.taken)
         if random.random() < 0.5:
-            self._pile.add("report", attempt_id=attempt_id, state="sent", code="", at=begun + 900)
+            self._pile.add("report", attempt_id=attempt_id, state="sent", code="", at=pace.taken + 300)
         if state == "sent":
             return None
         code = random.choice(_CODES[state]) if state in _CODES else ""
-        self._pile.add("report", attempt_id=attempt_id, state=state, code=code, at=reported)
-        return reported if state == "delivered" else None
+        self._pile.add("report", attempt_id=attempt_id, state=state, code=code, at=pace.reported)
+        return pace.reported if state == "delivered" else None
 
-    def _attempt(self, text_id: str, provider: str, state: str, at: int, *, code: str | None = None, lease_until: int | None = None) -> str:
+    def _attempt(
+        self,
+        text_id: str,
+        provider: str,
+        state: str,
+        at: int,
+        ended_at: int | None,
+        *,
+        code: str | None = None,
+        lease_until: int | None = None,
+    ) -> str:
         made = self._pile.id(at)
         self._pile.add(
             "attempt",
@@ -128,7 +163,7 @@ class Texts:
             lease_until=lease_until,
             provider_message_id=None if state in ("sending", "try_later") else f"seed-{made}",
             code=code,
-            ended_at=None if state == "sending" else at + 180,
+            ended_at=ended_at,
         )
         return made
 

@@ -38,18 +38,26 @@ _MISSED = (
 )
 _of_missed = text.join(call, call.c.id == text.c.call_id)
 _text_in = and_(text.c.id >= _since, text.c.id < _until, or_(_any_line, text.c.line.in_(_lines)), call.c.action == "text")
+
+
+def _calls(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Calls of which a text fulfils this; one whose text was sent again counts once."""
+    return func.count(case((condition, call.c.id)).distinct())
+
+
+_came = text.c.state == "delivered"
 _TEXTS = (
     select(
-        _text_day.label("day"),
-        _sum(text.c.state != "dropped").label("texts"),
-        _sum(text.c.state == "delivered").label("delivered"),
-        _sum(link.c.opened_at.isnot(None)).label("opened"),
-        _sum(text.c.state.in_(("failed", "undelivered"))).label("lost"),
-        _sum(text.c.state == "dropped").label("dropped"),
+        _call_day.label("day"),
+        _calls(text.c.state != "dropped").label("texts"),
+        _calls(_came).label("delivered"),
+        _calls(link.c.opened_at.isnot(None)).label("opened"),
+        (_calls(or_(_came, text.c.state.in_(("failed", "undelivered")))) - _calls(_came)).label("lost"),
+        _calls(text.c.state == "dropped").label("dropped"),
     )
     .select_from(_of_missed.outerjoin(link, link.c.token == text.c.token))
-    .where(_text_in, _by_provider)
-    .group_by(_text_day)
+    .where(_call_in, _by_provider, call.c.action == "text")
+    .group_by(_call_day)
 )
 _carried = exists(
     select(attempt.c.id).where(attempt.c.text_id == text.c.id, attempt.c.state == "accepted", attempt.c.provider == _provider)
@@ -146,7 +154,7 @@ def missed(tx: Tx, scope: Scope) -> list[Row]:
 
 
 def texts(tx: Tx, scope: Scope) -> list[Row]:
-    """What came of them, by `day`: `texts`, `delivered`, `opened`, `lost` (failed or not delivered), `dropped` (none, by rule)."""
+    """Missed calls by `day`, of which a text was sent (`texts`), came (`delivered`), was `opened`, or none: `lost`, `dropped` (by rule)."""
     return tx.rows(_TEXTS, **scope._range, provider=scope.provider)
 
 

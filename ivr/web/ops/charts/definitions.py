@@ -35,8 +35,8 @@ F, S = Figure, ConsultState
 
 DEFINITIONS: Mapping[Figure, str] = {
     F.OFFERED: "An answered call, rung in or placed by us, in which the menu spoke to a caller; calls to and from doctors are not counted.",
-    F.MISSED: "A call to a line that is never answered, and is answered by a text.",
-    F.LOST: "A missed call whose text failed, or did not reach the phone; one that gets no text by rule is not lost.",
+    F.MISSED: "A call to a line that is never answered, and is answered by a text; it counts once, however often its text is sent.",
+    F.LOST: "A missed call of which no text reached the phone: it failed, or was not delivered; one that gets none by rule is not lost.",
     F.TRIAGED: "A consult that was opened: its patient passed the emergency screen; a follow-up is not counted.",
     F.QUOTED: "A consult whose full price was said.",
     F.PAID: "A consult whose money came in time; a doctor is owed from then on.",
