@@ -26,7 +26,9 @@ from tests import servers
 
 PYTHON = (sys.executable, "-m")
 _PATIENCE_S = 30.0
-_FIRST_PORT = {"sqlite": "8100", "postgres": "8300"}  # apart: both are planned before either listens
+_PORTS = 10_000 + 60 * (os.getpid() % 150)
+"""Ports of our own: a port is looked for before it is listened on, and two runs side by side would find the same one."""
+_FIRST_PORT = {"sqlite": str(_PORTS), "postgres": str(_PORTS + 20)}  # apart: both are planned before either listens
 
 
 class BenchError(Exception):
@@ -131,13 +133,14 @@ def start_behind(children: Quiet, ours: Ours) -> None:
     _until_ready(children, f"{ours.sandbox_url}/sandbox/api/healthz", f"{ours.url}/readyz")
 
 
-def start_gunicorn(children: Quiet, module: str, port: int, environment: Mapping[str, str]) -> int:
-    """A baseline as people deploy Flask: gunicorn, 2 processes with 8 threads each."""
+def start_gunicorn(children: Quiet, module: str, environment: Mapping[str, str]) -> tuple[int, str]:
+    """A baseline as people deploy Flask: gunicorn, 2 processes with 8 threads each. Its process id, and its address."""
+    port = development.free_port(_PORTS + 40)
     address = f"127.0.0.1:{port}"
     command = [*PYTHON, "gunicorn", "-k", "gthread", "-w", "2", "--threads", "8", "-b", address, "--log-level", "warning", f"{module}:app"]
     children.start(module, command, {**os.environ, **environment})
     _until_listening(children, port)
-    return children.pids()[module]
+    return children.pids()[module], f"http://{address}"
 
 
 def _until_ready(children: Quiet, *urls: str) -> None:

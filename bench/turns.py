@@ -12,7 +12,7 @@ from bench.stage import BenchError, Ours, Quiet, databases, installation, quiet_
 from ivr.lines import Answer
 from ivr.model.events import CallArrived, Pressed, TurnCame
 from ivr.model.replies import Gather
-from ivr.run.development import free_port, sandbox_accounts
+from ivr.run.development import sandbox_accounts
 from ivr.sandbox.plivo_wire import PlivoWire
 from ivr.sandbox.records import Call
 from ivr.store import turns
@@ -36,8 +36,7 @@ def turn_rows(rounds: int, requests: int, say: Callable[[str], None]) -> list[Me
 def _rows(stack: ExitStack, children: Quiet, requests: int, say: Callable[[str], None]) -> Iterator[Row]:
     redis_url = stack.enter_context(servers.valkey())
     installed = [stack.enter_context(installation(name, redis_url)) for name in databases()]
-    port = free_port(9100)
-    process, url = start_gunicorn(children, "bench.bare", port, {}), f"http://127.0.0.1:{port}"
+    process, url = start_gunicorn(children, "bench.bare", {})
     yield Row(BARE, url, process, partial(missed_calls, url, installed[0].line, sandbox_accounts()), BUSY)
     for ours in installed:
         say(f"turn: {requests} calls find the main menu, on {ours.name}")

@@ -12,7 +12,7 @@ from bench.missed_calls import missed_calls
 from bench.rounds import BARE, TUTORIAL, Measured, Row, measure
 from bench.shots import BUSY
 from bench.stage import PYTHON, BenchError, Ours, Quiet, databases, installation, quiet_children, start_gunicorn, start_web
-from ivr.run.development import PLIVO, free_port, sandbox_accounts
+from ivr.run.development import PLIVO, sandbox_accounts
 from ivr.store import figures, outbox
 from tests import servers
 
@@ -34,9 +34,7 @@ def _rows(stack: ExitStack, children: Quiet) -> Iterator[Row]:
     installed = [stack.enter_context(installation(name, redis_url)) for name in databases()]
     line = installed[0].line
     for name, module, share in ((BARE, "bench.bare", 1.0), (TUTORIAL, "bench.tutorial", 0.25)):
-        port = free_port(9100)
-        process = start_gunicorn(children, module, port, tutorial)
-        url = f"http://127.0.0.1:{port}"
+        process, url = start_gunicorn(children, module, tutorial)
         yield Row(name, url, process, partial(missed_calls, url, line, sandbox_accounts()), BUSY, share)
     for ours in installed:
         process = start_web(children, ours)
