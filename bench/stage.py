@@ -28,7 +28,7 @@ PYTHON = (sys.executable, "-m")
 _PATIENCE_S = 30.0
 _PORTS = 10_000 + 60 * (os.getpid() % 150)
 """Ports of our own: a port is looked for before it is listened on, and two runs side by side would find the same one."""
-_FIRST_PORT = {"sqlite": str(_PORTS), "postgres": str(_PORTS + 20)}  # apart: both are planned before either listens
+_FIRST_PORT = {"sqlite": _PORTS, "postgres": _PORTS + 20}  # apart: both are planned before either listens
 
 
 class BenchError(Exception):
@@ -94,7 +94,7 @@ def installation(name: str, redis_url: str, changes: Mapping[str, str] | None = 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="ivr-bench-")))
         given = {key: value for key, value in development.base_environment().items() if key.lower() not in Settings.model_fields}
-        given |= {"VAR_DIR": str(folder), "REDIS_URL": redis_url, "PORT": _FIRST_PORT[name], **(changes or {})}
+        given |= {"VAR_DIR": str(folder), "REDIS_URL": redis_url, "PORT": str(_FIRST_PORT[name]), "SANDBOX_PORT": str(_FIRST_PORT[name] + 1), **(changes or {})}
         if name == "postgres":
             given["DATABASE_URL"] = stack.enter_context(_fresh_postgres())
         environment = plan(given, folder).environment
