@@ -94,7 +94,8 @@ def installation(name: str, redis_url: str, changes: Mapping[str, str] | None = 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="ivr-bench-")))
         given = {key: value for key, value in development.base_environment().items() if key.lower() not in Settings.model_fields}
-        given |= {"VAR_DIR": str(folder), "REDIS_URL": redis_url, "PORT": str(_FIRST_PORT[name]), "SANDBOX_PORT": str(_FIRST_PORT[name] + 1), **(changes or {})}
+        given |= {"VAR_DIR": str(folder), "REDIS_URL": redis_url}
+        given |= {"PORT": str(_FIRST_PORT[name]), "SANDBOX_PORT": str(_FIRST_PORT[name] + 1), **(changes or {})}
         if name == "postgres":
             given["DATABASE_URL"] = stack.enter_context(_fresh_postgres())
         environment = plan(given, folder).environment
