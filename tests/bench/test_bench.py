@@ -29,6 +29,8 @@ from ivr.numbering import identify
 from ivr.run.development import sandbox_accounts
 from ivr.sandbox.listener import Listener
 
+pytestmark = pytest.mark.unmeasured
+
 SHOT = Shot(asked=10, right=10, seconds=0.01, p50_ms=1.0, p99_ms=2.0, generator_share=0.1, server_us=None)
 TURNS = (Measured("bare", [SHOT], 1.0, None), Measured("turn, sqlite", [SHOT], 0.3, None))
 PART = Part("engine step", 10.0, "a place through plain JSON", 5.0, 2.0)

@@ -11,6 +11,8 @@ from bench.stage import Ours
 from bench.table import Report, lines, targets
 from tests.bench.plans import Overheard, full_scans, overhearing
 
+pytestmark = pytest.mark.unmeasured
+
 CALLS = 400
 COUNTED = "/ops/charts"
 """Charts count whole days, of which there may be as many as there are; what was counted is kept."""

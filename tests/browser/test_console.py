@@ -12,6 +12,8 @@ from tests.browser.conftest import Accessible, Browse, Console
 from tests.browser.pages import log_in, open_softphone, play_consult, talk_begins
 from tests.browser.product import Product
 
+pytestmark = [pytest.mark.unmeasured, pytest.mark.xdist_group("browser")]
+
 PATIENT = "+919845066001"
 MENU = [place.path for place in PLACES if place.path != "/ops/jobs/"]
 DEEPER = ("/ops/calls/", "/ops/consults/", "/ops/texts/", "/ops/callers/", "/ops/doctors/", "/ops/flows/", "/ops/grievances/")

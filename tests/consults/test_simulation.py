@@ -10,6 +10,8 @@ from ivr.settings import Settings
 from tests.consults.simulation import Simulation
 from tests.consults.simulation_verdict import Verdict
 
+pytestmark = pytest.mark.unmeasured
+
 SEED = 2026
 
 

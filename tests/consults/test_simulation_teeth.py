@@ -22,6 +22,8 @@ from ivr.store.tx import Row, Tx
 from tests.consults.simulation import Rig, Simulation
 from tests.consults.simulation_verdict import Verdict
 
+pytestmark = pytest.mark.unmeasured
+
 SEED = 7
 _ON_THE_WAY_S = 0.06
 _keys = count(1)

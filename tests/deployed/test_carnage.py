@@ -3,6 +3,8 @@ import pytest
 from tests.deployed.carnage import carnage
 from tests.deployed.killer import VICTIMS
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.mark.timeout(300)
 def test_hundreds_of_calls_survive_kill_9_of_everything() -> None:

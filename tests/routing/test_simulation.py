@@ -21,6 +21,8 @@ from ivr.simulation.model import HEDGE, POLICY, RING_1, RING_2, Model, Strategy
 from ivr.simulation.people import RUNG_LATELY_MS, Doctor, Offer, Patient
 from ivr.simulation.table import simulate
 
+pytestmark = pytest.mark.unmeasured
+
 CONSULTS = 9_000
 
 

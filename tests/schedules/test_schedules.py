@@ -13,6 +13,8 @@ from tests.schedules.house import House
 from tests.schedules.many import PROVIDERS
 from tests.schedules.schedule import Schedule
 
+pytestmark = pytest.mark.unmeasured
+
 _SEEDS, _TOGETHER = 200, 20
 
 

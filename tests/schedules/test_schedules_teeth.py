@@ -8,6 +8,8 @@ from tests.schedules.house import House
 from tests.schedules.rigs import RIGS
 from tests.schedules.schedule import Schedule
 
+pytestmark = pytest.mark.unmeasured
+
 _SEEDS = range(1, 30)
 
 
