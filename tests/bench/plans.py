@@ -107,6 +107,7 @@ def _on_postgres(database: Any, sql: str, parameters: Any) -> Iterator[str]:
             "seqscan",
             "hashjoin",
             "mergejoin",
+            "material",
             *(("sort",) if "LIMIT" in sql else ()),
         ):  # in so small a database they are cheap, in a big one they are not
             connection.execute(f"SET LOCAL enable_{dear} = off")
