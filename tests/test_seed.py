@@ -18,6 +18,7 @@ from ivr.model.errors import ConfigurationError
 from ivr.model.events import CallArrived
 from ivr.payments.audit import audit
 from ivr.run.development import fresh_keys
+from ivr.run.everything import plan
 from ivr.seeding.amounts import DAY_MS, Amounts, Days
 from ivr.seeding.seed import Seeded, seed
 from ivr.settings import Settings
@@ -154,3 +155,13 @@ def test_the_command_says_what_there_is_now(sqlite_url: str, monkeypatch: pytest
     assert done.exit_code == 0, done.output
     assert re.search(r"^text\s+160$", done.output, re.MULTILINE)
     assert "rows in" in done.output
+
+
+def test_where_run_has_never_been_it_begins_a_folder_that_run_takes_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path / "busy"))
+    done = CliRunner().invoke(main, ["seed", "--calls", "120", "--texts", "130", "--consults", "12", "--days", "5"])
+    assert done.exit_code == 0, done.output
+    taken_over = plan({"VAR_DIR": str(tmp_path / "busy")}, tmp_path).settings()
+    assert build(taken_over).settings.database_url == f"sqlite:///{tmp_path / 'busy' / 'ivr.db'}"
+    with build(taken_over).database.read() as tx:
+        assert store.counts(tx)["call"] >= 120

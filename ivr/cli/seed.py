@@ -16,12 +16,12 @@ from ivr.cli.plainly import plainly
 def seed(calls: int, texts: int, consults: int, days: int, number: int, force: bool) -> None:
     """Fill a development database with believable history: calls, texts, consults, money, doctors, and what is under way now."""
     from ivr.model.clock import SystemClock
-    from ivr.run.development import local_settings
+    from ivr.run.everything import settings_at_hand
     from ivr.seeding.amounts import Amounts
     from ivr.seeding.seed import seed as invent
     from ivr.wiring import build
 
-    app, clock = build(local_settings()), SystemClock()
+    app, clock = build(settings_at_hand()), SystemClock()
     begun = clock.now()
     amounts = Amounts(calls, texts, consults, days, number, begun)
     seeded = invent(app, amounts, lambda line: click.echo(line, err=True), force=force)

@@ -21,6 +21,7 @@ from ivr.texts.limits import DropReason, Limits
 _LIMITS = Limits(window_ms=0, per_day=6)  # of one template: nobody is flooded, whoever presses the button
 _FOR_DOCTORS = ("card",)
 _KNOWN = ("link", "hotline")  # filled anew
+_PAID_OR_OVER = "this consult waits for no payment any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Resending:
     def _pay_link(self, tx: Tx, text: Row, at: int) -> Asked | None:
         link = links.get(tx, text.token)
         consult = consults.get(tx, link.ref, lock=True) if link is not None and link.ref else None
-        if consult is None or consult.state != ConsultState.AWAITING_PAYMENT:
-            raise CannotBeDone("this consult waits for no payment any more")
+        if consult is None or consult.state != ConsultState.AWAITING_PAYMENT:  # it may have been paid since it was looked at
+            raise CannotBeDone(_PAID_OR_OVER)
         return self.desk.text_link(tx, consult, at, check=False)
 
     def _again(self, tx: Tx, text: Row, at: int) -> Asked | None:
@@ -89,6 +90,8 @@ def resendable(tx: Tx, text_id: str, at: int) -> Row:
         raise CannotBeDone("its link is void by now")
     if link.purpose == "app" and at >= text.not_after:
         raise CannotBeDone("the call that asked for it was too long ago: a late answer would be spam")
+    if text.template == PAY_LINK and ((consult := consults.get(tx, link.ref)) is None or consult.state != ConsultState.AWAITING_PAYMENT):
+        raise CannotBeDone(_PAID_OR_OVER)
     if link.purpose == "upload" and (consult := consults.get(tx, link.ref)) is not None and consult.state in OVER:
         raise CannotBeDone("its consult is over, and takes no films any more")
     if blocks.holds(tx, text.caller_id):

@@ -68,6 +68,17 @@ def plan(environment: dict[str, str], folder: Path) -> Plan:
     return Plan({**gaps, **given, "PORT": str(port)}, filled, sandbox_port, valkey_socket)
 
 
+def settings_at_hand() -> Settings:
+    """`local_settings`; where `run` has never been, what it would fill in. The database is made when there is none; `run` takes it over."""
+    environment = development.base_environment()
+    var = Path(environment.get("VAR_DIR") or "var")
+    known = environment.get("DATA_KEY") or environment.get("ENVIRONMENT") == "production" or (var / development.RUN_FILE).exists()
+    settings = development.local_settings() if known else plan(environment, var).settings()
+    if settings.environment != "production":
+        migrate(settings.database_url)
+    return settings
+
+
 def _port(name: str, wanted: int, but_not: int = 0) -> int:
     found = development.free_port(wanted, but_not)
     if found != wanted:

@@ -3,6 +3,7 @@
 import pytest
 
 from ivr.operating.deed import CannotBeDone
+from ivr.operating.texts import resendable
 from ivr.store import links
 from tests.operating.desk import STOP_LINE, TEXT_LINE, Desk
 from tests.web.paid import Patient
@@ -34,6 +35,8 @@ def test_the_pay_link_is_texted_again_while_the_consult_waits_for_its_payment(de
     desk.clock.forward(minutes=2)
     with pytest.raises(CannotBeDone, match="waits for no payment"):
         desk.can.texts.resend(desk.deed(), first.id)
+    with desk.app.database.read() as tx, pytest.raises(CannotBeDone, match="waits for no payment"):
+        resendable(tx, first.id, desk.clock.now())  # nor is it offered
 
 
 def test_a_receipt_is_texted_again_with_what_it_said(desk: Desk) -> None:

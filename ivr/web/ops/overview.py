@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ivr.store.tx import Row
 from ivr.texts.lifecycle import TextState
 from ivr.web.ops import words
+from ivr.web.ops.seeking import ById, ByReference, sought
 from ivr.web.ops.when import Moment, due, moment
 
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -21,6 +22,7 @@ class AlarmCard:
     seen: str  # what its moment means: "3 times, last", "since"
     fresh: bool  # sounded in the last 24 hours
     person: str = ""  # how it stands with bringing it to somebody on call
+    about: str = ""  # what it is about, as the search field finds it; empty: nothing of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def alarm_card(row: Row, pages: Sequence[Row], now: int) -> AlarmCard:
     """`pages`: the latest of each kind and key."""
     title = words.ALARMS.get(row.kind, row.kind.replace("_", " ").capitalize())
     seen = f"{words.count(row.times, 'time')}, last"
-    return AlarmCard(title, row.detail, moment(row.last_at, now), seen, now - row.last_at < _DAY_MS, _person(row, pages))
+    about = row.key if isinstance(sought(row.key, now), ById | ByReference) else ""
+    return AlarmCard(title, row.detail, moment(row.last_at, now), seen, now - row.last_at < _DAY_MS, _person(row, pages), about)
 
 
 def _person(row: Row, pages: Sequence[Row]) -> str:

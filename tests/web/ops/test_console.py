@@ -118,6 +118,15 @@ def test_alarms_of_earlier_days_step_back(operator: Browser, day: Day, clock: Ha
     assert "Alarms of earlier days (1)" in page
 
 
+@pytest.mark.parametrize(
+    ("key", "leads"), [("12345678", True), ("01JZXW8M4Q0000000000000000", True), ("plivo", False), ("2026-11-22", False)]
+)
+def test_an_alarm_leads_to_what_it_is_about(operator: Browser, day: Day, clock: HandClock, key: str, leads: bool) -> None:
+    """A refund that is stuck names its payment's id, and two of them would look alike."""
+    day.app.database.write(lambda tx: alarms.sound(tx, "refund_stuck", key, "look it up", clock.now()))
+    assert (f'href="/ops/search?q={key}"' in operator.open("/ops/").text) is leads
+
+
 def test_a_silent_relay_is_an_alarm(operator: Browser, day: Day, clock: HandClock) -> None:
     day.call()
     assert "Texts or calls are waiting" not in operator.open("/ops/").text
