@@ -31,7 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A story marked `halved` is played on one of the two databases; its name decides which. EVERY_WAY=1 plays both."""
+    """A story marked `halved` is played on one of the two databases; its name decides which. EVERY_WAY=1 plays both.
+
+    One that is played on both is measured on SQLite: what PostgreSQL alone runs is in the store, whose own tests are measured on both.
+    """
+    for item in items:
+        if _database_of(item) == "postgres" and not item.get_closest_marker("halved") and "tests/store/" not in item.nodeid:
+            item.add_marker("unmeasured")
     if os.environ.get("EVERY_WAY"):
         return
     dropped = {item for item in items if item.get_closest_marker("halved") and not _on_its_database(item)}
@@ -55,9 +61,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
             os.environ[_MEASURES_CHILDREN] = config
 
 
-def _on_its_database(item: pytest.Item) -> bool:
+def _database_of(item: pytest.Item) -> object:
     callspec = getattr(item, "callspec", None)
-    database = callspec.params.get("database_url") if callspec is not None else None
+    return callspec.params.get("database_url") if callspec is not None else None
+
+
+def _on_its_database(item: pytest.Item) -> bool:
+    database = _database_of(item)
     return database is None or "at_once" in item.name or database == ("sqlite", "postgres")[crc32(item.name.partition("[")[0].encode()) % 2]
 
 
