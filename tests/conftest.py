@@ -3,12 +3,13 @@
 import os
 import shutil
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-import coverage
 import psycopg
 import pytest
 import redis
@@ -48,17 +49,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """A test marked `unmeasured`, and the processes that it starts, are played without coverage, which nearly doubles what they cost."""
-    measured = coverage.Coverage.current()
-    if measured is None or item.get_closest_marker("unmeasured") is None:
+    if item.get_closest_marker("unmeasured") is None:
         return (yield)
-    config = os.environ.pop(_MEASURES_CHILDREN, None)
-    measured.stop()
+    here, in_threads, children = sys.gettrace(), threading.gettrace(), os.environ.pop(_MEASURES_CHILDREN, None)
+    sys.settrace(None)
+    threading.settrace(None)  # type: ignore[arg-type]
     try:
         return (yield)
     finally:
-        measured.start()
-        if config is not None:
-            os.environ[_MEASURES_CHILDREN] = config
+        threading.settrace(in_threads)  # type: ignore[arg-type]
+        sys.settrace(here)
+        if children is not None:
+            os.environ[_MEASURES_CHILDREN] = children
 
 
 def _database_of(item: pytest.Item) -> object:
