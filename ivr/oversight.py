@@ -30,6 +30,7 @@ class Action(StrEnum):
     PAUSE_TEXTS = "pause_texts"
     RESUME_TEXTS = "resume_texts"
     REQUEUE_JOBS = "requeue_jobs"
+    TAKE_ALARM = "take_alarm"
     ANSWER_GRIEVANCE = "answer_grievance"
     IMPORT_DOCTORS = "import_doctors"
     VERIFY_DOCTOR = "verify_doctor"

@@ -21,7 +21,7 @@ def is_open(page: Row) -> bool:
 
 
 def take(tx: Tx, page_id: str, by: str, at: int) -> bool:
-    """False when somebody was faster. `by`: the place in ONCALL_NUMBER, or `BY_COMMAND`."""
+    """False when somebody was faster. `by`: the place in ONCALL_NUMBER, an operator's name, or `BY_COMMAND`."""
     coming = pages.calls(tx, page_id, lock=True)  # before the page: the order in which the end of a call locks them
     page = pages.get(tx, page_id, lock=True)
     if page is None or after(PageState(page.state), PageEvent.TAKEN) is None:

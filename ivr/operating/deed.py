@@ -25,6 +25,7 @@ NEEDS: Mapping[Action, Role] = {
     Action.PAUSE_TEXTS: Role.ADMIN,  # without links nobody can pay, and doctors get no cards
     Action.RESUME_TEXTS: Role.ADMIN,
     Action.REQUEUE_JOBS: Role.OPERATOR,
+    Action.TAKE_ALARM: Role.OPERATOR,
 }
 
 

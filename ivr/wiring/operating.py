@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ivr.callbacks.wishes import CallBacks
 from ivr.connecting.legs import Legs
+from ivr.operating.alarms import Taking
 from ivr.operating.callers import Keeping
 from ivr.operating.calls import Ending
 from ivr.operating.consults import Giving
@@ -23,6 +24,7 @@ class Operating:
     consults: Giving
     texts: Resending
     switches: Switching
+    alarms: Taking
 
 
 def operating_of(
@@ -34,4 +36,5 @@ def operating_of(
         consults=Giving(database, consults.bookings, legs),
         texts=Resending(database, vault, asking, consults.desk),
         switches=Switching(database, pauses),
+        alarms=Taking(database),
     )

@@ -18,6 +18,7 @@ DID: dict[Action, str] = {
     Action.PAUSE_TEXTS: "stopped all texts",
     Action.RESUME_TEXTS: "let texts go out again",
     Action.REQUEUE_JOBS: "had failed jobs done again",
+    Action.TAKE_ALARM: "took the alarm",
     Action.ANSWER_GRIEVANCE: "answered the grievance",
     Action.IMPORT_DOCTORS: "read in doctors",
     Action.VERIFY_DOCTOR: "verified the doctor",

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, Response, make_response, render_template
 
+from ivr.operators import Role
+from ivr.web.ops.door import Door
 from ivr.web.ops.kept import Kept
 from ivr.web.ops.now.watch import Watch
 from ivr.web.ops.pages import Pages, secured
@@ -11,11 +13,16 @@ _KEPT_MS = 1_000
 
 
 def board_pages(routes: Blueprint, app: App, pages: Pages) -> None:
-    watch, kept = Watch(app), Kept[str](app.clock, _KEPT_MS)
+    watch, door, kept = Watch(app), Door(app), Kept[str](app.clock, _KEPT_MS, most=2)
 
     def now_html(*, anew: bool = False) -> str:
-        """The same for all parts that renew themselves within a second; whoever opens the page sees this moment. Raises DatabaseAway."""
-        return kept.get(lambda now: render_template("ops/now.html", board=watch.look(now, anew=anew)), anew=anew)
+        """The same for all parts that renew themselves within a second; whoever opens the page sees this moment. Raises DatabaseAway.
+
+        Who only views is offered nothing to do, so there are two of it.
+        """
+        who = door.operator()
+        acts = who is not None and who.role.includes(Role.OPERATOR)
+        return kept.get(lambda now: render_template("ops/now.html", board=watch.look(now, anew=anew), acts=acts), acts, anew=anew)
 
     @routes.get("/")
     def home() -> Response:

@@ -138,6 +138,8 @@ def _done(app: App, action: Action, deed: Deed, subject: str) -> str:
             operating.consults.refund(deed, subject)
         case Action.REQUEUE_CONSULT:
             operating.consults.requeue(deed, subject)
+        case Action.TAKE_ALARM:
+            operating.alarms.take(deed, subject)
         case _:
             return _switched(app, action, deed, subject)
     return AFTERWARDS[action]

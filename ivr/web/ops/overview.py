@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ivr.alarms.taking import is_open
 from ivr.store.tx import Row
 from ivr.texts.lifecycle import TextState
 from ivr.web.ops import words
@@ -22,6 +23,7 @@ class AlarmCard:
     seen: str  # what its moment means: "3 times, last", "since"
     fresh: bool  # sounded in the last 24 hours
     person: str = ""  # how it stands with bringing it to somebody on call
+    page_id: str = ""  # of the page that somebody is wanted for; empty: there is none to take
     about: str = ""  # what it is about, as the search field finds it; empty: nothing of its own
 
 
@@ -39,14 +41,15 @@ def alarm_card(row: Row, pages: Sequence[Row], now: int) -> AlarmCard:
     title = words.ALARMS.get(row.kind, row.kind.replace("_", " ").capitalize())
     seen = f"{words.count(row.times, 'time')}, last"
     about = row.key if isinstance(sought(row.key, now), ById | ByReference) else ""
-    return AlarmCard(title, row.detail, moment(row.last_at, now), seen, now - row.last_at < _DAY_MS, _person(row, pages), about)
+    page = _page(row, pages)
+    person = "" if page is None else f"{page.reference}: {words.page(page.state, page.taken_by)}"
+    page_id = page.id if page is not None and is_open(page) else ""
+    return AlarmCard(title, row.detail, moment(row.last_at, now), seen, now - row.last_at < _DAY_MS, person, page_id, about)
 
 
-def _person(row: Row, pages: Sequence[Row]) -> str:
-    """An alarm that nobody took an alarm names that one's page."""
-    about = (page for page in pages if page.reference == row.key or (page.kind == row.kind and page.key in (row.key, "")))
-    page = next(about, None)
-    return "" if page is None else f"{page.reference}: {words.page(page.state, page.taken_by)}"
+def _page(row: Row, pages: Sequence[Row]) -> Row | None:
+    """Of this alarm. One that says that nobody took an alarm names that one's page."""
+    return next((page for page in pages if page.reference == row.key or (page.kind == row.kind and page.key in (row.key, ""))), None)
 
 
 def late(waiting: int | None, now: int, after_s: int) -> list[AlarmCard]:

@@ -8,6 +8,7 @@ from ivr.consults.lifecycle import ConsultState
 from ivr.lines import Line
 from ivr.model.errors import ConfigurationError
 from ivr.model.ids import LENGTH
+from ivr.operating.alarms import open_page
 from ivr.operating.calls import live_call
 from ivr.operating.consults import SAID, find_consult, refundable, searchable
 from ivr.operating.deed import CannotBeDone
@@ -175,6 +176,12 @@ def _stands(row: Row | None, why_not: str) -> None:
         raise CannotBeDone(why_not)
 
 
+def _take_alarm(app: App, tx: Tx, subject: str, now: int) -> Question:
+    page = open_page(tx, subject)
+    says = ("You see to it: nobody else is texted or called about it, and calls about it that were planned are called off.",)
+    return Question(page.reference, says)
+
+
 _QUESTIONS: Mapping[Action, Callable[[App, Tx, str, int], Question]] = {
     Action.REVEAL_NUMBER: _reveal,
     Action.BLOCK_CALLER: _block,
@@ -188,4 +195,5 @@ _QUESTIONS: Mapping[Action, Callable[[App, Tx, str, int], Question]] = {
     Action.PAUSE_TEXTS: _pause_texts,
     Action.RESUME_TEXTS: _resume_texts,
     Action.REQUEUE_JOBS: _requeue_jobs,
+    Action.TAKE_ALARM: _take_alarm,
 }

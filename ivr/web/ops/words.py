@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from ivr.alarms.lifecycle import PageState
+from ivr.alarms.taking import BY_COMMAND
 from ivr.model.events import CallOutcome, ReportState
 from ivr.model.values import CallerKind, Language
 from ivr.texts.lifecycle import TextState
@@ -124,10 +125,12 @@ def dropped(reason: str | None) -> str:
 
 
 def page(state: str, taken_by: str | None) -> str:
-    """`taken_by`: a place in ONCALL_NUMBER, or that it was by command."""
+    """`taken_by`: a place in ONCALL_NUMBER, the name of an operator, or that it was by command."""
     if state != PageState.TAKEN:
         return PAGES[PageState(state)] if state in list(PageState) else state
-    return f"taken by number {taken_by} of ONCALL_NUMBER" if (taken_by or "").isdigit() else "taken by command"
+    if (taken_by or "").isdigit():
+        return f"taken by number {taken_by} of ONCALL_NUMBER"
+    return f"taken by {taken_by or BY_COMMAND}"
 
 
 def attempt(state: str) -> tuple[str, Tone]:

@@ -18,6 +18,7 @@ DONE: Mapping[Action, str] = {
     Action.PAUSE_TEXTS: "paused all texts",
     Action.RESUME_TEXTS: "let texts go on",
     Action.REQUEUE_JOBS: "put failed jobs back",
+    Action.TAKE_ALARM: "took an alarm",
     Action.ANSWER_GRIEVANCE: "answered a grievance",
     Action.IMPORT_DOCTORS: "imported doctors",
     Action.VERIFY_DOCTOR: "verified a doctor",
@@ -40,6 +41,7 @@ LABELS: Mapping[Action, str] = {
     Action.PAUSE_TEXTS: "Pause all texts",
     Action.RESUME_TEXTS: "Let texts go on",
     Action.REQUEUE_JOBS: "Put failed jobs back",
+    Action.TAKE_ALARM: "Take this alarm",
 }
 """On their buttons."""
 
@@ -54,6 +56,7 @@ AFTERWARDS: Mapping[Action, str] = {
     Action.RESUME_LINE: "The line takes calls again.",
     Action.PAUSE_TEXTS: "No text leaves from now on.",
     Action.RESUME_TEXTS: "Texts go out again, first those that waited.",
+    Action.TAKE_ALARM: "It is yours. Nobody else is called about it.",
 }
 
 GRAVE = frozenset(

@@ -16,7 +16,7 @@ from ivr.operating.deed import NEEDS, CannotBeDone, Deed
 from ivr.operators import Role, add_operator
 from ivr.oversight import Action, note
 from ivr.run.development import fresh_keys
-from ivr.store import audit, calls, consults
+from ivr.store import alarms, audit, calls, consults, pages
 from ivr.store.deeds import texts_with_link
 from ivr.store.tx import Tx
 from ivr.wiring import App, build
@@ -66,6 +66,15 @@ def caller_of(app: App, call_id: str) -> str:
     return str(found.caller_id)
 
 
+def _page_of_an_alarm(app: App, clock: HandClock) -> str:
+    """In the same database, by a relay that knows who is on call."""
+    clinic = build(app.settings.model_copy(update={"oncall_number": ("+919900112233",)}), clock)
+    clinic.database.write(lambda tx: alarms.sound(tx, "account", "plivo", "no credit", clock.now()))
+    clinic.paging.sweep()
+    with clinic.database.read() as tx:
+        return str(pages.shown(tx)[0].id)
+
+
 class Ward:
     """A clinic where there is something of every kind to be done; `paths` by action."""
 
@@ -95,6 +104,7 @@ class Ward:
             Action.PAUSE_TEXTS: "texts",
             Action.RESUME_TEXTS: "texts",
             Action.REQUEUE_JOBS: "all",
+            Action.TAKE_ALARM: _page_of_an_alarm(app, clock),
         }
         queue = Queue("texts", connection=app.redis, serializer=JSONSerializer)
         queue.enqueue(errands.fails, "errand", description="text_send 01K")

@@ -38,6 +38,23 @@ def test_an_alarm_says_whether_somebody_has_taken_it(operator: Browser, clinic: 
     assert f"{reference}: taken by command" in words(operator.open("/ops/").text)
 
 
+def test_an_alarm_is_taken_from_the_board_and_nobody_else_is_called(operator: Browser, clinic: App, clock: HandClock) -> None:
+    reference = sound(clinic, clock)
+    with clinic.database.read() as tx:
+        path = f"/ops/do/take_alarm/{pages.shown(tx)[0].id}"
+    assert path in operator.open("/ops/").text
+    operator.submit(path, on=path, reason="I top it up")
+
+    clock.forward(minutes=20)
+    clinic.paging.sweep()
+    board = operator.open("/ops/").text
+    assert f"{reference}: taken by " in words(board)
+    assert path not in board
+    assert operator.open(path).status_code == 409
+    with clinic.database.read() as tx:
+        assert not pages.calls(tx, path.rpartition("/")[2])
+
+
 def test_that_nobody_took_it_is_an_alarm_which_tells_when_somebody_does(operator: Browser, clinic: App, clock: HandClock) -> None:
     reference = sound(clinic, clock)
     clock.forward(minutes=10.5)
