@@ -53,13 +53,14 @@ def export(file: Path | None) -> None:
     from ivr.oversight import BY_COMMAND
 
     directory = _directory()
-    text = directory.exported(BY_COMMAND, "", _now())
+    found = directory.exported(BY_COMMAND, "", _now())
     directory.database.close()
     if file is None:
-        click.echo(text, nl=False)
+        click.echo(found.text, nl=False)
     else:
         file.touch(mode=0o600)
-        file.write_text(text, encoding="utf-8")
+        file.write_text(found.text, encoding="utf-8")
+    click.echo(str(found), err=True)  # where the sheet itself may be piped on
 
 
 @doctors.command("list")

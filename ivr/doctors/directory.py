@@ -32,6 +32,20 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Exported:
+    """A sheet of the directory: `doctors` are in it, `samples` are not."""
+
+    text: str
+    doctors: int
+    samples: int
+
+    def __str__(self) -> str:
+        """What is in it and what is not, for whoever wonders at a header alone."""
+        written = f"{self.doctors} {'doctor' if self.doctors == 1 else 'doctors'} written"
+        return f"{written}; {left_out(self.samples)}" if self.samples else written
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     database: Database
     vault: Vault
@@ -69,17 +83,20 @@ class Directory:
 
         return self.database.write(take)
 
-    def written(self, tx: Tx) -> str:
+    def written(self, tx: Tx) -> Exported:
         """The whole directory as a sheet that can be taken again, telephone numbers included; invented doctors are left out."""
-        kept = [each for each in stored_doctors(tx).values() if not each.row.sample]
-        return written(COLUMNS, [cells_of(each, self.vault) for each in kept])
+        there = stored_doctors(tx).values()
+        kept = [cells_of(each, self.vault) for each in there if not each.row.sample]
+        return Exported(written(COLUMNS, kept), len(kept), len(there) - len(kept))
 
-    def exported(self, operator: str, reason: str, now: int) -> str:
-        """The same, for somebody who takes all those numbers along: the audit has who, and why."""
+    def exported(self, operator: str, reason: str, now: int) -> Exported:
+        """The same, for somebody who takes all those numbers along: the audit has who, why, and how many."""
 
-        def export(tx: Tx) -> str:
-            note(tx, now, operator, Action.EXPORT_TABLE, subject="doctors", subject_id="directory", reason=reason)
-            return self.written(tx)
+        def export(tx: Tx) -> Exported:
+            found = self.written(tx)
+            said: dict[str, Any] = {"written": found.doctors, "samples_left_out": found.samples}
+            note(tx, now, operator, Action.EXPORT_TABLE, subject="doctors", subject_id="directory", reason=reason, **said)
+            return found
 
         return self.database.write(export)
 
@@ -134,6 +151,11 @@ def add(tx: Tx, vault: Vault, wanted: Doctor, now: int, *, sample: bool = False)
         ]
     )
     return doctor_id
+
+
+def left_out(samples: int) -> str:
+    """Why a sheet has none of these."""
+    return "1 sample is left out: it is invented" if samples == 1 else f"{samples} samples are left out: they are invented"
 
 
 def _spans(wanted: Doctor) -> list[tuple[int, int, int]]:

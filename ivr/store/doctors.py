@@ -49,6 +49,7 @@ _PIN_CODES = select(doctor.c.pin_code).where(_may_be_rung, _practises)
 _ALL_OF = select(func.count().label("n")).select_from(doctor).where(_may_be_rung, _practises)
 _ON_DUTY = _ALL_OF.where(_on_duty)
 _SAMPLES = select(func.count().label("n")).select_from(doctor).where(doctor.c.sample == 1)
+_OWN = select(func.count().label("n")).select_from(doctor).where(doctor.c.sample == 0)
 _in_month = (bindparam("start", type_=BigInteger), bindparam("end", type_=BigInteger))
 _SERVED = (
     select(consult.c.doctor_id, consult.c.together_ms, consult.c.follow_up_of, quote.c.components)
@@ -161,6 +162,12 @@ def pin_codes(tx: Tx, speciality: str, now: int, *, samples: bool) -> list[str]:
 def samples(tx: Tx) -> int:
     """How many invented doctors there are."""
     row = tx.row(_SAMPLES)
+    return 0 if row is None else int(row.n)
+
+
+def own(tx: Tx) -> int:
+    """How many doctors there are who are not invented."""
+    row = tx.row(_OWN)
     return 0 if row is None else int(row.n)
 
 

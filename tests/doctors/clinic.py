@@ -71,7 +71,7 @@ class Clinic:
 
     def export(self) -> str:
         with self.database.read() as tx:
-            return self.directory.written(tx)
+            return self.directory.written(tx).text
 
     def all(self, table: Table) -> list[Row]:
         with self.database.read() as tx:

@@ -55,10 +55,10 @@ def test_a_sheet_is_looked_at_taken_over_and_written_out(terminal: Terminal) -> 
     assert terminal("import", file).output.endswith("0 new, 0 changed, 2 as they were\n")
     terminal.writes(ASHA | {"tier": "3"})
     assert "changed: KMC 10001: tier 0 → 3" in terminal("import", file).output
-    assert terminal("export").output.splitlines()[0] == ",".join(COLUMNS)
+    assert terminal("export").stdout.splitlines()[0] == ",".join(COLUMNS)
     out = terminal.folder / "out.csv"
-    assert terminal("export", str(out)).output == ""
-    assert (out.stat().st_mode & 0o777, out.read_text()) == (0o600, terminal("export").output)
+    assert terminal("export", str(out)).output == "2 doctors written\n"
+    assert (out.stat().st_mode & 0o777, out.read_text()) == (0o600, terminal("export").stdout)
     assert terminal("list").output.splitlines()[-1] == "2 doctors"
 
 
@@ -132,6 +132,13 @@ def test_sample_doctors_come_once_and_only_beside_the_sandbox(terminal: Terminal
     assert terminal("sample", **SANDBOX).output == "all sample doctors are there already\n"
     listed = terminal("list").output
     assert listed.count("sample, may be rung until") == 391
+
+
+def test_an_export_says_that_sample_doctors_are_left_out(terminal: Terminal) -> None:
+    terminal("sample", **SANDBOX)
+    exported = terminal("export")
+    assert exported.stdout == ",".join(COLUMNS) + "\n"
+    assert exported.stderr == "0 doctors written; 391 samples are left out: they are invented\n"
 
 
 def test_production_refuses_to_start_with_a_sample_doctor(

@@ -17,6 +17,7 @@ from ivr.store.schema import doctor
 from ivr.wiring import App
 from tests.clock import HandClock
 from tests.doctors.clinic import ASHA, IMRAN, sheet
+from tests.store.ward import add_doctor
 from tests.web.ops.conftest import PASSWORD, PUBLIC_URL, Browser
 from tests.web.ops.reading import words
 
@@ -177,6 +178,17 @@ def test_the_export_needs_a_reason_and_is_in_the_audit(admin: Browser, app: App,
         deed = audit.of_subject(tx, "directory")[-1]
     assert (deed.operator, deed.action, deed.reason) == ("ada", "export_table", "the yearly look")
     assert "there is nothing to import" in words(looks(admin, sent.text).text)
+
+
+def test_who_exports_is_told_beforehand_that_samples_are_left_out(admin: Browser, app: App, clock: HandClock) -> None:
+    confirms(admin, kept_in(looks(admin, GOOD)))
+    app.database.write(lambda tx: add_doctor(tx, 7, clock.now()))
+    assert "2 doctors would be written; 1 sample is left out: it is invented." in words(admin.open(PAGE).text)
+
+    clock.forward(ms=1)
+    admin.submit("/ops/doctors/export", on="/ops/doctors", reason="the yearly look")
+    with app.database.read() as tx:
+        assert loads(audit.of_subject(tx, "directory")[-1].detail) == {"written": 2, "samples_left_out": 1}
 
 
 def test_an_operator_neither_imports_nor_exports(operator: Browser, app: App) -> None:
