@@ -205,12 +205,13 @@ def _found(database: "Database", registration: str) -> "Row":
 
 
 def _day(text: str) -> date:
+    from ivr.doctors.plausible import NoDay, read_day
     from ivr.model.errors import ConfigurationError
 
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ConfigurationError("DAY: write it as year-month-day, like 2026-11-22") from None
+        return read_day(text)
+    except NoDay as why:
+        raise ConfigurationError(f"DAY: {why}") from None
 
 
 def _directory() -> "Directory":

@@ -38,9 +38,10 @@ def verify(registration: str, until: str, by: str, not_rung: bool) -> None:
 
 
 def _day(text: str) -> date:
+    from ivr.doctors.plausible import NoDay, read_day
     from ivr.model.errors import ConfigurationError
 
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ConfigurationError("--until: write it as year-month-day, like 2031-03-31") from None
+        return read_day(text)
+    except NoDay as why:
+        raise ConfigurationError(f"--until: {why}") from None

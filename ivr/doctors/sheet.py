@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from io import StringIO
 
+from ivr.doctors.plausible import looks_private
 from ivr.model.errors import ConfigurationError
 from ivr.sheet import Faults, shown
 
@@ -29,7 +30,6 @@ COLUMNS = (
     "shifts",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection: a spreadsheet may run a cell that begins with one of these
-_MANY_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,6 @@ def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def quoted(text: str) -> str:
     """What the sheet says, for a fault; nothing that could be somebody's number."""
     return "this" if looks_private(text) else shown(text)
-
-
-def looks_private(text: str) -> bool:
-    """Whether it has as many digits as a telephone number, however they are spaced."""
-    return sum(each.isdigit() for each in text) >= _MANY_DIGITS
 
 
 def _escaped(cell: str) -> str:

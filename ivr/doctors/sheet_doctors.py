@@ -8,7 +8,8 @@ from re import compile as regex
 
 from ivr.doctors.directory_councils import COUNCILS, council
 from ivr.doctors.near import area_of
-from ivr.doctors.sheet import Record, looks_private, quoted
+from ivr.doctors.plausible import NoDay, fault_of_words, looks_private, read_day, too_far
+from ivr.doctors.sheet import Record, quoted
 from ivr.doctors.shifts import Rule, day_of, moment
 from ivr.doctors.shifts_written import Unreadable, read_rules
 from ivr.model.values import CallerKind, Language, Phone
@@ -22,8 +23,6 @@ SAMPLE_SERIES = "+91699900"
 where the provider is the sandbox."""
 SAMPLE_REGISTRATION = "SAMPLE-"
 
-_LONGEST = 120
-_DATE = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _REGISTRATION = regex(r"[A-Z0-9][A-Z0-9 ./-]{0,29}")
 _SIX_DIGITS = regex(r"[0-9]{6}")
 _LEVELS = ("1", "2", "3")
@@ -104,14 +103,8 @@ def _known_specialities(known: Known) -> list[str]:
 def _words(record: Record, column: str) -> str:
     """A cell that is not empty, in one line, and holds no telephone number."""
     text = record.cells[column]
-    if not text:
-        record.fault(column, "is empty; write it")
-    elif len(text) > _LONGEST:
-        record.fault(column, f"is longer than {_LONGEST} characters; shorten it")
-    elif not text.isprintable():
-        record.fault(column, "has a line break or another character that nobody sees; write it in one line")
-    elif looks_private(text):
-        record.fault(column, "holds what looks like a telephone number; it belongs into the column phone alone")
+    if fault := fault_of_words(text):
+        record.fault(column, fault)
     return text
 
 
@@ -136,7 +129,7 @@ def _registration(record: Record) -> str:
 
 
 def _verification(record: Record, known: Known) -> tuple[str | None, int | None, int | None]:
-    by, on, until = record.cells["verified_by"], _date(record, "verified_on"), _date(record, "valid_until")
+    by, on, until = record.cells["verified_by"], _date(record, "verified_on", known), _date(record, "valid_until", known)
     if by:
         _words(record, "verified_by")
     if by and not record.cells["verified_on"]:
@@ -151,16 +144,17 @@ def _verification(record: Record, known: Known) -> tuple[str | None, int | None,
     return by or None, moment(on) if on else None, end
 
 
-def _date(record: Record, column: str) -> date | None:
+def _date(record: Record, column: str, known: Known) -> date | None:
     text = record.cells[column]
     if not text:
         return None
     try:
-        found = date.fromisoformat(text) if _DATE.fullmatch(text) else None
-    except ValueError:
-        found = None
-    if found is None or not 1970 <= found.year <= 2999:
-        record.fault(column, "write the day as year-month-day, like 2026-11-22")
+        found = read_day(text)
+    except NoDay as why:
+        record.fault(column, str(why))
+        return None
+    if fault := too_far(found, known.now):
+        record.fault(column, fault)
         return None
     return found
 

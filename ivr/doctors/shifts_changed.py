@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from ivr.doctors.plausible import too_far
 from ivr.doctors.shifts import Change, Rule, day_of
 from ivr.doctors.shifts_kept import change_day
 from ivr.doctors.shifts_written import write_rules, write_span
@@ -41,10 +42,12 @@ def drop_weekly(tx: Tx, doctor_id: str, rule: Rule, operator: str, now: int) -> 
 
 
 def set_day(tx: Tx, doctor_id: str, change: Change, operator: str, now: int) -> bool:
-    """On this day it is different; False when that was kept already. ShiftRefused for a day that is over."""
+    """On this day it is different; False when that was kept already. ShiftRefused for a day that is over, or years ahead."""
     doctor = _doctor(tx, doctor_id)
     if change.day < day_of(now):
         raise ShiftRefused("that day is over; choose today or a later one")
+    if fault := too_far(change.day, now):
+        raise ShiftRefused(f"{change.day.isoformat()} {fault}")
     new = change_day(tx, doctor.id, change, now)
     if new:
         times = write_span(change.starts, change.ends)

@@ -82,6 +82,23 @@ def test_every_fault_of_a_sheet_is_told_by_its_line_and_nothing_is_written(clini
     assert [clinic.all(table) for table in tables] == before
 
 
+@pytest.mark.parametrize(
+    ("column", "day", "told"),
+    [
+        ("valid_until", "9999-12-31", "valid_until: is more than 10 years ahead; write 2036-11-22 at the latest"),
+        ("valid_until", "2036-11-23", "valid_until: is more than 10 years ahead"),
+        ("valid_until", "1031-03-31", "valid_until: is before 1970"),
+        ("valid_until", "2031-02-30", "valid_until: no calendar has this day"),
+        ("verified_on", "2026-1-1", "verified_on: write the day as year-month-day"),
+    ],
+)
+def test_a_day_that_is_a_slip_says_which(clinic: Clinic, column: str, day: str, told: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        clinic.takes(ASHA | {column: day})
+    assert told in str(refused.value)
+    assert clinic.takes(ASHA | {"valid_until": "2036-11-22"}).not_rung == ()
+
+
 def test_a_fault_never_repeats_what_may_be_somebodys_number(clinic: Clinic) -> None:
     number = "98450 77 777"
     for column in ASHA:
