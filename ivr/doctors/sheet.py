@@ -31,6 +31,10 @@ COLUMNS = (
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection: a spreadsheet may run a cell that begins with one of these
 
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_NO_CSV = "not CSV from here on: a quotation mark is not closed, or stands in the middle of a cell; write it twice there"
+_TOO_LONG = f"a cell is longer than {csv.field_size_limit()} characters; shorten it, or close the quotation mark that begins it"
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -45,21 +49,25 @@ class Record:
 
 
 def decoded(content: bytes, file: str) -> str:
-    """The sheet's text, without a spreadsheet's mark in front. ConfigurationError when it is not UTF-8."""
+    """The sheet's text, without a spreadsheet's mark in front. ConfigurationError when it is not UTF-8, or no text at all."""
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ConfigurationError(f"{file}: not UTF-8 text; save it as “CSV UTF-8”") from None
+    if "\0" in text:
+        raise ConfigurationError(f"{file}: this is no text, for it has NUL characters; save the sheet as “CSV UTF-8”")
+    return text
 
 
 def records(text: str, faults: Faults) -> list[Record]:
     """All rows that have the header's cells. A sheet without the header that it needs has no rows; faults are the caller's to raise."""
-    lines = _lines(text, faults)
+    separator = _separator(text)
+    lines = _lines(text, separator, faults)
     line, header = next(lines, (1, []))
-    if not _is_header(line, [name.strip() for name in header], faults):
+    names = [_column(name) for name in header]
+    if not _is_header(line, names, faults):
         return []
-    names = [name.strip() for name in header]
-    return [Record(line, _cells(names, row), faults) for line, row in lines if _fits(line, names, row, faults)]
+    return [Record(line, _cells(names, row), faults) for line, row in lines if _fits(line, names, row, separator, faults)]
 
 
 def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -88,17 +96,25 @@ def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     return {name: _unescaped(cell.strip()).strip() for name, cell in zip(names, row, strict=True)}
 
 
-def _lines(text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+def _separator(text: str) -> str:
+    """What stands between cells: where a comma is the decimal point, Excel writes semicolons. The header tells; no column has one in it."""
+    header = next((line for line in StringIO(text) if line.strip()), "")
+    return max(_SEPARATORS, key=lambda each: sum(_column(name.strip().strip('"')) in COLUMNS for name in header.split(each)))
+
+
+def _column(name: str) -> str:
+    return name.strip().lower()
+
+
+def _lines(text: str, separator: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, each with the line that it begins on."""
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:
         line = reader.line_num + 1
         try:
             row = next(reader, None)
-        except csv.Error:
-            faults.add(
-                line, "not CSV from here on: a quotation mark is not closed, or stands in the middle of a cell; write it twice there"
-            )
+        except csv.Error as why:
+            faults.add(line, _TOO_LONG if "field limit" in str(why) else _NO_CSV)
             return
         if row is None:
             return
@@ -121,8 +137,9 @@ def _is_header(line: int, names: Sequence[str], faults: Faults) -> bool:
     return not missing and not unknown and len(set(names)) == len(names)
 
 
-def _fits(line: int, names: Sequence[str], row: Sequence[str], faults: Faults) -> bool:
+def _fits(line: int, names: Sequence[str], row: Sequence[str], separator: str, faults: Faults) -> bool:
     if len(row) != len(names):
-        advice = "put a cell that holds a comma in quotation marks" if len(row) > len(names) else "an empty cell keeps its comma"
+        called = _SEPARATORS[separator]
+        advice = f"put a cell that holds a {called} in quotation marks" if len(row) > len(names) else f"an empty cell keeps its {called}"
         faults.add(line, f"{len(row)} cells, where the header has {len(names)}; {advice}")
     return len(row) == len(names)

@@ -8,7 +8,7 @@ from re import compile as regex
 
 from ivr.doctors.directory_councils import COUNCILS, council
 from ivr.doctors.near import area_of
-from ivr.doctors.plausible import NoDay, fault_of_words, looks_private, read_day, too_far
+from ivr.doctors.plausible import NoDay, fault_of_name, fault_of_words, looks_private, read_day, titled, too_far
 from ivr.doctors.sheet import Record, quoted
 from ivr.doctors.shifts import Rule, day_of, moment
 from ivr.doctors.shifts_written import Unreadable, read_rules
@@ -77,7 +77,7 @@ def doctor(record: Record, known: Known) -> Doctor | None:
     verified_by, verified_at, valid_until = _verification(record, known)
     found = partial(
         Doctor,
-        name=_words(record, "name"),
+        name=_name(record),
         qualification=_words(record, "qualification"),
         council=_council(record),
         registration=_registration(record),
@@ -106,6 +106,13 @@ def _words(record: Record, column: str) -> str:
     if fault := fault_of_words(text):
         record.fault(column, fault)
     return text
+
+
+def _name(record: Record) -> str:
+    text = record.cells["name"]
+    if fault := fault_of_name(text):
+        record.fault("name", fault)
+    return titled(text)
 
 
 def _council(record: Record) -> str:

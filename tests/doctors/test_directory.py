@@ -112,7 +112,7 @@ def test_a_registration_counts_to_the_end_of_its_last_day(clinic: Clinic) -> Non
 
 
 def test_the_directory_comes_out_as_it_went_in(clinic: Clinic) -> None:
-    odd = {"name": "=Dr Imran", "city": "'Hubballi", "verified_by": "", "verified_on": "", "routable": "no", "shifts": "sun 00:00-24:00"}
+    odd = {"qualification": "=MD", "city": "'Hubli", "verified_by": "", "verified_on": "", "routable": "no", "shifts": "sun 10:00-24:00"}
     clinic.takes(ASHA, IMRAN | odd)
 
     assert clinic.export() == sheet(ASHA, IMRAN | odd)

@@ -1,5 +1,7 @@
 """The doctors' sheet: every fault is told by its line, and nothing of a faulty sheet is written."""
 
+import csv
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from ivr.model.errors import ConfigurationError
 from ivr.prices import NO_PRICES
 from ivr.sheet import Faults
 from ivr.store.schema import caller, doctor, doctor_skill, presence, shift_rule
-from tests.doctors.clinic import ASHA, Clinic, sheet
+from tests.doctors.clinic import ASHA, IMRAN, Clinic, sheet
 
 FILE = Path(__file__).parent / "faults.csv"
 FAULTS = [
@@ -132,6 +134,77 @@ def test_a_sheet_without_the_header_that_it_needs(text: str, told: str) -> None:
     faults = Faults("f")
     assert records(text, faults) == []
     assert told in "\n".join(map(str, faults.all))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_sheet_is_read_however_a_spreadsheet_separates_its_cells(clinic: Clinic, separator: str) -> None:
+    file = StringIO(newline="")
+    writer = csv.writer(file, delimiter=separator, lineterminator="\r\n")
+    writer.writerows([[name.upper() for name in COLUMNS], *([row[column] for column in COLUMNS] for row in (ASHA, IMRAN))])
+    taken = clinic.directory.take("\n" + file.getvalue(), "f", clinic.clock.now())
+
+    assert (len(taken.added), clinic.export()) == (2, sheet(ASHA, IMRAN))
+    assert clinic.directory.take(file.getvalue().replace("NAME", '"Name"', 1), "f", clinic.clock.now()).same == 2
+
+
+@pytest.mark.parametrize(("separator", "called"), [(",", "comma"), (";", "semicolon"), ("\t", "tab")])
+def test_a_row_of_another_length_is_told_in_the_sheets_own_separator(separator: str, called: str) -> None:
+    faults = Faults("f")
+    records("\n".join(separator.join(row) for row in (COLUMNS, ["x"] * 18, ["x"])), faults)
+    long, short = map(str, faults.all)
+    assert long.endswith(f"put a cell that holds a {called} in quotation marks")
+    assert short.endswith(f"an empty cell keeps its {called}")
+
+
+def test_a_cell_without_end_is_said_to_be_one() -> None:
+    faults = Faults("f")
+    records(sheet(ASHA | {"city": "x" * 300_000}), faults)
+    assert [str(each) for each in faults.all] == [
+        "f:2: a cell is longer than 131072 characters; shorten it, or close the quotation mark that begins it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Asha Rao", "Dr Asha Rao"),
+        ("Dr Asha Rao", "Dr Asha Rao"),
+        ("dr. asha", "Dr asha"),
+        ("DR.Asha  Rao", "Dr Asha Rao"),
+        ("Doctor Dr Asha Rao", "Dr Asha Rao"),
+        ("Drishti Rao", "Dr Drishti Rao"),
+        ("ಡಾ. ಆಶಾ ರಾವ್", "Dr ಆಶಾ ರಾವ್"),
+        ("डॉ आशा राव", "Dr आशा राव"),
+        ("ರಾಜ್\u200cಕುಮಾರ್", "Dr ರಾಜ್\u200cಕುಮಾರ್"),
+        ("K. S. O’Brien-D'Souza", "Dr K. S. O’Brien-D'Souza"),
+    ],
+)
+def test_a_name_is_spoken_with_dr_before_it_once(clinic: Clinic, written: str, kept: str) -> None:
+    clinic.takes(ASHA | {"name": written})
+    assert clinic.doctor().name == kept
+    assert clinic.directory.take(clinic.export(), "again.csv", clinic.clock.now()).same == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("<b>Asha", "letters, blanks, dots"),
+        ("=1+1", "letters, blanks, dots"),
+        ("Asha 🩺", "letters, blanks, dots"),
+        ("Asha, Rao", "letters, blanks, dots"),
+        ("Dr -", "letters, blanks, dots"),
+        ("Asha 2", "letters, blanks, dots"),
+        ("Dr.", "a title alone"),
+        ("doctor", "a title alone"),
+        ("A" * 118, "longer than 120"),
+        ("Asha\u202eoaR", "nobody sees"),
+        ("Asha\nRao", "line break"),
+        (" ", "is empty"),
+    ],
+)
+def test_what_nobody_is_called_is_no_name(clinic: Clinic, name: str, told: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"doctors.csv:2: name: .*{told}"):
+        clinic.takes(ASHA | {"name": name})
 
 
 def test_a_row_is_named_by_the_line_on_which_it_begins() -> None:

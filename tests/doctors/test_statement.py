@@ -11,7 +11,7 @@ from ivr.doctors.statement import Statement, month_of, statement_csv, statements
 from ivr.model.errors import ConfigurationError
 from ivr.model.ids import new_id
 from ivr.model.values import Phone
-from ivr.store import callers
+from ivr.store import callers, doctors
 from ivr.store.schema import call, consult, quote, stand_by, triage
 from ivr.store.tx import Addition, Tx
 from tests.doctors.clinic import ASHA, IMRAN, Clinic
@@ -94,7 +94,9 @@ def test_a_month_begins_and_ends_at_midnight_in_india(clinic: Clinic) -> None:
 
 
 def test_a_statement_can_be_opened_as_a_sheet(clinic: Clinic) -> None:
-    clinic.takes(ASHA | {"name": "=HYPERLINK(1)"})
+    clinic.takes(ASHA)
+    asha = clinic.doctor()
+    clinic.database.write(lambda tx: doctors.change(tx, asha.id, name="=HYPERLINK(1)"))  # as an older version took it
     stands_by(clinic, "10001", serves(clinic, "10001", NOVEMBER), NOVEMBER, 5_050)
 
     [row] = csv.DictReader(statement_csv("2026-11", of(clinic, "2026-11")).splitlines())

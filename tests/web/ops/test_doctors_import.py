@@ -106,12 +106,14 @@ def test_every_fault_is_told_with_its_line_and_nothing_is_written(admin: Browser
     [
         (b"", 400, "choose a CSV file that is not empty"),
         (b"PK\x03\x04\xff\xfe\x00", 400, "not UTF-8 text"),
-        (b"name\n\x00", 400, "the column phone is missing"),
+        (b"name\n\x00", 400, "this is no text"),
         (b'"', 400, "not CSV from here on"),
         (b"x" * (LARGEST_SHEET + 1), 400, "larger than 250 kB"),
         (b"x" * (3 * LARGEST_SHEET), 413, "larger than 250 kB"),
         (b"<script>alert(1)</script>\n", 400, "&lt;script&gt;"),
-        (sheet(ASHA | SHIPPED | {"name": "x\0y"}).encode(), 400, "line break or another character"),
+        (b"\0" * 5000, 400, "this is no text"),
+        (sheet(ASHA | SHIPPED | {"name": "x\x01y"}).encode(), 400, "line break or another character"),
+        (sheet(ASHA | SHIPPED | {"name": "x" * 200_000}).encode(), 400, "a cell is longer than 131072 characters"),
         (sheet(ASHA | SHIPPED | {"registration": "9845012345"}).encode(), 400, "this is a mobile number"),
     ],
 )
