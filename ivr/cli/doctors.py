@@ -181,12 +181,12 @@ def _tell(taken: "Taken", dry_run: bool) -> None:
 def _change(registration: str, day: str, hours: str, *, on: bool) -> None:
     from ivr.doctors.shifts import Change
     from ivr.doctors.shifts_changed import set_day
-    from ivr.doctors.shifts_written import Unreadable, read_span, write_span
+    from ivr.doctors.shifts_written import Unreadable, read_hours, write_span
     from ivr.model.errors import ConfigurationError
     from ivr.oversight import BY_COMMAND
 
     try:
-        change = Change(_day(day), on, *read_span(hours))
+        change = Change(_day(day), on, *read_hours(hours, _day(day)))
     except Unreadable as why:
         raise ConfigurationError(f"HOURS: {why}") from None
     database, now = _database(), _now()

@@ -1,6 +1,6 @@
 """One row of the doctors' sheet, as what it says: every value is checked, and every fault told by its column."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -173,7 +173,7 @@ def _skills(record: Record, column: str, options: list[str] | list[Language]) ->
         name, _, level = word.partition(":")
         if name not in options:
             record.fault(
-                column, f"{'this' if looks_private(cell) else quoted(name)} is not known here; write some of {', '.join(options) or 'none'}"
+                column, f"{'this' if looks_private(cell) else quoted(name)} is not known here; write {_one_of(options, 'some of')}"
             )
         elif name in found:
             record.fault(column, f"{name} is here twice; keep one")
@@ -183,6 +183,11 @@ def _skills(record: Record, column: str, options: list[str] | list[Language]) ->
     if not found:
         record.fault(column, f"is empty; write one at least, like {next(iter(options), 'orthopedics')}:3")
     return found
+
+
+def _one_of(options: Sequence[str], many: str) -> str:
+    """`some of kn, hi`; of one option there is nothing to choose."""
+    return options[0] if len(options) == 1 else f"{many} {', '.join(options) or 'none'}"
 
 
 def _tier(record: Record) -> int:
@@ -197,7 +202,7 @@ def _fee_tier(record: Record, known: Known, skills: Skills) -> str:
     text = record.cells["fee_tier"]
     tiers = dict.fromkeys(tier for _, tier in known.prices.tiers)
     if text not in tiers:
-        record.fault("fee_tier", f"{quoted(text)} is not in prices.yaml; write one of {', '.join(tiers)}")
+        record.fault("fee_tier", f"{quoted(text)} is not in prices.yaml; write {_one_of([*tiers], 'one of')}")
         return text
     for speciality in skills.specialities:
         if speciality in _known_specialities(known) and (speciality, text) not in known.prices.tiers:

@@ -1,6 +1,7 @@
 """Shifts as people write them: `mon-fri 09:00-13:00 17:00-20:00; sat 10:00-12:00`."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import groupby, pairwise
 from re import compile as regex
 
@@ -15,8 +16,11 @@ class Unreadable(ValueError):
     """Says what to do about it."""
 
 
-def read_span(text: str) -> tuple[int, int]:
-    """`09:00-13:00` as minutes of a day, of which 24:00 is the last. Unreadable otherwise."""
+def read_span(text: str, *, over_midnight: str = "mon 22:00-24:00; tue 00:00-06:00") -> tuple[int, int]:
+    """`09:00-13:00` as minutes of a day, of which 24:00 is the last. Unreadable otherwise.
+
+    `over_midnight`: how two days are written, where a shift ends before it begins.
+    """
     found = _SPAN.fullmatch(text)
     if found is None:
         raise Unreadable("write a time like 09:00-13:00")
@@ -25,8 +29,13 @@ def read_span(text: str) -> tuple[int, int]:
     if ends > DAY_MIN:
         raise Unreadable("a day ends at 24:00")
     if starts >= ends:
-        raise Unreadable("a shift ends after it begins; one over midnight is two, like: mon 22:00-24:00; tue 00:00-06:00")
+        raise Unreadable(f"a shift ends after it begins; one over midnight is two, like: {over_midnight}")
     return starts, ends
+
+
+def read_hours(text: str, day: date) -> tuple[int, int]:
+    """The same of one day alone."""
+    return read_span(text, over_midnight=f"{day.isoformat()} 22:00-24:00, and 00:00-06:00 of the day after")
 
 
 def write_span(starts: int, ends: int) -> str:

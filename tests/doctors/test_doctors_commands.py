@@ -1,6 +1,7 @@
 """`python -m ivr doctors`: sentences and exit codes."""
 
 from pathlib import Path
+from re import search
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from ivr.doctors.statement import month_of
 from ivr.prices import NO_PRICES
 from ivr.readiness import faults
 from ivr.run.development import fresh_keys
-from ivr.settings import Settings
+from ivr.settings import ROOT, Settings
 from ivr.store.database import open_database
 from ivr.store.vault import Vault
 from tests.clock import HandClock
@@ -62,6 +63,24 @@ def test_a_sheet_is_looked_at_taken_over_and_written_out(terminal: Terminal) -> 
     assert terminal("list").output.splitlines()[-1] == "2 doctors"
 
 
+def test_the_readmes_sheet_is_taken_as_it_stands(terminal: Terminal) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    given = {column: found[1] for column in ("specialities", "languages", "shifts") if (found := search(rf"{column} \(([^)]+)\)", readme))}
+    assert len(given) == 3
+    file = terminal.folder / "readme.csv"
+    file.write_text(sheet(ASHA | ORTHO | given), encoding="utf-8")
+    assert terminal("import", str(file)).output == "new: KMC 10001\n1 new, 0 changed, 0 as they were\n"
+
+
+def test_where_there_is_nothing_to_choose_it_says_what_to_write(terminal: Terminal) -> None:
+    file = terminal.folder / "doctors.csv"
+    file.write_text(sheet(ASHA | {"fee_tier": "golden"}), encoding="utf-8")
+    assert terminal("import", str(file)).stderr.splitlines() == [
+        'doctors.csv:2: fee_tier: "golden" is not in prices.yaml; write standard',
+        'doctors.csv:2: specialities: "sports" is not known here; write orthopedics',
+    ]
+
+
 def test_a_sheet_with_faults_is_refused_with_its_lines(terminal: Terminal) -> None:
     refused = terminal("import", terminal.writes(ASHA | {"pin_code": "1"}, IMRAN | {"tier": "x"}))
 
@@ -81,6 +100,8 @@ def test_days_are_taken_off_and_given_back(terminal: Terminal) -> None:
     for arguments, told in (
         (("off", "10001", "tomorrow"), "DAY"),
         (("off", "10001", "2030-01-26", "9-10"), "HOURS"),
+        (("on", "10001", "9999-12-31", "13:00-09:00"), "HOURS"),
+        (("on", "10001", "2026-12-25", "13:00-09:00"), "HOURS: a shift ends after it begins; one over midnight is two, like: 2026-12-25"),
         (("on", "10001", "9999-12-31"), "9999-12-31 is more than 10 years ahead; write "),
         (("on", "99", "2030-01-26"), "REGISTRATION"),
     ):

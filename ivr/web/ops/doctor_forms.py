@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from ivr.doctors.duty_on_behalf import DutyRefused, Wish, set_duty
 from ivr.doctors.shifts import Change, Rule
 from ivr.doctors.shifts_changed import ShiftRefused, add_weekly, as_usual, drop_weekly, set_day
-from ivr.doctors.shifts_written import Unreadable, read_rules, read_span
+from ivr.doctors.shifts_written import Unreadable, read_hours, read_rules
 from ivr.doctors.verifying import NotVerified, verify
 from ivr.model.errors import BadRequest
 from ivr.model.ids import LENGTH
@@ -120,7 +120,7 @@ def _one_day(app: App, doctor_id: str) -> Deed:
     if kind not in ("on", "off"):
         raise BadRequest("choose whether they are off that day, or work besides")
     try:
-        change = Change(day, kind == "on", *read_span(_span(starts, ends) if starts or ends else _ALL_DAY))
+        change = Change(day, kind == "on", *read_hours(_span(starts, ends) if starts or ends else _ALL_DAY, day))
     except Unreadable as why:
         raise BadRequest(str(why)) from None
     return lambda tx, who, now: set_day(tx, doctor_id, change, who, now)
