@@ -52,7 +52,7 @@ class Directory:
     prices: Prices
     lines: frozenset[Phone]
 
-    def take(self, text: str, file: str, now: int, *, dry_run: bool = False, operator: str = BY_COMMAND) -> Taken:
+    def take(self, text: str, file: str, now: int, *, dry_run: bool = False, operator: str = BY_COMMAND, reason: str = "") -> Taken:
         """Bring the directory to what the sheet says; with `dry_run` only tell. Taken twice, it changes nothing the second time.
 
         ConfigurationError lists every fault of the sheet with its line, and then nothing was written.
@@ -78,7 +78,7 @@ class Directory:
                 "same": taken.same,
                 "sha256": sha256(text.encode()).hexdigest(),
             }
-            note(tx, now, operator, Action.IMPORT_DOCTORS, subject="doctors", subject_id="directory", **said)
+            note(tx, now, operator, Action.IMPORT_DOCTORS, subject="doctors", subject_id="directory", reason=reason, **said)
             return taken
 
         return self.database.write(take)

@@ -1,4 +1,7 @@
-"""Shifts as people change them, one at a time: weekly ones, and the days that are different. Each change is in the audit."""
+"""Shifts as people change them, one at a time: weekly ones, and the days that are different. Each change is in the audit.
+
+`reason`: as `reason_given` gives it; at the command line nobody is asked for one.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -19,7 +22,7 @@ class ShiftRefused(IvrError):
     """These shifts cannot be changed like that: says what to do."""
 
 
-def add_weekly(tx: Tx, doctor_id: str, wanted: Iterable[Rule], operator: str, now: int) -> None:
+def add_weekly(tx: Tx, doctor_id: str, wanted: Iterable[Rule], operator: str, now: int, reason: str = "") -> None:
     """More shifts of every week, all of them or none. ShiftRefused for one that overlaps with a shift that is there."""
     doctor, rules = _doctor(tx, doctor_id), tuple(wanted)
     for rule in rules:
@@ -30,18 +33,18 @@ def add_weekly(tx: Tx, doctor_id: str, wanted: Iterable[Rule], operator: str, no
     if not rules:
         raise ShiftRefused("choose days and times")
     tx.add(shifts.rule_additions(doctor.id, [(rule.weekday, rule.starts, rule.ends) for rule in rules], now))
-    _note(tx, doctor, operator, now, added=write_rules(rules))
+    _note(tx, doctor, operator, now, reason, added=write_rules(rules))
 
 
-def drop_weekly(tx: Tx, doctor_id: str, rule: Rule, operator: str, now: int) -> None:
+def drop_weekly(tx: Tx, doctor_id: str, rule: Rule, operator: str, now: int, reason: str = "") -> None:
     """ShiftRefused when there is no such shift (any more)."""
     doctor = _doctor(tx, doctor_id)
     if not shifts.drop_rule(tx, doctor.id, rule.weekday, rule.starts, rule.ends):
         raise ShiftRefused("there is no such shift any more; somebody else has taken it out")
-    _note(tx, doctor, operator, now, taken_out=write_rules([rule]))
+    _note(tx, doctor, operator, now, reason, taken_out=write_rules([rule]))
 
 
-def set_day(tx: Tx, doctor_id: str, change: Change, operator: str, now: int) -> bool:
+def set_day(tx: Tx, doctor_id: str, change: Change, operator: str, now: int, reason: str = "") -> bool:
     """On this day it is different; False when that was kept already. ShiftRefused for a day that is over, or years ahead."""
     doctor = _doctor(tx, doctor_id)
     if change.day < day_of(now):
@@ -51,16 +54,16 @@ def set_day(tx: Tx, doctor_id: str, change: Change, operator: str, now: int) -> 
     new = change_day(tx, doctor.id, change, now)
     if new:
         times = write_span(change.starts, change.ends)
-        _note(tx, doctor, operator, now, day=change.day.isoformat(), kind="on" if change.on else "off", times=times)
+        _note(tx, doctor, operator, now, reason, day=change.day.isoformat(), kind="on" if change.on else "off", times=times)
     return new
 
 
-def as_usual(tx: Tx, doctor_id: str, day: date, operator: str, now: int) -> int:
+def as_usual(tx: Tx, doctor_id: str, day: date, operator: str, now: int, reason: str = "") -> int:
     """Take back what is different on that day: the weekly shifts count. How many changes there were."""
     doctor = _doctor(tx, doctor_id)
     dropped = shifts.drop_changes(tx, doctor.id, day.isoformat())
     if dropped:
-        _note(tx, doctor, operator, now, day=day.isoformat(), taken_back=dropped)
+        _note(tx, doctor, operator, now, reason, day=day.isoformat(), taken_back=dropped)
     return dropped
 
 
@@ -71,5 +74,6 @@ def _doctor(tx: Tx, doctor_id: str) -> Row:
     return found
 
 
-def _note(tx: Tx, doctor: Row, operator: str, now: int, **what: Any) -> None:
-    note(tx, now, operator, Action.CHANGE_SHIFTS, subject="doctor", subject_id=doctor.id, caller_id=doctor.caller_id, **what)
+def _note(tx: Tx, doctor: Row, operator: str, now: int, reason: str, **what: Any) -> None:
+    about = {"subject": "doctor", "subject_id": doctor.id, "caller_id": doctor.caller_id}
+    note(tx, now, operator, Action.CHANGE_SHIFTS, **about, reason=reason, **what)

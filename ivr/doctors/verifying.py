@@ -15,7 +15,7 @@ class NotVerified(IvrError):
     """The registration cannot be verified like that: says what to do."""
 
 
-def verify(tx: Tx, doctor_id: str, valid_until: date, *, routable: bool, operator: str, now: int) -> None:
+def verify(tx: Tx, doctor_id: str, valid_until: date, *, routable: bool, operator: str, now: int, reason: str = "") -> None:
     """`operator` has looked it up today; it is valid up to and with that day. `routable`: they may be rung for patients from now on.
 
     `now`: UTC milliseconds. NotVerified for a day that is over, or that no registration lasts to, and for a name that no sheet takes:
@@ -35,4 +35,5 @@ def verify(tx: Tx, doctor_id: str, valid_until: date, *, routable: bool, operato
     columns = {"verified_by": who, "verified_at": moment(today), "valid_until": moment(valid_until + timedelta(days=1))}
     doctors.change(tx, doctor.id, **columns, routable=int(routable), changed_at=now)
     said: dict[str, Any] = {"valid_until": valid_until.isoformat(), "routable": routable}
-    note(tx, now, who, Action.VERIFY_DOCTOR, subject="doctor", subject_id=doctor.id, caller_id=doctor.caller_id, **said)
+    about = {"subject": "doctor", "subject_id": doctor.id, "caller_id": doctor.caller_id}
+    note(tx, now, who, Action.VERIFY_DOCTOR, **about, reason=reason, **said)

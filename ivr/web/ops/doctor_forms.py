@@ -15,57 +15,111 @@ from ivr.doctors.shifts_written import Unreadable, read_hours, read_rules
 from ivr.doctors.verifying import NotVerified, verify
 from ivr.model.errors import BadRequest
 from ivr.model.ids import LENGTH
+from ivr.operating.deed import Deed
 from ivr.operators import Role
-from ivr.oversight import ReasonMissing, reason_given
+from ivr.oversight import LONGEST_REASON, ReasonMissing, reason_given
+from ivr.store import doctors
 from ivr.store.tx import Tx
+from ivr.web.ops import doctor_asking
+from ivr.web.ops.doctor_asking import Asking
+from ivr.web.ops.doctor_week import WEEKDAYS
 from ivr.web.ops.pages import Pages, leave, secured
+from ivr.web.ops.told_once import tell_once
+from ivr.web.ops.words_deeds import sentence
 from ivr.wiring import App
 
-DONE = {
-    "duty": "Done. The doctor is texted, and called to press 1 where that is still to come, as when they do it themselves.",
-    "verify": "The registration is verified.",
-    "shifts": "The shifts are changed. A duty that has begun keeps the end it has.",
-}
+_DUTY_SET = "Done. The doctor is texted, and called to press 1 where that is still to come, as when they do it themselves."
+_VERIFIED = "The registration is verified."
+_SHIFTS_CHANGED = "The shifts are changed. A duty that has begun keeps the end it has."
+_AS_IT_WAS = "It was like that already: nothing was changed."
 
 _DATE = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAYS = regex(r"[a-z]{3}(-[a-z]{3})?")
 _MINUTES = regex(r"[0-9]{1,4}")
 _ALL_DAY = "00:00-24:00"
-_REFUSALS = (BadRequest, DutyRefused, NotVerified, ReasonMissing, ShiftRefused)
+_REFUSALS = (BadRequest, DutyRefused, NotVerified, ShiftRefused)
 
-Deed = Callable[[Tx, str, int], object]
-"""In a transaction, by the operator of this name, at that time (UTC ms). Raises one of `_REFUSALS`."""
+Doing = Callable[[Tx, Deed], object]
+"""In a transaction, by that operator, then, for that reason. What is false, and not None, changed nothing. Raises one of `_REFUSALS`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`done`: what is said when it was. `read`: the form that was sent, for the doctor of this id."""
+    """`done`: what is said when it was. `read`: the form that was sent, for the doctor of this id. `asks`: of the doctor's name, before."""
 
     path: str
     role: Role
     done: str
-    read: Callable[[App, str], Deed]
+    read: Callable[[App, str], Doing]
+    asks: Callable[[str], Asking] | None = None
 
 
 def doctor_forms(routes: Blueprint, app: App, pages: Pages, page: Callable[[str, str], Response]) -> None:
     """`page`: the doctor's page by id, with what was wrong with a form."""
-
-    def does(form: Form, doctor_id: str) -> Response:
-        if refused := pages.refused(form.role):
-            return refused
-        if not (len(doctor_id) == LENGTH and doctor_id.isalnum()):
-            return page(doctor_id, "")  # which says that there is nobody
-        who, now = pages.operator, app.clock.now()
-        try:
-            deed = form.read(app, doctor_id)
-            app.database.write(lambda tx: deed(tx, who, now))
-        except _REFUSALS as why:
-            return page(doctor_id, str(why))
-        return secured(leave(f"/ops/doctors/{doctor_id}?done={form.done}"))
-
+    desk = _Desk(app, pages, page)
     for form in _FORMS:
-        name = f"doctor_{form.path.replace('/', '_')}"
-        routes.add_url_rule(f"/doctors/<doctor_id>/{form.path}", name, partial(does, form), methods=["POST"])
+        path, name = f"/doctors/<doctor_id>/{form.path}", f"doctor_{form.path.replace('/', '_')}"
+        routes.add_url_rule(path, name, partial(desk.does, form), methods=["POST"])
+        if form.asks is not None:
+            routes.add_url_rule(path, f"{name}_asked", partial(desk.asks, form), methods=["GET"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    app: App
+    pages: Pages
+    page: Callable[[str, str], Response]
+
+    def does(self, form: Form, doctor_id: str) -> Response:
+        if refused := self.pages.refused(form.role):
+            return refused
+        if not is_id(doctor_id):
+            return self.page(doctor_id, "")  # which says that there is nobody
+        try:
+            doing = form.read(self.app, doctor_id)
+            by = Deed(self.pages.operator, reason_given(_given("reason")), self.app.clock.now())
+            done = self.app.database.write(lambda tx: doing(tx, by))
+        except ReasonMissing as why:
+            return self.asks(form, doctor_id, str(why)) if form.asks else self.page(doctor_id, str(why))
+        except _REFUSALS as why:
+            return self.page(doctor_id, str(why))
+        path = f"/ops/doctors/{doctor_id}"
+        tell_once(path, form.done if done is None or done else _AS_IT_WAS)
+        return secured(leave(path))
+
+    def asks(self, form: Form, doctor_id: str, fault: str = "") -> Response:
+        """What will happen, and why it should. `fault`: of the reason that was given."""
+        if refused := self.pages.refused(form.role):
+            return refused
+        with self.app.database.read() as tx:
+            doctor = doctors.get(tx, doctor_id) if is_id(doctor_id) else None
+        if doctor is None or form.asks is None:
+            return self.page(doctor_id, "")
+        try:
+            return _ask(self.pages, doctor_id, form.asks(doctor.name), fault)
+        except BadRequest as why:
+            return self.page(doctor_id, str(why))
+
+
+def is_id(text: str) -> bool:
+    return len(text) == LENGTH and text.isascii() and text.isalnum()
+
+
+def _ask(pages: Pages, doctor_id: str, asking: Asking, fault: str) -> Response:
+    """The page that every deed has: what will happen, and why. Its form comes back to this address, with all that the address says."""
+    return pages.show(
+        "deed.html",
+        400 if fault else 200,
+        title=asking.title,
+        says=asking.says,
+        button=asking.button,
+        grave=False,
+        path=request.full_path.rstrip("?"),
+        back=f"/ops/doctors/{doctor_id}",
+        fault=sentence(fault) if fault else "",
+        reason=_given("reason")[:LONGEST_REASON],
+        longest=LONGEST_REASON,
+    )
 
 
 def read_day(text: str) -> date:
@@ -80,23 +134,23 @@ def read_day(text: str) -> date:
 
 
 def _given(name: str) -> str:
-    return request.form.get(name, "").strip()
+    return request.values.get(name, "").strip()
 
 
-def _duty(app: App, doctor_id: str) -> Deed:
-    wished, reason = _given("wish"), reason_given(_given("reason"))
+def _duty(app: App, doctor_id: str) -> Doing:
+    wished = _given("wish")
     if wished not in list(Wish):
         raise BadRequest("choose what the doctor intends")
-    wish = Wish(wished)
-    return lambda tx, who, now: set_duty(tx, app.connections.duty, doctor_id, wish, operator=who, reason=reason, now=now)
+    duty, wish = app.connections.duty, Wish(wished)
+    return lambda tx, by: set_duty(tx, duty, doctor_id, wish, operator=by.operator, reason=by.reason, now=by.at)
 
 
-def _verify(app: App, doctor_id: str) -> Deed:
+def _verify(app: App, doctor_id: str) -> Doing:
     until, routable = read_day(_given("valid_until")), _given("routable") == "yes"
-    return lambda tx, who, now: verify(tx, doctor_id, until, routable=routable, operator=who, now=now)
+    return lambda tx, by: verify(tx, doctor_id, until, routable=routable, operator=by.operator, now=by.at, reason=by.reason)
 
 
-def _weekly(app: App, doctor_id: str) -> Deed:
+def _weekly(app: App, doctor_id: str) -> Doing:
     days = _given("days")
     if not _DAYS.fullmatch(days):
         raise BadRequest("choose the days of the week")
@@ -104,18 +158,22 @@ def _weekly(app: App, doctor_id: str) -> Deed:
         rules = read_rules(f"{days} {_span(_given('starts'), _given('ends'))}")
     except Unreadable as why:
         raise BadRequest(str(why)) from None
-    return lambda tx, who, now: add_weekly(tx, doctor_id, rules, who, now)
+    return lambda tx, by: add_weekly(tx, doctor_id, rules, by.operator, by.at, by.reason)
 
 
-def _not_weekly(app: App, doctor_id: str) -> Deed:
+def _rule() -> Rule:
     given = [_given(name) for name in ("weekday", "starts", "ends")]
-    if not all(_MINUTES.fullmatch(each) for each in given):
+    if not all(_MINUTES.fullmatch(each) for each in given) or int(given[0]) >= len(WEEKDAYS):
         raise BadRequest("choose one of the shifts on this page")
-    rule = Rule(*map(int, given))
-    return lambda tx, who, now: drop_weekly(tx, doctor_id, rule, who, now)
+    return Rule(*map(int, given))
 
 
-def _one_day(app: App, doctor_id: str) -> Deed:
+def _not_weekly(app: App, doctor_id: str) -> Doing:
+    rule = _rule()
+    return lambda tx, by: drop_weekly(tx, doctor_id, rule, by.operator, by.at, by.reason)
+
+
+def _one_day(app: App, doctor_id: str) -> Doing:
     day, kind, starts, ends = read_day(_given("day")), _given("kind"), _given("starts"), _given("ends")
     if kind not in ("on", "off"):
         raise BadRequest("choose whether they are off that day, or work besides")
@@ -123,12 +181,12 @@ def _one_day(app: App, doctor_id: str) -> Deed:
         change = Change(day, kind == "on", *read_hours(_span(starts, ends) if starts or ends else _ALL_DAY, day))
     except Unreadable as why:
         raise BadRequest(str(why)) from None
-    return lambda tx, who, now: set_day(tx, doctor_id, change, who, now)
+    return lambda tx, by: set_day(tx, doctor_id, change, by.operator, by.at, by.reason)
 
 
-def _usual(app: App, doctor_id: str) -> Deed:
+def _usual(app: App, doctor_id: str) -> Doing:
     day = read_day(_given("day"))
-    return lambda tx, who, now: as_usual(tx, doctor_id, day, who, now)
+    return lambda tx, by: as_usual(tx, doctor_id, day, by.operator, by.at, by.reason)
 
 
 def _span(starts: str, ends: str) -> str:
@@ -137,10 +195,10 @@ def _span(starts: str, ends: str) -> str:
 
 
 _FORMS = (
-    Form("duty", Role.OPERATOR, "duty", _duty),
-    Form("verify", Role.ADMIN, "verify", _verify),
-    Form("weekly", Role.OPERATOR, "shifts", _weekly),
-    Form("weekly/drop", Role.OPERATOR, "shifts", _not_weekly),
-    Form("days", Role.OPERATOR, "shifts", _one_day),
-    Form("days/usual", Role.OPERATOR, "shifts", _usual),
+    Form("duty", Role.OPERATOR, _DUTY_SET, _duty),
+    Form("verify", Role.ADMIN, _VERIFIED, _verify),
+    Form("weekly", Role.OPERATOR, _SHIFTS_CHANGED, _weekly),
+    Form("weekly/drop", Role.OPERATOR, _SHIFTS_CHANGED, _not_weekly, lambda name: doctor_asking.take_out(name, _rule())),
+    Form("days", Role.OPERATOR, _SHIFTS_CHANGED, _one_day),
+    Form("days/usual", Role.OPERATOR, _SHIFTS_CHANGED, _usual, lambda name: doctor_asking.as_usual(name, read_day(_given("day")))),
 )

@@ -9,17 +9,18 @@ from ivr.doctors.shifts import Change, day_of, moment
 from ivr.doctors.shifts_kept import changes_between, rosters
 from ivr.doctors.statement import statement_of
 from ivr.model.errors import BadRequest
-from ivr.model.ids import LENGTH
 from ivr.operators import Role
+from ivr.oversight import LONGEST_REASON
 from ivr.store import console_doctors as store
 from ivr.store import doctors
 from ivr.store.tx import Row, Tx
 from ivr.web.ops import doctor_day, doctor_week
-from ivr.web.ops.doctor_forms import DONE, doctor_forms, read_day
+from ivr.web.ops.doctor_forms import doctor_forms, is_id, read_day
 from ivr.web.ops.doctor_words import doctor_card
 from ivr.web.ops.naming import masking, naming
 from ivr.web.ops.pages import Pages
 from ivr.web.ops.steps import Pen
+from ivr.web.ops.told_once import told_once
 from ivr.wiring import App
 
 _AHEAD = timedelta(days=366)
@@ -43,11 +44,12 @@ def _page(app: App, pages: Pages, doctor_id: str, fault: str) -> Response:
     except BadRequest as why:
         day, fault = day_of(now), str(why)
     with app.database.read() as tx:
-        row = store.one(tx, doctor_id) if len(doctor_id) == LENGTH and doctor_id.isalnum() else None
+        row = store.one(tx, doctor_id) if is_id(doctor_id) else None
         found = _found(tx, app, row, day, now) if row is not None else None
     if found is None:
         return pages.message(404, "No such doctor", "The directory has nobody at this address; its search finds doctors by name.")
-    return pages.show("doctor.html", 400 if fault else 200, **found, **_forms(pages, now), fault=fault)
+    done = "" if fault else told_once(f"/ops/doctors/{doctor_id}")
+    return pages.show("doctor.html", 400 if fault else 200, **found, **_forms(pages, now), fault=fault, done=done)
 
 
 def _found(tx: Tx, app: App, row: Row, day: date, now: int) -> dict[str, object]:
@@ -78,5 +80,5 @@ def _forms(pages: Pages, now: int) -> dict[str, object]:
         "may_change": pages.may(Role.OPERATOR),
         "may_verify": pages.may(Role.ADMIN),
         "today": day_of(now).isoformat(),
-        "done": DONE.get(request.args.get("done", ""), ""),
+        "longest": LONGEST_REASON,
     }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from json import loads
 from typing import Any
 
@@ -72,6 +73,7 @@ def names(browser: Browser, query: str = "") -> list[str]:
 
 
 def does(browser: Browser, path: str, **fields: Any) -> int:
+    fields.setdefault("reason", "asked by e-mail")
     return browser.submit(path, on="/ops/doctors", **fields).status_code
 
 
@@ -161,10 +163,12 @@ class TestOneDoctor:
     def test_a_viewer_sees_all_and_is_given_no_form(self, viewer: Browser, scene: Day, path: str) -> None:
         page = viewer.open(path)
         assert page.status_code == 200
-        assert 'method="post" action="/ops/doctors' not in page.text.replace(f"{path}/weekly/drop", "").replace(f"{path}/days/usual", "")
+        assert 'method="post" action="/ops/doctors' not in page.text
         assert "Take out" not in page.text
         for name in ("duty", "verify", "weekly", "weekly/drop", "days", "days/usual"):
             assert does(viewer, f"{path}/{name}", wish="on", reason="x") == 403
+        for name in ("weekly/drop?weekday=6&starts=600&ends=1200", "days/usual?day=2026-11-29"):
+            assert viewer.open(f"{path}/{name}").status_code == 403
         assert deeds(scene.app, scene.doctor_id) == []
 
     def test_a_form_that_is_not_ours_changes_nothing(self, operator: Browser, scene: Day, path: str) -> None:
@@ -279,7 +283,7 @@ class TestRegistration:
         assert (found.verified_by, found.routable) == ("ada", 1)
         assert "Looked up 2026-11-22 by ada Valid until 2031-03-31 May be rung yes" in says(admin, path)
         [deed] = deeds(scene.app, scene.doctor_id)
-        assert (deed.operator, deed.action) == ("ada", "verify_doctor")
+        assert (deed.operator, deed.action, deed.reason) == ("ada", "verify_doctor", "asked by e-mail")
         assert loads(deed.detail) == {"valid_until": "2031-03-31", "routable": True}
 
     def test_who_is_not_to_be_rung_stays_verified(self, admin: Browser, scene: Day, path: str) -> None:
@@ -312,6 +316,7 @@ class TestShifts:
         assert does(operator, f"{path}/weekly/drop", weekday="6", starts="600", ends="1200") == 303
         assert self._kept(scene) == "mon-fri 17:00-24:00"
         added, dropped = deeds(scene.app, scene.doctor_id)
+        assert (added.reason, dropped.reason) == ("asked by e-mail", "asked by e-mail")
         assert (loads(added.detail), loads(dropped.detail)) == ({"added": "mon-fri 17:00-24:00"}, {"taken_out": "sun 10:00-20:00"})
 
     @pytest.mark.parametrize(
@@ -328,13 +333,19 @@ class TestShifts:
             ("days", {"day": "soon", "kind": "off"}, "choose a day"),
             ("days", {"day": "2026-11-23", "kind": "maybe"}, "choose whether"),
             ("days", {"day": "2026-11-23", "kind": "on", "starts": "09:00"}, "write a time like"),
+            ("days", {"day": "2036-11-23", "kind": "off"}, "more than 10 years ahead"),
+            ("days", {"day": "2026-11-23", "kind": "off", "starts": "13:00", "ends": "09:00"}, "two, like: 2026-11-23 22:00-24:00"),
+            ("days", {"day": "2026-11-23", "kind": "off", "reason": ""}, "say why, in a few words"),
+            ("weekly", {"days": "mon", "starts": "09:00", "ends": "10:00", "reason": " "}, "say why, in a few words"),
+            ("weekly/drop", {"weekday": "7", "starts": "600", "ends": "1200"}, "choose one of the shifts"),
+            ("weekly/drop", {"weekday": "6", "starts": "600", "ends": "1200", "reason": ""}, "Say why, in a few words"),
             ("days/usual", {"day": ""}, "choose a day"),
         ],
     )
     def test_what_cannot_be_kept_says_what_to_do(
         self, operator: Browser, scene: Day, path: str, name: str, fields: dict[str, Any], why: str
     ) -> None:
-        refused = operator.submit(f"{path}/{name}", on="/ops/doctors", **fields)
+        refused = operator.submit(f"{path}/{name}", on="/ops/doctors", **{"reason": "x", **fields})
         assert (refused.status_code, why in refused.text) == (400, True)
         assert self._kept(scene) == "sun 10:00-20:00"
         assert deeds(scene.app, scene.doctor_id) == []
@@ -351,6 +362,30 @@ class TestShifts:
         with scene.app.database.read() as tx:
             assert [row.day for row in tx.rows(select(shift_change))] == ["2026-11-24"]
         assert [deed.action for deed in deeds(scene.app, scene.doctor_id)] == ["change_shifts"] * 3
+
+    def test_taking_out_asks_again_and_why(self, operator: Browser, scene: Day, path: str) -> None:
+        links = re.findall(rf'href="({path}/weekly/drop[^"]+)"', operator.open(path).text)
+        [link] = [unescape(each) for each in links]
+        asked = operator.open(link)
+        assert "From now on Dr 7 has no shift every Sunday 10:00-20:00." in words(asked.text)
+        assert self._kept(scene) == "sun 10:00-20:00"
+
+        refused = operator.submit(link, on="/ops/doctors", reason="ask 98450 12345")
+        assert (refused.status_code, "Write no phone number" in refused.text, "Why?" in refused.text) == (400, True, True)
+        assert operator.submit(link, on="/ops/doctors", reason="moved to Mysuru").status_code == 303
+        assert self._kept(scene) == ""
+        assert [deed.reason for deed in deeds(scene.app, scene.doctor_id)] == ["moved to Mysuru"]
+        for each in (f"{path}/weekly/drop?weekday=9", f"{path}/days/usual?day=soon"):
+            assert operator.open(each).status_code == 400
+        assert operator.open("/ops/doctors/x/days/usual").status_code == 404
+
+    def test_what_was_done_is_said_once(self, operator: Browser, scene: Day, path: str) -> None:
+        assert "The shifts are changed" not in says(operator, f"{path}?done=shifts")
+        does(operator, f"{path}/days", day="2026-11-29", kind="off")
+        assert "The shifts are changed" in says(operator, path)
+        assert "The shifts are changed" not in says(operator, path)
+        does(operator, f"{path}/days", day="2026-11-29", kind="off")
+        assert "nothing was changed" in says(operator, path)
 
     def test_the_same_said_twice_is_kept_once(self, operator: Browser, scene: Day, path: str) -> None:
         for _ in range(2):
