@@ -168,12 +168,14 @@ def statement(month: str, file: Path | None) -> None:
 
 
 def _tell(taken: "Taken", dry_run: bool) -> None:
+    from ivr.doctors.directory_changes import label
+
     for each in taken.added:
-        click.echo(f"new: {each}")
+        click.echo(f"new: {label(each)}")
     for each, what in taken.changed:
-        click.echo(f"changed: {each}: {'; '.join(what)}")
+        click.echo(f"changed: {label(each)}: {'; '.join(what)}")
     for each, why in taken.not_rung:
-        click.echo(f"will not be rung: {each}: {why}")
+        click.echo(f"will not be rung: {label(each)}: {why}")
     counts = f"{len(taken.added)} new, {len(taken.changed)} changed, {taken.same} as they were"
     click.echo(f"only looked: {counts}; nothing written" if dry_run else counts)
 

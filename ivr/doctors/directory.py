@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from ivr.doctors.directory_changes import Stored, columns_of, differences, label, stored_doctors, why_not_rung
+from ivr.doctors.directory_changes import Stored, columns_of, differences, stored_doctors, why_not_rung
 from ivr.doctors.sheet import COLUMNS, records, written
 from ivr.doctors.sheet_doctors import Doctor, Known, doctor
 from ivr.doctors.sheet_rows import cells_of
@@ -23,12 +23,12 @@ from ivr.store.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a sheet came to. `changed` and `not_rung` say of each doctor what, or why."""
+    """What a sheet came to. `changed` and `not_rung` say of each doctor, as the sheet has them, what, or why."""
 
-    added: tuple[str, ...]
-    changed: tuple[tuple[str, tuple[str, ...]], ...]
+    added: tuple[Doctor, ...]
+    changed: tuple[tuple[Doctor, tuple[str, ...]], ...]
     same: int
-    not_rung: tuple[tuple[str, str], ...]
+    not_rung: tuple[tuple[Doctor, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,10 @@ class Directory:
         new = [each for each in wanted if each.key not in known]
         told = [(known[each.key], each, differences(known[each.key], each, self.vault, now)) for each in wanted if each.key in known]
         taken = Taken(
-            tuple(map(label, new)),
-            tuple((label(each), what) for _, each, what in told if what),
+            tuple(new),
+            tuple((each, what) for _, each, what in told if what),
             sum(not what for _, _, what in told),
-            tuple((label(each), why) for each in wanted if (why := why_not_rung(each, now))),
+            tuple((each, why) for each in wanted if (why := why_not_rung(each, now))),
         )
         return taken, new, [(stored, each) for stored, each, what in told if what]
 

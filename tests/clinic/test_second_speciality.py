@@ -7,6 +7,7 @@ from shutil import copytree
 import pytest
 
 from ivr.doctors.directory import Directory
+from ivr.doctors.directory_changes import label
 from ivr.doctors.gaps import covers, gaps
 from ivr.hours import ALWAYS
 from ivr.model.errors import ConfigurationError
@@ -53,7 +54,7 @@ def test_a_second_speciality_is_priced_counted_rung_and_looked_after(folder: Pat
     now = clock.now()  # a Sunday, noon
 
     taken = directory(database, folder).take(SHEET.read_text(), SHEET.name, now)
-    assert (taken.added, taken.not_rung) == (("TCMC 40001", "TCMC 40002"), ())
+    assert ([label(each) for each in taken.added], taken.not_rung) == (["TCMC 40001", "TCMC 40002"], ())
     assert load_prices(folder).quote("sports", "standard", first=True).total.amount == 39_900
     [ravi] = _named(database, "40002")
     database.write(lambda tx: presence.change(tx, ravi, intent="on", on_until=now + 2 * HOUR_MS, proven_at=now))
@@ -77,7 +78,7 @@ def test_a_second_speciality_is_priced_counted_rung_and_looked_after(folder: Pat
 
 
 def test_a_speciality_without_a_price_is_refused_by_its_line(folder: Path, database: Database, clock: HandClock) -> None:
-    with pytest.raises(ConfigurationError, match=r'doctors\.csv:3: specialities: "sports" is not known here; write some of orthopedics'):
+    with pytest.raises(ConfigurationError, match=r'doctors\.csv:3: specialities: "sports" is not known here; write orthopedics'):
         directory(database, folder).take(SHEET.read_text(), SHEET.name, clock.now())
 
 

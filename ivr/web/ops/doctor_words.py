@@ -67,8 +67,8 @@ def doctor_row(row: Row, skills: Skills, now: int, *, samples: bool) -> DoctorRo
         registration=f"{row.council} {row.registration}",
         valid=f"until {last_day(row.valid_until)}" if row.valid_until is not None else "not verified",
         why=why_not_rung_now(row, now) or ("" if samples or not row.sample else "invented doctors are not rung in production"),
-        specialities=_levels(skills.specialities, str),
-        languages=_levels(skills.languages, words.language),
+        specialities=levels(skills.specialities, str),
+        languages=levels(skills.languages, words.language),
         city=row.city,
         duty=duty,
         tone=tone,
@@ -80,8 +80,8 @@ def doctor_card(row: Row, skills: Skills, phone: str, now: int, *, samples: bool
     """`phone`: masked."""
     facts = [
         ("Qualification", row.qualification),
-        ("Specialities", _levels(skills.specialities, str)),
-        ("Languages", _levels(skills.languages, words.language)),
+        ("Specialities", levels(skills.specialities, str)),
+        ("Languages", levels(skills.languages, words.language)),
         ("Place", f"{row.city} {row.pin_code}"),
         ("Phone", phone),
         ("Asked", "first" if row.tier == 0 else f"in turn {row.tier + 1}: tier {row.tier}"),
@@ -97,7 +97,7 @@ def doctor_card(row: Row, skills: Skills, phone: str, now: int, *, samples: bool
     return DoctorCard(doctor_row(row, skills, now, samples=samples), facts, verified, _presence(row, now))
 
 
-def _levels(levels: Mapping[str, int], named: Callable[[str], str]) -> str:
+def levels(levels: Mapping[str, int], named: Callable[[str], str]) -> str:
     return ", ".join(f"{named(name)} ({_LEVELS.get(level, level)})" for name, level in levels.items()) or "none"
 
 

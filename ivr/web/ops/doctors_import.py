@@ -12,12 +12,15 @@ from ivr.doctors.sheet import COLUMNS, decoded
 from ivr.doctors.sheet_kept import LARGEST_SHEET, SheetGone, keep, kept_sheet
 from ivr.model.errors import BadRequest, ConfigurationError
 from ivr.operators import Role
-from ivr.oversight import ReasonMissing, reason_given
+from ivr.oversight import LONGEST_REASON, ReasonMissing, reason_given
 from ivr.store import doctors
-from ivr.web.ops.pages import Pages, secured
+from ivr.web.ops.import_words import imported, plan
+from ivr.web.ops.pages import Pages, leave, secured
+from ivr.web.ops.told_once import tell_once, told_once
 from ivr.web.ops.words import count
 from ivr.wiring import App
 
+_PAGE = "/ops/doctors/import"
 _FILE = "sheet"  # in faults; a file's own name is its owner's affair
 _FAULT = regex(rf"{_FILE}:([0-9]+): (.*)")
 _FORM_BYTES = 2 * LARGEST_SHEET  # sealed and written in letters, a sheet is a third longer
@@ -63,20 +66,31 @@ class _Importing:
             return self.show(400, faults=_faults(str(why)))
 
     def look(self) -> Response:
-        text, now = _sheet(), self.app.clock.now()
-        plan = self.directory.take(text, _FILE, now, dry_run=True)
-        kept = keep(self.app.vault, text, self.pages.operator, now) if plan.added or plan.changed else ""
-        return self.show(plan=plan, kept=kept)
+        return self._planned(_sheet())
 
     def take(self) -> Response:
+        """Import exactly what was looked at. The answer leads elsewhere, so that neither Back nor a reload sends the sheet again."""
         now = self.app.clock.now()
         text = kept_sheet(self.app.vault, request.form.get("sheet", ""), self.pages.operator, now)
-        return self.show(taken=self.directory.take(text, _FILE, now, operator=self.pages.operator))
+        try:
+            reason = reason_given(request.form.get("reason", ""))
+        except ReasonMissing as why:
+            return self._planned(text, 400, fault=str(why))
+        taken = self.directory.take(text, _FILE, now, operator=self.pages.operator, reason=reason)
+        tell_once(_PAGE, imported(taken))
+        return secured(leave(_PAGE))
 
     def export(self) -> Response:
         found = self.directory.exported(self.pages.operator, reason_given(request.form.get("reason", "")), self.app.clock.now())
         headers = {"Content-Type": "text/csv; charset=utf-8", "Content-Disposition": "attachment; filename=doctors.csv"}
         return secured(make_response(found.text, headers))
+
+    def _planned(self, text: str, status: int = 200, fault: str = "") -> Response:
+        """What the sheet would change, and the form that does it."""
+        now = self.app.clock.now()
+        found = self.directory.take(text, _FILE, now, dry_run=True)
+        kept = keep(self.app.vault, text, self.pages.operator, now) if found.added or found.changed else ""
+        return self.show(status, plan=plan(found), kept=kept, fault=fault)
 
     def show(self, status: int = 200, **found: object) -> Response:
         """`found`: what the page says beside its forms."""
@@ -86,6 +100,8 @@ class _Importing:
             "doctors_import.html",
             status,
             **found,
+            done=told_once(_PAGE) if request.method == "GET" else "",
+            longest=LONGEST_REASON,
             own=count(own, "doctor"),
             left_out=left_out(samples) if samples else "",
             columns=COLUMNS,

@@ -50,8 +50,8 @@ def kept_in(page: TestResponse) -> str:
     return page.text.split('name="sheet" value="')[1].split('"')[0]
 
 
-def confirms(browser: Browser, kept: str) -> TestResponse:
-    return browser.submit(f"{PAGE}/confirm", on="/ops/doctors", sheet=kept)
+def confirms(browser: Browser, kept: str, reason: str = "new at the clinic") -> TestResponse:
+    return browser.submit(f"{PAGE}/confirm", on="/ops/doctors", sheet=kept, reason=reason)
 
 
 def there(app: App) -> list[str]:
@@ -64,16 +64,20 @@ def test_a_sheet_is_looked_at_first_and_then_imported_as_it_is(admin: Browser, a
     said = words(look.text)
     assert look.status_code == 200
     assert "2 new 0 to be changed 0 as they were" in said
-    assert "KMC 10002: valid_until is empty" in said
+    assert "Dr Imran Khan KMC 10002 : valid_until is empty" in said
+    asha = "Dr Asha Rao KMC 10001 Bengaluru 560001 orthopedics (very good) Kannada (very good), English (good) +91******2345"
+    assert asha in said
     assert "98450" not in look.text
     assert there(app) == []
 
     done = confirms(admin, kept_in(look))
-    assert "The sheet is imported" in words(done.text)
+    assert (done.status_code, done.headers["Location"]) == (303, PAGE)
+    assert "The sheet is imported: 2 new, 0 changed, 0 as they were; 1 not to be rung." in words(admin.open(PAGE).text)
+    assert "The sheet is imported" not in words(admin.open(PAGE).text)
     assert there(app) == ["10001", "10002"]
     with app.database.read() as tx:
         [deed] = audit.of_subject(tx, "directory")
-    assert (deed.operator, deed.action) == ("ada", "import_doctors")
+    assert (deed.operator, deed.action, deed.reason) == ("ada", "import_doctors", "new at the clinic")
     assert {name: loads(deed.detail)[name] for name in ("added", "changed", "same")} == {"added": 2, "changed": 0, "same": 0}
 
 
@@ -81,7 +85,7 @@ def test_what_would_change_is_told_without_numbers(admin: Browser, app: App) -> 
     confirms(admin, kept_in(looks(admin, GOOD)))
 
     look = looks(admin, sheet(ASHA | SHIPPED | {"tier": "3", "phone": "9845099999"}))
-    assert "KMC 10001 tier 0 → 3; phone" in words(look.text)
+    assert "Dr Asha Rao KMC 10001 tier 0 → 3; phone" in words(look.text)
     assert "98450" not in look.text
     again = looks(admin, GOOD)
     assert "there is nothing to import" in words(again.text)
@@ -164,7 +168,14 @@ def test_what_is_sealed_shows_nothing_of_the_sheet(app: App, clock: HandClock) -
 def test_391_doctors_fit(admin: Browser, app: App) -> None:
     rows = [ASHA | SHIPPED | {"registration": str(20_000 + each), "phone": str(9_845_010_000 + each)} for each in range(391)]
     done = confirms(admin, kept_in(looks(admin, sheet(*rows))))
-    assert (done.status_code, len(there(app))) == (200, 391)
+    assert (done.status_code, len(there(app))) == (303, 391)
+
+
+def test_an_import_needs_a_reason_and_does_not_forget_the_sheet_that_was_looked_at(admin: Browser, app: App) -> None:
+    refused = confirms(admin, kept_in(looks(admin, GOOD)), reason="call 98450 12345")
+    assert (refused.status_code, "write no phone number" in refused.text, there(app)) == (400, True, [])
+    assert confirms(admin, kept_in(refused)).status_code == 303
+    assert there(app) == ["10001", "10002"]
 
 
 def test_the_export_needs_a_reason_and_is_in_the_audit(admin: Browser, app: App, clock: HandClock) -> None:
