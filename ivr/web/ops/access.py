@@ -12,19 +12,22 @@ from ivr.operators import Role
 from ivr.oversight import Action
 from ivr.store import audit
 from ivr.store.tx import Row
+from ivr.web.ops.access_words import how, to_what
 from ivr.web.ops.masking import masked
 from ivr.web.ops.pages import Pages
-from ivr.web.ops.when import Moment, lasted, moment
+from ivr.web.ops.when import Moment, moment
 from ivr.web.ops.words_deeds import DONE
 from ivr.wiring import App
 
 _MOST = 50
-_WHOLE = {"texts": "all texts", "jobs": "failed jobs"}
 _PLACES: Mapping[str, str] = {
     "call": "/ops/calls/{id}",
     "consult": "/ops/consults/{id}",
     "text": "/ops/calls/{call}",
     "doctor": "/ops/doctors/{id}",
+    "doctors": "/ops/doctors",
+    "chart": "/ops/charts",
+    "grievance": "/ops/grievances",
     "line": "/ops/switches",
     "texts": "/ops/switches",
     "jobs": "/ops/jobs/",
@@ -71,26 +74,15 @@ def _what(app: App, row: Row) -> str:
     if row.subject == "line":
         found = app.lines.find(Phone(row.subject_id))
         return f"{found.name} {found.published}" if found is not None else "a former line"
-    return _WHOLE.get(row.subject, str(row.subject))
+    return to_what(row.subject, row.subject_id)
 
 
 def _entry(row: Row, what: str, who: str, now: int) -> Entry:
     detail = _detail(row.detail)
     place = _PLACES.get(row.subject, "")
     path = "" if "{call}" in place and not detail.get("call") else place.format(id=row.subject_id, call=detail.get("call"))
-    said = ", ".join(_said(name, value) for name, value in detail.items() if name != "call")
     did = DONE[Action(row.action)] if row.action in list(Action) else row.action
-    return Entry(moment(row.at, now), row.operator, did, what, path, who, row.reason, said)
-
-
-def _said(name: str, value: object) -> str:
-    match name, value:
-        case "paise", int(paise):
-            return f"Rs {paise // 100}"
-        case "paused_s", int(seconds):
-            return f"after {lasted(seconds * 1000)}"
-        case _:
-            return f"{name.replace('_', ' ')} {value}"
+    return Entry(moment(row.at, now), row.operator, did, what, path, who, row.reason, how(row.action, detail))
 
 
 def _detail(kept: str) -> dict[str, object]:

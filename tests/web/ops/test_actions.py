@@ -325,6 +325,60 @@ class TestAccessLog:
         assert re.search(r'href="/ops/calls/[0-9A-Z]{26}">text', html)
         assert "98450" not in html
 
+    @pytest.mark.parametrize(
+        ("action", "about", "detail", "said"),
+        [
+            (
+                Action.EXPORT_TABLE,
+                ("chart", "texts"),
+                {"of": {"days": 7, "line": "", "campaign": "", "language": "", "provider": ""}},
+                "exported a table the last 7 days, everything chart From the missed call to the app",
+            ),
+            (
+                Action.EXPORT_TABLE,
+                ("chart", "sms-times"),
+                {"of": {"days": 30, "line": "Call me back", "campaign": "bus", "language": "kn", "provider": "plivo"}},
+                "the last 30 days, line Call me back, campaign bus, Kannada, provider plivo chart Time to SMS",
+            ),
+            (
+                Action.EXPORT_TABLE,
+                ("doctors", "directory"),
+                {"written": 1, "samples_left_out": 391},
+                "1 doctor, 391 samples left out the directory",
+            ),
+            (
+                Action.IMPORT_DOCTORS,
+                ("doctors", "directory"),
+                {"added": 2, "changed": 1, "same": 3, "sha256": "ab" * 32},
+                "imported doctors 2 new, 1 changed, 3 as they were the directory",
+            ),
+            (
+                Action.VERIFY_DOCTOR,
+                ("doctor", "x"),
+                {"valid_until": "2031-03-31", "routable": False},
+                "until 2031-03-31, not to be rung doctor",
+            ),
+            (Action.CHANGE_SHIFTS, ("doctor", "x"), {"taken_out": "mon 09:00-13:00"}, "changed shifts taken out mon 09:00-13:00 doctor"),
+            (
+                Action.CHANGE_SHIFTS,
+                ("doctor", "x"),
+                {"day": "2026-11-29", "kind": "off", "times": "00:00-24:00"},
+                "off on 2026-11-29, 00:00-24:00",
+            ),
+            (Action.CHANGE_SHIFTS, ("doctor", "x"), {"day": "2026-11-29", "taken_back": 2}, "changed shifts 2026-11-29 as usual doctor"),
+            (Action.SET_DUTY, ("doctor", "x"), {"wish": "one_more"}, "wish one more doctor"),
+        ],
+    )
+    def test_it_says_in_words_what_was_taken_or_changed(
+        self, app: App, admin: Browser, action: Action, about: tuple[str, str], detail: dict[str, object], said: str
+    ) -> None:
+        subject, subject_id = about
+        app.database.write(lambda tx: note(tx, 1, "somebody.quite-long", action, subject=subject, subject_id=subject_id, **detail))
+        html = admin.open("/ops/audit").text
+        assert said in words(html)
+        assert "sha256" not in html
+        assert '<th scope="row" class="steady">somebody.quite-long</th>' in html
+
     def test_it_is_filtered_and_paged(self, app: App, admin: Browser) -> None:
         now = app.clock.now()
 

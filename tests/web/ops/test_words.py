@@ -31,7 +31,8 @@ from ivr.store.schema import pay_link, quote, triage
 from ivr.texts.lifecycle import TextState
 from ivr.texts.limits import DropReason
 from ivr.unanswered import BLOCKED, PAUSED
-from ivr.web.ops import audited, words, words_consults, words_jobs, words_money, words_voice
+from ivr.web.ops import access_words, audited, words, words_consults, words_jobs, words_money, words_voice
+from ivr.web.ops.charts.chosen import OBEYED
 from ivr.web.ops.when import due, lasted, moment
 from workers.jobs import KINDS
 
@@ -63,6 +64,7 @@ NOON_IN_INDIA = 1_795_329_000_000  # 22 November 2026
         (words_money.COMPONENTS, ComponentName),
         (words_jobs.JOBS, KINDS),
         (audited.DID, Did),
+        (access_words.CHARTS, OBEYED),
     ],
 )
 def test_every_state_of_the_model_has_its_words(table: Collection[str], model: Collection[str]) -> None:
