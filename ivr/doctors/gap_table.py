@@ -1,10 +1,11 @@
 """Gaps as a table: how much of each day's opening hours is covered, by speciality and language. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ivr.doctors.gaps import Gap, opening
+from ivr.doctors.at_work import able, fewest, tally
+from ivr.doctors.gaps import Cover, Gap, opening
 from ivr.doctors.shifts import Shift, day_of
 from ivr.hours import Hours
 from ivr.model.values import Language
@@ -12,10 +13,12 @@ from ivr.model.values import Language
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One day of one language: milliseconds that the clinic is open, and the stretches of it in which nobody speaks it."""
+    """One day of one language: milliseconds that the clinic is open, the stretches of it in which nobody speaks it, and how many do
+    at its thinnest moment."""
 
     open_ms: int
     missing: tuple[Shift, ...]
+    fewest: int
 
     @property
     def missing_ms(self) -> int:
@@ -36,22 +39,30 @@ def days(start: int, end: int) -> tuple[date, ...]:
 
 
 def table(
-    hours: Hours, found: Iterable[Gap], specialities: Sequence[str], languages: Sequence[Language], start: int, end: int
+    hours: Hours,
+    there: Sequence[Cover],
+    found: Iterable[Gap],
+    specialities: Sequence[str],
+    languages: Sequence[Language],
+    start: int,
+    end: int,
 ) -> tuple[GapRow, ...]:
-    """`found`: as `gaps` gives it for the same specialities, languages and times. Each row has a cell for each of `days`."""
-    open_ms: dict[date, int] = {}
-    for window in opening(hours, start, end):
-        open_ms[day_of(window.starts)] = window.ends - window.starts
+    """`found`: as `gaps` gives it for the same doctors, specialities, languages and times. Each row has a cell for each of `days`."""
+    windows = {day_of(window.starts): window for window in opening(hours, start, end)}
     missing: dict[tuple[str, Language, date], list[Shift]] = {}
     for gap in found:
         for language in gap.languages:
             missing.setdefault((gap.speciality, language, day_of(gap.starts)), []).append(Shift(gap.starts, gap.ends))
-    return tuple(
-        GapRow(
-            speciality,
-            language,
-            tuple(Cell(open_ms.get(day, 0), tuple(missing.get((speciality, language, day), ()))) for day in days(start, end)),
-        )
-        for speciality in specialities
-        for language in languages
-    )
+
+    def row(speciality: str, language: Language) -> GapRow:
+        tallied = tally(able(there, speciality, language))
+        cells = (_cell(windows.get(day), missing.get((speciality, language, day), ()), tallied) for day in days(start, end))
+        return GapRow(speciality, language, tuple(cells))
+
+    return tuple(row(speciality, language) for speciality in specialities for language in languages)
+
+
+def _cell(window: Shift | None, missing: Iterable[Shift], tallied: Mapping[Shift, int]) -> Cell:
+    if window is None:
+        return Cell(0, (), 0)
+    return Cell(window.ends - window.starts, tuple(missing), fewest(tallied, window))

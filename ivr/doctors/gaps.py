@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from ivr.doctors.shifts import Shift, day_of, joined, minute_of, moment, without
-from ivr.doctors.shifts_kept import rosters
+from ivr.doctors.shifts_kept import Roster, rosters
 from ivr.doctors.shifts_written import clock_time
 from ivr.hours import DAY_MIN, Hours
 from ivr.model.values import Language
@@ -17,11 +18,13 @@ _CALLED = {Language.ENGLISH: "English", Language.HINDI: "Hindi", Language.KANNAD
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """One doctor: what they practise, what they speak, when they work."""
+    """One doctor: what they practise, what they speak, when they work; and who they are."""
 
     specialities: frozenset[str]
     languages: frozenset[str]
     shifts: tuple[Shift, ...]
+    id: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,14 @@ def covers(tx: Tx, start: int, end: int, *, samples: bool) -> tuple[Cover, ...]:
     rows = doctors.may_be_rung(tx, start, samples=samples)
     ids = [row.id for row in rows]
     skills, working = doctors.skills(tx, ids), rosters(tx, ids, start, end)
+    expanded = cache(Roster.shifts)  # hundreds of doctors have a few rosters between them
     return tuple(
         Cover(
             frozenset(skills[row.id].specialities),
             frozenset(skills[row.id].languages),
-            working[row.id].shifts(start, min(end, row.valid_until)),
+            expanded(working[row.id], start, min(end, row.valid_until)),
+            row.id,
+            row.name,
         )
         for row in rows
     )

@@ -67,6 +67,8 @@ def test_a_doctor_covers_what_the_directory_says_until_the_registration_runs_out
 
     with clinic.database.read() as tx:
         [asha] = covers(tx, now, end, samples=False)
-        assert asha == Cover(frozenset({"orthopedics", "sports"}), frozenset({"kn", "en"}), (span(MONDAY, "09:00-12:00"),))
+        assert asha == Cover(
+            frozenset({"orthopedics", "sports"}), frozenset({"kn", "en"}), (span(MONDAY, "09:00-12:00"),), asha.id, "Dr Asha Rao"
+        )
         assert covers(tx, moment(TUESDAY), end, samples=False) == ()
     assert Shift(now, end).starts == now

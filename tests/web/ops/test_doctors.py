@@ -436,11 +436,24 @@ class TestOneDay:
 class TestGaps:
     def test_each_day_says_in_words_what_is_missing(self, operator: Browser, scene: Day) -> None:
         said = says(operator, "/ops/shifts")
-        assert "orthopedics English covered" in said  # Sunday, from noon to two
+        assert "orthopedics English covered 1 doctor at the fewest" in said  # Sunday, from noon to two
         assert "orthopedics Kannada nobody at all 12:00-14:00" in said
         assert "Mon 23 Nov" in said
         assert "Sun 29 Nov" not in said
         assert "No Hindi or Kannada speaker for orthopedics, Sunday 22 November 12:00–14:00" in said
+
+    def test_each_day_leads_to_who_works_then(self, operator: Browser, scene: Day) -> None:
+        [link] = [
+            unescape(each) for each in re.findall(r'href="(/ops/shifts\?[^"]+)"', operator.open("/ops/shifts").text) if "11-22" in each
+        ]
+        shown = operator.open(link).text
+        assert "Who works on Sun 22 Nov: orthopedics, English 1 doctor, by the times" in words(shown)
+        assert f'<a href="/ops/doctors/{scene.doctor_id}">Dr 7</a>' in shown
+        assert "12:00-20:00 1 : Dr 7" in words(shown)
+        nobody = says(operator, link.replace("11-22", "11-23"))
+        assert "Who works on Mon 23 Nov: orthopedics, English Nobody." in nobody
+        for wrong in ("11-22", "orthopedics", "=en"):
+            assert "Who works" not in says(operator, link.replace(wrong, HOSTILE))
 
     def test_part_of_a_day(self, operator: Browser, scene: Day) -> None:
         scene.app.database.write(
