@@ -80,7 +80,7 @@ def _cell(cell: Cell, href: str) -> HeatCell:
     if not cell.open_ms:
         return HeatCell("shut", "closed", ())
     if not cell.missing:
-        return HeatCell("full", "covered", (), f"{words.count(cell.fewest, 'doctor')} at the fewest", href)
+        return HeatCell("full", "covered", (), f"at least {cell.fewest}", href)
     share = cell.missing_ms * 1000 // cell.open_ms
     heat = "some" if share <= _SOME else "much" if share <= _MUCH else "most"
     return HeatCell(
