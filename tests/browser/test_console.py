@@ -142,6 +142,18 @@ def test_no_page_has_a_barrier_or_is_wider_than_its_screen(
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
+def test_the_dashboard_shows_jobs_and_no_button_that_would_be_refused(product: Product, console: Console) -> None:
+    """Its own icon, which nobody has, was an error on the browser's console."""
+    page = console("admin")
+    for path in ("", "0/view/jobs/texts/failed/8/asc/1", "0/view/jobs/texts/queued/8/asc/1", "0/view/workers"):
+        page.goto(f"{product.web}/ops/jobs/{path}")
+        expect(page.locator("tbody")).not_to_contain_text("Loading")
+        for button in ("Requeue All", "Empty queue", "Compact", "Actions"):
+            expect(page.get_by_text(button, exact=True)).to_be_hidden()
+    page.get_by_role("link", name="Console").click()
+    page.wait_for_url(f"{product.web}/ops/")
+
+
 def test_the_keyboard_alone_signs_in_searches_and_signs_out(product: Product, page: Page) -> None:
     page.goto(f"{product.web}/ops/login")
     page.keyboard.type(product.operator("viewer")) if page.evaluate("document.activeElement.name") == "name" else page.get_by_label(

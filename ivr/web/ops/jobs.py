@@ -1,6 +1,6 @@
-"""RQ's dashboard at `/ops/jobs/`, behind our door.
+"""RQ's dashboard at `/ops/jobs/`, behind our door, and for looking only.
 
-It has no login of its own, requeues on a GET, and reads pickles unless told otherwise: each is put right here.
+It has no login of its own, asks for no reason and leaves no trace, and reads pickles unless told otherwise: each is put right here.
 """
 
 import json
@@ -11,10 +11,9 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, make_response, request
 from redis import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 
-from ivr.operators import Role
-from ivr.web.ops.door import Door, from_our_pages
+from ivr.web.ops.door import Door
 from ivr.web.ops.pages import Pages, leave, secured
 from ivr.wiring import App
 
@@ -33,12 +32,23 @@ READING = frozenset(
         "static",
     )
 )
-"""What a GET may ask for. `GET /requeue/<queue>` is not among them, nor will be what a later version adds."""
+"""What may be asked for. `GET /requeue/<queue>` is not among them, nor will be what a later version adds."""
 
 _UNESCAPED = frozenset({"rq_dashboard.job_info", "rq_dashboard.list_workers", "rq_dashboard.list_queues"})
 _CSP = (  # its templates are inline scripts, compiled in the browser: the one exception to the console's policy
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+_INSTEAD = (
+    "Nothing was done. Failed jobs are done again on the page Switches, which asks for a reason and leaves a trace in the access log. "
+    "No other job needs a hand: what is still to be done comes due again by itself."
+)
+_ICON = '<link rel="shortcut icon" href="/static/favicon.ico">'  # which we do not have
+_HEAD = '<link rel="icon" href="/static/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/static/jobs.css">'
+_BAR = (
+    '<p class="ours"><a href="/ops/">← Console</a> For looking only: '
+    'failed jobs are done again by <a href="/ops/switches">Switches</a>.</p>'
 )
 
 
@@ -92,7 +102,7 @@ def _register(flask: Flask, app: App) -> None:
     web.config.serializer = JSONSerializer
     # it forgets the serializer here and there, and then unpickles what lies in Redis
     web.Job, web.Worker, web.requeue_job = JsonJob, JsonWorker, partial(requeue_job, serializer=JSONSerializer)
-    flask.config["RQ_DASHBOARD_REDIS_URL"] = app.settings.redis_url
+    flask.config.update(RQ_DASHBOARD_REDIS_URL=app.settings.redis_url, RQ_DASHBOARD_DISABLE_DELETE=True)
     web.setup_rq_connection(flask)
     flask.register_blueprint(rq_dashboard.blueprint, url_prefix="/ops/jobs")
 
@@ -104,17 +114,8 @@ def _guard(app: App, door: Door, pages: Pages) -> Response | None:
     operator = door.operator()
     if operator is None:
         return pages.to_login()
-    if request.method in ("GET", "HEAD"):
-        if request.endpoint not in READING:
-            response = pages.message(405, "Not like this", "Only the dashboard's own buttons change anything, never a link.")
-            response.headers["Allow"] = "POST"
-            return response
-    elif operator.role is Role.VIEWER:
-        return pages.message(403, "You may look, not touch", "Ask an operator or an admin to do this.")
-    elif from_our_pages(request, app.settings.public_url) is not True:
-        return pages.message(
-            403, "That did not come from this console", f"Open the console at {app.settings.public_url}/ops/ and try again."
-        )
+    if request.method not in ("GET", "HEAD") or request.endpoint not in READING:
+        return pages.message(403, "The dashboard is for looking only", _INSTEAD, "/ops/switches", "To the switches")
     if (request.view_args or {}).get("instance_number"):
         return pages.message(404, "No such Redis", "There is one Redis, number 0.")
     try:
@@ -134,14 +135,12 @@ def _redis_away(pages: Pages) -> Response:
 
 
 def _covered(view: Callable[..., Any], pages: Pages) -> Callable[..., Response]:
-    """A view of the dashboard with our headers, with answers where it would fail, and with data it does not escape itself escaped."""
+    """A view of the dashboard with our head and headers, with answers where it would fail, and with data it does not escape escaped."""
     from rq.exceptions import InvalidJobOperation, NoSuchJobError
 
     def covered(**place: Any) -> Response:
         try:
             response = make_response(view(**place))
-        except ResponseError:  # compacting an empty queue, say
-            return pages.message(409, "Nothing to do", "Redis had nothing to do that to.")
         except RedisError:
             return _redis_away(pages)
         except NoSuchJobError:
@@ -151,6 +150,8 @@ def _covered(view: Callable[..., Any], pages: Pages) -> Callable[..., Response]:
             return pages.message(404, "Nothing here", "There is no such list of jobs, or the job has moved on meanwhile.")
         if request.endpoint in _UNESCAPED and response.is_json:
             response.set_data(json.dumps(_escaped(response.get_json())))
+        if response.mimetype == "text/html":
+            response.set_data(response.get_data(as_text=True).replace(_ICON, _HEAD, 1).replace("<body>", f"<body>{_BAR}", 1))
         return secured(response, _CSP)
 
     return covered

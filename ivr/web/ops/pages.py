@@ -78,9 +78,9 @@ class Pages:
             return self.message(403, "That did not come from this console", "Reload the page, then try again.")
         return None
 
-    def message(self, status: int, title: str, text: str) -> Response:
-        """A page that says one thing."""
-        return self.show("message.html", status, title=title, text=text)
+    def message(self, status: int, title: str, text: str, to: str = "/ops/", button: str = "To the console") -> Response:
+        """A page that says one thing, and where its button leads."""
+        return self.show("message.html", status, title=title, text=text, to=to, button=button)
 
     def database_away(self) -> Response:
         text = (
