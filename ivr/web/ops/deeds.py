@@ -13,8 +13,9 @@ from ivr.pauses import TEXTS
 from ivr.web.ops.door import Door
 from ivr.web.ops.failed_jobs import failed_jobs, requeue_failed
 from ivr.web.ops.offered import Offer, offered
-from ivr.web.ops.pages import Pages, safe_next
+from ivr.web.ops.pages import Pages
 from ivr.web.ops.questions import line_of, one_of_ours, question
+from ivr.web.ops.way_back import safe_next
 from ivr.web.ops.words import count
 from ivr.web.ops.words_deeds import AFTERWARDS, GRAVE, LABELS, sentence
 from ivr.wiring import App

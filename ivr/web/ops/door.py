@@ -74,11 +74,11 @@ class Door:
     def genuine_form(self) -> bool:
         """Whether this POST comes from a form that we gave to this browser."""
         token, given = session.get("form", ""), request.form.get("form", "")
-        return (
-            from_our_pages(request, self._app.settings.public_url) is not False
-            and bool(token)
-            and compare_digest(token.encode(), given.encode())
-        )
+        return self.from_us() is not False and bool(token) and compare_digest(token.encode(), given.encode())
+
+    def from_us(self) -> bool | None:
+        """Whether the browser says that one of our pages sent this; None when it says nothing."""
+        return from_our_pages(request, self._app.settings.public_url)
 
     def _recognise(self) -> Operator | None:
         now = self._app.clock.now()

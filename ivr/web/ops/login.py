@@ -7,8 +7,9 @@ from flask import Blueprint, Response, request
 from ivr.model.errors import DatabaseAway
 from ivr.operators import check_password
 from ivr.web.ops.door import Door
-from ivr.web.ops.pages import Pages, leave, safe_next, secured
+from ivr.web.ops.pages import Pages, Told, leave, secured
 from ivr.web.ops.throttle import WINDOW_MS, Throttle
+from ivr.web.ops.way_back import safe_next
 from ivr.web.visitors import address_of
 from ivr.wiring import App
 
@@ -17,6 +18,10 @@ log = logging.getLogger(__name__)
 _WRONG = "That name and password do not belong together. Try again."
 _STALE = "This page had been open for too long, or your browser keeps no cookies. Please try again."
 _TOO_MANY = "Too many tries. Wait 15 minutes, then try again."
+_TOLD = {
+    Told.NOT_DONE: "You were signed out, and what you sent was not done. Sign in, and do it again.",
+    Told.ENDED: "Your session has ended. Sign in to go on where you were.",
+}
 
 
 def login_routes(app: App, door: Door) -> Blueprint:
@@ -27,7 +32,8 @@ def login_routes(app: App, door: Door) -> Blueprint:
     @routes.get("/login")
     def ask() -> Response:
         back = safe_next(request.args.get("next", ""))
-        return secured(leave(back)) if door.operator() else _form(200, "", "", back)
+        told = request.args.get("told", "")
+        return secured(leave(back)) if door.operator() else _form(200, "", "", back, _TOLD[Told(told)] if told in list(Told) else "")
 
     @routes.post("/login")
     def enter() -> Response:
@@ -56,12 +62,12 @@ def login_routes(app: App, door: Door) -> Blueprint:
 
     @routes.post("/logout")
     def go() -> Response:
-        if not door.genuine_form():
-            return pages.message(403, "That did not come from this console", "Reload the page, then sign out again.")
+        if door.operator() is not None and not door.genuine_form():
+            return pages.not_taken()
         door.let_out()
         return secured(leave("/ops/login"))
 
-    def _form(status: int, fault: str, name: str, back: str) -> Response:
-        return pages.show("login.html", status, fault=fault, name=name, next=back)
+    def _form(status: int, fault: str, name: str, back: str, told: str = "") -> Response:
+        return pages.show("login.html", status, fault=fault, told=told, name=name, next=back)
 
     return routes

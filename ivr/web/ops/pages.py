@@ -1,13 +1,14 @@
 """How a console page is answered: rendered with who is inside, and with headers that let nothing else in."""
 
-import re
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import quote
 
 from flask import Response, make_response, redirect, render_template, request
 
 from ivr.operators import Role
 from ivr.web.ops.door import Door
+from ivr.web.ops.way_back import FIRST, page_of, page_of_form
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -37,8 +38,13 @@ PLACES = (
     Place("/ops/audit", "Access log", Role.ADMIN),
     Place("/ops/jobs/", "Jobs"),
 )
-_SEARCH = "/ops/search"
-_OURS = re.compile(r"/ops/[A-Za-z0-9_/?=&%+.-]*")
+
+
+class Told(StrEnum):
+    """What the login page says first to who was inside before."""
+
+    NOT_DONE = "not-done"
+    ENDED = "ended"
 
 
 class Pages:
@@ -75,8 +81,15 @@ class Pages:
         if not self.may(wanted):
             return self.message(403, "Not with your role", f"Only {_WHO[wanted]} may do this. Ask one of them.")
         if request.method == "POST" and not self._door.genuine_form():
-            return self.message(403, "That did not come from this console", "Reload the page, then try again.")
+            return self.not_taken()
         return None
+
+    def not_taken(self) -> Response:
+        """For a form that is not genuine: of another site, or older than this session."""
+        if self._door.from_us() is False:
+            return self.message(403, "That did not come from this console", "Nothing was done. Open the console, and do it there.")
+        text = "Nothing was done: this form was opened before you last signed in. Open it again, and send it once more."
+        return self.message(403, "That was not done", text, page_of_form(ours=self._door.from_us() is True), "Open the form again")
 
     def message(self, status: int, title: str, text: str, to: str = "/ops/", button: str = "To the console") -> Response:
         """A page that says one thing, and where its button leads."""
@@ -94,20 +107,20 @@ class Pages:
     def to_login(self) -> Response:
         """Off to the login, and back here afterwards when this was a page of ours. A part that renews itself takes its page along."""
         if "HX-Request" in request.headers:
-            return secured(make_response("", 401, {"HX-Refresh": "true"}))
-        wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else ""
-        wanted = _SEARCH if request.path == _SEARCH else wanted  # whatever was looked for is repeated in no address
-        back = safe_next(wanted)
-        return secured(leave("/ops/login" if back == "/ops/" else f"/ops/login?next={quote(back, safe='/')}"))
+            way = _login(page_of(request.headers.get("HX-Current-URL", "")), Told.ENDED)
+            return secured(make_response("", 401, {"HX-Redirect": way}))
+        if request.method in ("GET", "HEAD"):
+            return secured(leave(_login(page_of(request.full_path.rstrip("?")))))
+        return secured(leave(_login(page_of_form(ours=self._door.from_us() is True), Told.NOT_DONE)))
+
+
+def _login(back: str, told: Told | None = None) -> str:
+    asked = [f"next={quote(back, safe='/')}"] if back != FIRST else []
+    asked += [f"told={told}"] if told is not None else []
+    return f"/ops/login?{'&'.join(asked)}".rstrip("?")
 
 
 _WHO = {Role.VIEWER: "people who have signed in", Role.OPERATOR: "operators and admins", Role.ADMIN: "admins"}
-
-
-def safe_next(path: str) -> str:
-    """Where to go after login: a path of the console's own, or its first page. Never another site's address."""
-    ours = _OURS.fullmatch(path) and "//" not in path and ".." not in path and len(path) <= 200
-    return path if ours else "/ops/"
 
 
 def leave(path: str) -> Response:

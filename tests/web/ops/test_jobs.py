@@ -138,7 +138,7 @@ def test_the_list_of_pages_that_a_get_may_ask_for_is_complete(app: App) -> None:
 def test_a_stranger_does_not_touch_either(browser: Browser, queue: Queue) -> None:
     job = failed(queue)
     answer = browser.client.post(f"/ops/jobs/job/{job.id}/delete", headers=SAME_ORIGIN)
-    assert (answer.status_code, answer.location) == (303, "/ops/login")
+    assert (answer.status_code, answer.location) == (303, "/ops/login?next=/ops/jobs&told=not-done")
     assert job.get_status(refresh=True) == "failed"
 
 

@@ -15,7 +15,7 @@ from ivr.store import alarms
 from ivr.web.ops.door import QUIET
 from ivr.wiring import build
 from tests.clock import HandClock
-from tests.web.ops.conftest import Browser
+from tests.web.ops.conftest import PUBLIC_URL, Browser
 from tests.web.ops.day import Day
 
 
@@ -104,8 +104,14 @@ def test_a_part_that_renews_itself_says_so_and_after_the_session_takes_its_page_
     operator: Browser, browse: Callable[..., Browser]
 ) -> None:
     assert QUIET in operator.open("/ops/").text
-    answer = browse().open("/ops/", headers={"HX-Request": "true"})
-    assert (answer.status_code, answer.headers["HX-Refresh"], answer.text) == (401, "true", "")
+    polls = {"HX-Request": "true", "HX-Current-URL": f"{PUBLIC_URL}/ops/consults?state=paid"}
+    stranger = browse()
+    answer = stranger.open("/ops/board/now", headers=polls)
+    assert (answer.status_code, answer.text) == (401, "")
+    assert answer.headers["HX-Redirect"] == "/ops/login?next=/ops/consults%3Fstate%3Dpaid&told=ended"
+    assert "Your session has ended" in stranger.open(answer.headers["HX-Redirect"]).text
+    for odd in ("", "http://[", "https://evil.example/elsewhere"):
+        assert stranger.open("/ops/", headers={**polls, "HX-Current-URL": odd}).headers["HX-Redirect"] == "/ops/login?told=ended"
 
 
 @pytest.mark.parametrize("path", ["/ops", "/ops/jobs"])
