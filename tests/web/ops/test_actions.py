@@ -190,6 +190,16 @@ def test_the_page_of_a_call_offers_what_can_be_done_about_it(operator: Browser, 
     assert f"/ops/do/requeue_consult/{consult.id}" in of_paid
 
 
+def test_what_can_be_done_stands_on_top_and_is_renewed_with_the_page(operator: Browser, ward: Ward, app: App) -> None:
+    """A page that is kept open while a consult is paid offers what goes with that."""
+    with app.database.read() as tx:
+        consult = consults.get(tx, ward.paths[Action.REFUND_CONSULT])
+    assert consult is not None
+    for path in (f"/ops/consults/{consult.id}", f"/ops/calls/{consult.call_id}"):
+        page = operator.open(path).text
+        assert page.index('id="live"') < page.index("What you can do") < page.index("What happened")
+
+
 def test_what_will_happen_is_said_first(operator: Browser, ward: Ward) -> None:
     assert "Rs 249 go back to who paid, all of it. This cannot be taken back." in words(
         operator.open(ward.path(Action.REFUND_CONSULT)).text
