@@ -52,9 +52,9 @@ def test_an_operator_sees_who_waits_who_talks_and_what_was_earned(stage: Stage) 
 
     assert re.search(r"2345 Voice menu in a room with Dr Asha Rao, 1 min \d s", sees(operator, "calls-now"))
     assert "0001 Voice menu in a room with the patient, 1 min" in sees(operator, "calls-now")
-    assert sees(operator, "queue-now").startswith("Paid, and waiting for a doctor 0 ")
+    assert sees(operator, "queue-now").startswith("Paid consults under way 1 Nobody waits for a doctor ")
     assert re.search(rf"{reference} .* talking with Dr Asha Rao, 1 min", sees(operator, "queue-now"))
-    assert "0 free 0 ringing 1 talking" in sees(operator, "doctors-now")
+    assert "0 free 0 ringing 0 accepted 1 talking" in sees(operator, "doctors-now")
 
     stage.wait(minutes=3)
     caller.hangs_up()

@@ -14,10 +14,11 @@ from ivr.connecting import forecast
 from ivr.connecting.outlook import Outlook, on_duty
 from ivr.consults.capacity import MIN_LEFT_MS
 from ivr.model.events import ReportState
+from ivr.model.ids import new_id
 from ivr.model.outcomes import Accepted
 from ivr.operators import Role, add_operator
 from ivr.settings import Settings
-from ivr.store import board, charts, connecting, consults
+from ivr.store import board, charts, connecting, consults, offers, presence
 from ivr.store.database import sqlite_path
 from ivr.store.tx import SQLITE, Tx
 from ivr.web.ops.door import QUIET
@@ -26,7 +27,7 @@ from ivr.web.ops.now.watch import Watch
 from ivr.web.ops.percentiles import percentile
 from ivr.wiring import App
 from tests.clock import HandClock
-from tests.store.ward import add_consult, add_doctor
+from tests.store.ward import add_consult, add_doctor, add_offer, add_ring
 from tests.web.ops.conftest import PASSWORD, PUBLIC_URL, Browser
 from tests.web.ops.day import Day
 from tests.web.ops.reading import words
@@ -100,7 +101,7 @@ def test_doctors_are_told_apart_with_why_they_are_not_rung_and_until_when(operat
         app.database.write(lambda tx, number=number, standing=standing: add_doctor(tx, number, now, vault=app.vault, **standing))
     shown = part(operator, "doctors-now")
 
-    assert "4 on duty 2 free 0 ringing 0 talking 2 wrap-up 2 paused" in shown
+    assert "4 on duty 2 free 0 ringing 0 accepted 0 talking 2 wrap-up 2 paused, besides" in shown
     assert "Dr 0 free idle for 0 s" in shown
     assert "Dr 1 wrap-up writes up the last consult 12:00, in 30 s" in shown
     assert "Dr 2 not rung for a while did not pick up 12:01, in 1 min" in shown
@@ -110,6 +111,50 @@ def test_doctors_are_told_apart_with_why_they_are_not_rung_and_until_when(operat
     assert "Dr 6 duty ends not rung any more" in shown
     assert "Dr 7 free idle for 0 s; one more, then off duty" in shown
     assert "Dr 8" not in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "counted"),
+    [
+        ("offering", "ringing the phone rings, 3 min 15 s", "1 ringing 0 accepted 0 talking"),
+        ("connecting", "accepted 3 min 15 s ago, the patient is being connected", "0 ringing 1 accepted 0 talking"),
+        ("recovering", "accepted 3 min 15 s ago, cut off, both are being connected again", "0 ringing 1 accepted 0 talking"),
+        ("talking", "talking accepted 3 min 15 s ago", "0 ringing 0 accepted 1 talking"),
+    ],
+)
+def test_a_doctor_talks_when_the_patient_does_and_names_and_references_lead_to_their_pages(
+    operator: Browser, app: App, clock: HandClock, state: str, said: str, counted: str
+) -> None:
+    consult_id, doctor_id = app.database.write(lambda tx: _with_a_doctor(tx, app, clock.now(), state))
+    clock.forward(minutes=3, seconds=15)
+    shown, html = part(operator, "doctors-now"), operator.open("/ops/").text
+
+    assert f"Dr 7 {said} consult {consult_id[-8:]}" in shown
+    assert f"1 on duty 0 free {counted}" in shown
+    consult = f'<a href="/ops/consults/{consult_id}">{consult_id[-8:]}</a>'
+    assert html.count(consult) == 2  # among the doctors, and the consults
+    named = 1 if state in ("offering", "recovering") else 2
+    assert html.count(f'<a href="/ops/doctors/{doctor_id}">Dr 7</a>') == named
+    assert ("Nobody waits for a doctor" in part(operator, "queue-now")) is (state != "offering")
+
+
+def _with_a_doctor(tx: Tx, app: App, now: int, state: str) -> tuple[str, str]:
+    """The consult's id, and the doctor's whose phone was rung for it."""
+    doctor_id, consult_id = add_doctor(tx, 7, now, vault=app.vault), add_consult(tx, now, state)
+    offer_id, lease_until = new_id(now), now + 60_000
+    claim = presence.claim(tx, [doctor_id], offer_id, lease_until, now, MIN_LEFT_MS)
+    assert claim is not None
+    add_offer(tx, offer_id, consult_id, claim, add_ring(tx, consult_id, now), now, lease_until)
+    if state != "offering":
+        offers.accept(tx, offer_id, lease_until, now)
+        consults.change(tx, consult_id, doctor_id=doctor_id)
+    return consult_id, doctor_id
+
+
+@pytest.mark.parametrize(("hours", "said"), [(5, "17:00, in 5 h"), (18, "23 Nov 06:00"), (24 * 60, "21 Jan 2027 12:00")])
+def test_until_another_day_says_the_hour_too(operator: Browser, app: App, clock: HandClock, hours: int, said: str) -> None:
+    app.database.write(lambda tx: add_doctor(tx, 7, clock.now(), vault=app.vault, on_until=clock.now() + hours * 3_600_000))
+    assert f"Dr 7 free idle for 0 s {said}" in part(operator, "doctors-now")
 
 
 def crowd(app: App, now: int, *, waiting: int, doctors: int) -> None:
@@ -147,7 +192,7 @@ def test_who_waits_is_seen_with_the_longest_and_what_is_expected(operator: Brows
     clock.forward(minutes=6)
     shown = part(operator, "queue-now")
 
-    assert shown.startswith("Paid, and waiting for a doctor 3 Longest 6 min 21 s · a doctor is expected in over 5 min")
+    assert shown.startswith("Paid consults under way 5 3 wait for a doctor · longest 6 min 21 s · a doctor is expected in over 5 min")
     assert "looking for a doctor" in shown
     assert "0 doctors rung" in shown
     assert "a doctor accepted, being connected" in shown

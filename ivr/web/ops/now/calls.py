@@ -19,11 +19,15 @@ class CallNow:
     call_id: str
     who: str
     doctor: str  # whose phone we rang, ""
+    doctor_id: str
     line: str
     doing: str
+    other: str  # the doctor whom `doing` names, ""
+    other_id: str
     tone: Tone
     step: str  # flow and step, "" where none is heard
     about: str  # the consult's reference, ""
+    consult_id: str
     lasts: str
 
 
@@ -34,11 +38,15 @@ def call_now(row: Row, now: int, masked: Callable[[bytes], str], line: Callable[
         call_id=row.call_id or "",
         who=masked(row.phone) if row.phone is not None else "withheld number",
         doctor=row.doctor_rung or "",
+        doctor_id=row.rung_id or "",
         line=line(row.line or ""),
         doing=doing,
+        other=row.doctor or "",
+        other_id=row.doctor_id or "",
         tone=tone,
         step=(row.step or "") if in_menu else "",
         about=row.reference or "",
+        consult_id=row.consult_id or "",
         lasts=lasted(now - row.since),
     )
 

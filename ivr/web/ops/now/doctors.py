@@ -18,6 +18,7 @@ class Doing(StrEnum):
     """In the order in which they are listed."""
 
     TALKING = "talking"
+    ACCEPTED = "accepted"
     RINGING = "ringing"
     FREE = "free"
     WRAP_UP = "wrap-up"
@@ -27,7 +28,14 @@ class Doing(StrEnum):
     ENDING = "duty ends"
 
 
-_TONES = {Doing.TALKING: Tone.GOOD, Doing.FREE: Tone.GOOD, Doing.RINGING: Tone.WAIT, Doing.PAUSED: Tone.WAIT}
+_TONES = {
+    Doing.TALKING: Tone.GOOD,
+    Doing.FREE: Tone.GOOD,
+    Doing.ACCEPTED: Tone.WAIT,
+    Doing.RINGING: Tone.WAIT,
+    Doing.PAUSED: Tone.WAIT,
+}
+_ON_DUTY = (Doing.TALKING, Doing.ACCEPTED, Doing.RINGING, Doing.FREE, Doing.WRAP_UP, Doing.RESTING)
 RESTS: dict[Rest, str] = {
     Rest.WRAP_UP: "writes up the last consult",
     Rest.PASSED: "passed on a patient",
@@ -39,12 +47,14 @@ RESTS: dict[Rest, str] = {
 
 @dataclass(frozen=True, slots=True)
 class DoctorNow:
+    id: str
     name: str
     doing: Doing
     tone: Tone
     why: str
     until: str
     reference: str  # of the consult, ""
+    consult_id: str
 
 
 def doctors_now(rows: Sequence[Row], now: int) -> list[DoctorNow]:
@@ -56,20 +66,22 @@ def doctor_now(row: Row, now: int) -> DoctorNow:
     doing, why, until = _doing(row, now)
     last = "; one more, then off duty" if row.intent == ONE_MORE else "; off duty after this" if row.intent == OFF else ""
     said = f"{why}{last}".removeprefix("; ")
-    return DoctorNow(row.name, doing, _TONES.get(doing, Tone.PLAIN), said, _until(until, now), row.reference or "")
+    tone = _TONES.get(doing, Tone.PLAIN)
+    return DoctorNow(row.doctor_id, row.name, doing, tone, said, _until(until, now), row.reference or "", row.consult_id or "")
 
 
 def tiles(found: Sequence[DoctorNow]) -> list[Tile]:
     """On duty is who could be rung now or a little later; who has paused is not."""
     many = Counter(each.doing for each in found)
-    on_duty = sum(many[doing] for doing in (Doing.TALKING, Doing.RINGING, Doing.FREE, Doing.WRAP_UP, Doing.RESTING))
+    on_duty = sum(many[doing] for doing in _ON_DUTY)
     return [
         ("on duty", on_duty, Tone.PLAIN if on_duty else Tone.BAD),
         ("free", many[Doing.FREE], Tone.GOOD if many[Doing.FREE] else Tone.PLAIN),
         ("ringing", many[Doing.RINGING], Tone.WAIT if many[Doing.RINGING] else Tone.PLAIN),
+        ("accepted", many[Doing.ACCEPTED], Tone.WAIT if many[Doing.ACCEPTED] else Tone.PLAIN),
         ("talking", many[Doing.TALKING], Tone.GOOD if many[Doing.TALKING] else Tone.PLAIN),
         ("wrap-up", many[Doing.WRAP_UP] + many[Doing.RESTING], Tone.PLAIN),
-        ("paused", many[Doing.PAUSED], Tone.WAIT if many[Doing.PAUSED] else Tone.PLAIN),
+        ("paused, besides", many[Doing.PAUSED], Tone.WAIT if many[Doing.PAUSED] else Tone.PLAIN),
     ]
 
 
@@ -93,9 +105,12 @@ def _at_a_consult(row: Row, now: int) -> tuple[Doing, str, int | None]:
         return Doing.RINGING, f"{said}, {lasted(now - row.rung_at)}", None
     if row.consult_state == ConsultState.WRAP_UP:
         return Doing.WRAP_UP, "says what came of it", None
-    since = "" if row.accepted_at is None else f" {lasted(now - row.accepted_at)} ago"
-    said = f"accepted{since}" if row.consult_state == ConsultState.TALKING else f"accepted{since}, the patient is being connected"
-    return Doing.TALKING, said, None
+    since = "" if row.accepted_at is None else f"{lasted(now - row.accepted_at)} ago"
+    if row.consult_state == ConsultState.TALKING:
+        return Doing.TALKING, f"accepted {since}".strip(), None
+    cut_off = row.consult_state == ConsultState.RECOVERING
+    said = "cut off, both are being connected again" if cut_off else "the patient is being connected"
+    return Doing.ACCEPTED, f"{since}, {said}".removeprefix(", "), None
 
 
 def _resting(row: Row) -> tuple[Doing, str, int | None]:
@@ -109,4 +124,4 @@ def _until(at: int | None, now: int) -> str:
         return ""
     shown = due(at, now)
     day, _, clock = shown.ist.rpartition(" ")
-    return f"{clock[:5]}, {shown.ago}" if at - now < 12 * 60 * 60 * 1000 else day
+    return f"{clock[:5]}, {shown.ago}" if at - now < 12 * 60 * 60 * 1000 else f"{day} {clock[:5]}"

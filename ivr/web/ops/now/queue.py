@@ -23,11 +23,13 @@ _WAITING = (S.PAID, S.OFFERING)
 
 @dataclass(frozen=True, slots=True)
 class ConsultNow:
+    id: str
     reference: str
-    call_id: str
     who: str
     language: str
     doing: str
+    doctor: str  # whom `doing` names, ""
+    doctor_id: str
     tone: Tone
     waits: str  # "" when nobody waits
     estimate: str
@@ -61,11 +63,13 @@ def consult_now(row: Row, band: Band | None, now: int, masked: Callable[[bytes],
     doing, tone = _doing(row, now)
     waited = now - (row.seeks_since or now)
     return ConsultNow(
+        id=row.id,
         reference=row.reference,
-        call_id=row.call_id,
         who=masked(row.phone),
         language=language(row.language),
         doing=doing + (", on hold" if row.holds_since is not None and band is not None else ""),
+        doctor=row.doctor or "",
+        doctor_id=row.doctor_id or "",
         tone=tone,
         waits=lasted(waited) if band is not None else "",
         estimate="" if band is None else BANDS[band],
