@@ -23,9 +23,13 @@ _SANDBOX = "http://127.0.0.1:8001"
 @click.option("--from", "number", default="", help="This phone's number; a new one when not given.")
 @click.option("--doctor", type=click.IntRange(1, 391), help="The phone of this sample doctor: goes on duty, then --wait --again.")
 @click.option("--provider", type=click.Choice(["plivo", "twilio"]), default="plivo", show_default=True, help="Who carries the call.")
-@click.option("--keys", help='Keys that press themselves, one group at each wait: "2 1 #". v5 speaks for five seconds, h hangs up.')
+@click.option("--keys", help="Deeds that do themselves, one at each wait; see below.")
 @click.option("--sandbox", envvar="SANDBOX_URL", default=_SANDBOX, show_default=True, help="Where the sandbox answers.")
-@click.option("--texts", default=5.0, show_default=True, type=click.FloatRange(0, 600), help="Seconds to wait for an SMS after the call.")
+@click.option(
+    "--texts",
+    type=click.FloatRange(0, 600),
+    help="Wait so many seconds for SMS after the call, however many come.  [default: 5, or less once one has come]",
+)
 @click.pass_context
 @plainly
 def phone(
@@ -38,12 +42,15 @@ def phone(
     provider: str,
     keys: str | None,
     sandbox: str,
-    texts: float,
+    texts: float | None,
 ) -> None:
     """A phone in this terminal: hear a line's menu and press its keys; exit 0 when the call was answered.
 
-    Digits, * and # are keys, several at once if you like; v 5 speaks for five seconds; h or Ctrl-D hangs up.
-    What is piped in is pressed line by line, whenever the call waits for it.
+    Digits, * and # are keys, several at once if you like; v 5 speaks for five seconds; pay opens the link in an SMS of this call
+    and pays; h or Ctrl-D hangs up. What is piped in is pressed line by line, whenever the call waits for it.
+
+    So are --keys: "2 1 42# v5 h". After pay (once the SMS is there), the next waits until something new is said.
+    When they are used up, go on with your own.
     """
     if context.invoked_subcommand is not None:
         return
@@ -71,13 +78,14 @@ def phone(
     if number and number.lower() != "anonymous" and telephone(number) is None:
         raise ConfigurationError("--from: is no phone number; write it like +919845012345, or anonymous to withhold it")
     own = normal(number) if number else f"+9198450{randrange(10_000, 100_000)}"  # noqa: S311  (a number, not a secret)
-    held = _hands(keys)
-    handset = Handset(Remote(sandbox), held, SystemClock(), click.echo, sleep, own, round(1000 * texts))
+    typed = _typed()
+    held = _hands(keys, typed)
+    handset = Handset(Remote(sandbox), held, SystemClock(), click.echo, sleep, own, None if texts is None else round(1000 * texts))
     if doctor is not None:
         handset.dial(_duty_line(), provider)
         click.echo("  now we call this phone, to be sure that it is yours: answer, and press 1")
     if again:  # what is typed or piped goes on from call to call, a list of keys begins anew
-        answered = handset.keep_waiting(lambda: held if keys is None else _hands(keys)) > 0
+        answered = handset.keep_waiting(lambda: held if keys is None else _hands(keys, typed)) > 0
     else:
         answered = handset.wait() if wait else handset.dial(line, provider)
     sys.exit(0 if answered else 1)
@@ -97,16 +105,28 @@ def _duty_line() -> str:
     return found
 
 
-def _hands(keys: str | None) -> "Hands":
+def _hands(keys: str | None, typed: "Hands") -> "Hands":
+    """Those that press `keys` and go on as `typed`."""
     from time import sleep
 
-    from ivr.sandbox.hands import Piped, Script, Typist, read_deed
+    from ivr.sandbox.hands import Script, read_deed
 
-    if keys is not None:
-        try:
-            return Script([read_deed(each) for each in keys.split()], sleep)
-        except ValueError as hint:
-            raise ConfigurationError(f"--keys: {hint}") from None
+    if keys is None:
+        return typed
+    try:
+        return Script([read_deed(each) for each in keys.split()], sleep, typed)
+    except ValueError as hint:
+        raise ConfigurationError(f"--keys: {hint}") from None
+
+
+def _typed() -> "Hands":
+    """Whoever is at our standard input; nobody when it is closed."""
+    from time import sleep
+
+    from ivr.sandbox.hands import Piped, Script, Typist
+
+    if sys.stdin is None:
+        return Script([], sleep)
     stdin = sys.stdin.fileno()
     return Typist(stdin, click.echo) if os.isatty(stdin) else Piped(stdin, click.echo, sleep)
 

@@ -9,7 +9,7 @@ from re import fullmatch
 from typing import Protocol
 
 LOOK_S = 0.1
-HINT = "keys are 0 to 9, * and #; v 5 speaks for five seconds; h hangs up"
+HINT = "keys are 0 to 9, * and #; v 5 speaks for five seconds; pay pays by the link of an SMS; h hangs up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +23,27 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class Pay:
+    """By the link in an SMS of this call, as soon as there is one."""
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     pass
 
 
-Deed = Press | Speak | HangUp
+Deed = Press | Speak | Pay | HangUp
 
 
 def read_deed(text: str) -> Deed:
-    """`1`, `12#`, `v 5`, `h`. ValueError with what can be typed instead."""
+    """`1`, `12#`, `v 5`, `pay`, `h`. ValueError with what can be typed instead."""
     text = text.strip()
     if fullmatch(r"[0-9*#]+", text):
         return Press(text)
     if spoken := fullmatch(r"v ?([1-9][0-9]{0,2})", text):
         return Speak(int(spoken[1]))
-    if text == "h":
-        return HangUp()
+    if text in ("pay", "h"):
+        return Pay() if text == "pay" else HangUp()
     raise ValueError(HINT)
 
 
@@ -86,19 +91,24 @@ class Typist:
 
 
 class Script:
-    """A list: one deed whenever the call waits for one, and then no more; a phone that rings is picked up."""
+    """A list: one deed whenever the call waits for one; after the last, those of `then`. A phone that rings is picked up."""
 
     scripted = True
 
-    def __init__(self, deeds: Iterable[Deed], rest: Callable[[float], None]) -> None:
+    def __init__(self, deeds: Iterable[Deed], rest: Callable[[float], None], then: Hands | None = None) -> None:
         self._left = deque(deeds)
         self._rest = rest
+        self._then = then
 
     def deeds(self, ready: bool) -> list[Deed]:
+        if not self._left and self._then is not None:
+            return self._then.deeds(ready)
         self._rest(LOOK_S)
         return [self._left.popleft()] if ready and self._left else []
 
     def picks_up(self, rings: bool) -> bool | None:
+        if not rings and self._then is not None:
+            return self._then.picks_up(rings)
         self._rest(LOOK_S)
         return True
 
@@ -143,7 +153,8 @@ class _Lines:
 
     def read(self) -> list[str]:
         """Lines that have come; waits `LOOK_S` for the first. An unfinished last line counts once the end has come."""
-        if self.closed or not select.select([self._descriptor], [], [], LOOK_S)[0]:
+        listened_to = [] if _is_a_shells(self._descriptor) else [self._descriptor]
+        if self.closed or not select.select(listened_to, [], [], LOOK_S)[0]:
             return []
         data = os.read(self._descriptor, 4096)
         self.closed = not data
@@ -151,3 +162,11 @@ class _Lines:
         if self.closed and self._begun:
             lines.append(self._begun)
         return [line.decode(errors="replace") for line in lines]
+
+
+def _is_a_shells(terminal: int) -> bool:
+    """Whether we run in the background (`… &`): what is typed is the shell's then, and reading it would stop us."""
+    try:
+        return os.tcgetpgrp(terminal) != os.getpgrp()
+    except OSError:
+        return False  # no terminal, or not the one that we were started from

@@ -10,6 +10,7 @@ from ivr.sandbox.numbers import refuse_elsewhere
 from ivr.sandbox.records import CallRecord, Exchange, Heard, InboxText
 
 _PATIENCE_S = 10
+_PAYING_S = 60  # the clinic's page loads itself again while the gateway is asked
 
 
 class Remote:
@@ -49,15 +50,20 @@ class Remote:
         answer = self._send("POST", f"/calls/{call_id}/{deed}", given)
         return "" if answer.ok else _complaint(answer)
 
+    def pay(self, url: str) -> str:
+        """By the link of an SMS, as a browser would. Why it could not be done; "" when it was."""
+        answer = self._send("POST", "/pay", {"url": url}, _PAYING_S)
+        return "" if answer.ok else _complaint(answer)
+
     def _asked(self, method: str, path: str, given: dict[str, str] | None = None) -> Any:
         answer = self._send(method, path, given)
         if not answer.ok:
             raise ConfigurationError(_complaint(answer))
         return answer.json()
 
-    def _send(self, method: str, path: str, given: Any) -> requests.Response:
+    def _send(self, method: str, path: str, given: Any, patience_s: int = _PATIENCE_S) -> requests.Response:
         try:
-            return self._session.request(method, f"{self.url}/sandbox/api{path}", json=given, timeout=_PATIENCE_S)
+            return self._session.request(method, f"{self.url}/sandbox/api{path}", json=given, timeout=patience_s)
         except requests.RequestException:
             raise ConfigurationError(
                 f"SANDBOX_URL: no sandbox answers at {self.url}; start one with `make run`, or name another with --sandbox"

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from re import findall
 
 from ivr.model.ports import Clock
 from ivr.sandbox.documents import played, spoken, tones
-from ivr.sandbox.hands import LOOK_S, Deed, Hands, HangUp, Press, Speak
+from ivr.sandbox.hands import LOOK_S, Deed, Hands, HangUp, Pay, Press, Speak
 from ivr.sandbox.records import CallRecord, Heard
 from ivr.sandbox.remote import Remote
 
 _BREATH_MS = 300  # between two prompts there is no silence; after the last one there is
+_TEXTS_MS = 5_000
 _KEEPS_COMING_MS = 1_500  # texts that belong together arrive together
 
 
 @dataclass(slots=True)
 class Handset:
-    """The phone `number`, held by `hands`. `show` gets the rows, `texts_ms` is how long texts are waited for after a call.
+    """The phone `number`, held by `hands`. `show` gets the rows, `texts_ms` is how long texts are waited for after a call;
+    None: a few seconds, until some have come.
 
     Its clock is the sandbox's: both are on one machine. What cannot be done is told as a ConfigurationError, see `Remote`.
     """
@@ -26,11 +29,14 @@ class Handset:
     show: Callable[[str], None]
     rest: Callable[[float], None]
     number: str
-    texts_ms: int = 5_000
+    texts_ms: int | None = None
     _hung_up: bool = field(default=False, init=False)
     _put_away: bool = field(default=False, init=False)
     _speaks_until: int = field(default=0, init=False)
     _read: int = field(default=0, init=False)  # texts on this phone that were shown, or there before
+    _pays: bool = field(default=False, init=False)  # as soon as there is a link that leads to a page to pay on
+    _links: list[str] = field(default_factory=list, init=False)  # in texts of this call, not tried yet
+    _known: frozenset[str] = field(default=frozenset(), init=False)  # what had been heard when it was paid
 
     def dial(self, line: str, provider: str) -> bool:
         """Ring a line, stay until the call is over, show texts as they come. Whether the call was answered."""
@@ -54,7 +60,8 @@ class Handset:
     def wait(self) -> bool:
         """Wait until this phone rings, then as `dial`. Whether it was answered; False also when nobody waits any longer."""
         self._read = len(self.remote.inbox(self.number))
-        self._hung_up, self._speaks_until = False, 0
+        self._hung_up, self._speaks_until, self._pays, self._known = False, 0, False, frozenset()
+        self._links.clear()
         self.show(f"  {self.number} waits for a call; h puts it away")
         while (call := self._incoming()) is None:
             if self.hands.picks_up(rings=False) is False:
@@ -81,6 +88,7 @@ class Handset:
                 for row in news.of(call, self.clock.now()):
                     self.show(row)
                 self._show_texts()
+                self._pay(call)
                 if call.state == "over":
                     return call
                 for deed in self.hands.deeds(self._may_act(call)):
@@ -89,8 +97,10 @@ class Handset:
                 self._hang_up(call_id)
 
     def _may_act(self, call: CallRecord) -> bool:
+        """Whether a polite person would. One who has paid waits for words that were not said before: those they waited for."""
         now = self.clock.now()
-        return now >= self._speaks_until and is_ready(call, now)
+        waits = self._pays or (self._known and all(heard.text in self._known for heard in call.heard))
+        return not waits and now >= self._speaks_until and is_ready(call, now)
 
     def _do(self, call: CallRecord, deed: Deed) -> None:
         match deed:
@@ -100,8 +110,18 @@ class Handset:
                 lost = call.waits_for != "voice note"
                 self._speaks_until = self.clock.now() + 1000 * seconds
                 self._tell(f"spoke for {seconds} s", self.remote.do(call.id, "voice", seconds=seconds), lost=lost)
+            case Pay():
+                self._pays = True
             case HangUp():
                 self._tell("hung up", self._hang_up(call.id), lost=False)
+
+    def _pay(self, call: CallRecord) -> None:
+        """If that is wished for. A link that leads elsewhere is told, and the next one waited for."""
+        while self._pays and self._links:
+            complaint = self.remote.pay(self._links.pop())
+            self._pays = bool(complaint)
+            self._known = frozenset(heard.text for heard in call.heard)
+            self.show(f"  ({complaint or 'paid'})")
 
     def _hang_up(self, call_id: str) -> str:
         self._hung_up = True
@@ -117,18 +137,29 @@ class Handset:
 
     def _finish(self, call: CallRecord) -> bool:
         self.show(f"  {ending(call, self._hung_up)}")
-        until = self.clock.now() + self.texts_ms
-        while self.clock.now() < until:
-            if self._show_texts():
-                until = self.clock.now() + _KEEPS_COMING_MS
-            self.rest(LOOK_S)
+        try:
+            self._wait_for_texts(call)
+        except KeyboardInterrupt:
+            self._put_away = True
         return call.answered
+
+    def _wait_for_texts(self, call: CallRecord) -> None:
+        """As long as was told. Ctrl-C ends it."""
+        if self.texts_ms:
+            self.show(f"  waits {self.texts_ms / 1000:g} s for texts; Ctrl-C ends it")
+        until = self.clock.now() + (_TEXTS_MS if self.texts_ms is None else self.texts_ms)
+        while self.clock.now() < until:
+            if self._show_texts() and self.texts_ms is None:
+                until = self.clock.now() + _KEEPS_COMING_MS
+            self._pay(call)
+            self.rest(LOOK_S)
 
     def _show_texts(self) -> bool:
         """Those that have come since the last look; whether there were any."""
         texts = self.remote.inbox(self.number)[self._read :]
         for text in texts:
             self.show(f"  SMS from {text.sender}: {text.body}")
+            self._links += findall(r"https?://\S+", text.body)
         self._read += len(texts)
         return bool(texts)
 

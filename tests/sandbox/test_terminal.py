@@ -14,7 +14,7 @@ from plivo import plivoxml
 
 from ivr.model.clock import SystemClock
 from ivr.model.errors import ConfigurationError
-from ivr.sandbox.hands import HangUp, Piped, Press, Script, Speak, Typist, read_deed
+from ivr.sandbox.hands import HangUp, Pay, Piped, Press, Script, Speak, Typist, read_deed
 from ivr.sandbox.remote import Remote
 from ivr.sandbox.server import listen
 from ivr.sandbox.terminal import Handset
@@ -268,7 +268,7 @@ def test_a_typists_keys_are_pressed_at_once_and_lost_when_nobody_listens(product
 
     assert phone.dial(LINE, "plivo")
     assert rows[3:6] == [
-        "  (keys are 0 to 9, * and #; v 5 speaks for five seconds; h hangs up)",
+        "  (keys are 0 to 9, * and #; v 5 speaks for five seconds; pay pays by the link of an SMS; h hangs up)",
         "  (pressed 1, but nobody listens now)",
         "  (spoke for 5 s, but nobody listens now)",
     ]
@@ -312,6 +312,112 @@ def test_a_script_hangs_up_when_told_to(product, handset, script, rows):
 
     assert handset(script("h", "1")).dial(LINE, "plivo")
     assert rows[-2:] == ["  (hung up)", "  over after 1 s; it was answered, so the caller pays"]
+
+
+def test_when_a_script_is_used_up_its_person_goes_on(product, handset, rest, pipe, rows):
+    menus(product, menu(product), menu(product, "And now?"))
+    pipe.write("2\n")
+
+    assert handset(Script([Press("1")], rest, pipe.hands(Piped, rows.append))).dial(LINE, "plivo")
+    assert [row for row in rows if "pressed" in row] == ["  (pressed 1)", "  (pressed 2)"]
+    assert [each.params["Digits"] for each in product.at("/turn")] == ["1", "2"]
+
+
+def test_a_phone_with_a_script_that_waits_is_put_away_by_its_person(handset, rest, pipe, rows):
+    pipe.write("h\n")
+    assert handset(Script([Press("1")], rest, pipe.hands(Typist, rows.append))).wait() is False
+
+
+TO_PAY = "To pay Rs 249, open {}/SANDHI/aaaa by noon."
+
+
+def pays_by_text(product, plivo, make_link, *, texts):
+    """Those texts are on the phone when the second prompt begins, and the third tells of the payment."""
+    link = make_link(callback_url=f"{product.url}/pay/1/back")
+    product.answers("/SANDHI/aaaa", Answer("<form>"), Answer(status="303 See Other", location=link["short_url"]))
+    turn = f"{product.url}/turn"
+    waits = plivo_document(plivo_menu(turn, say="We wait"), plivoxml.RedirectElement(turn))
+    menus(product, menu(product), waits, waits, menu(product, "Payment received"))
+
+    def send():
+        for text in texts:
+            plivo.messages.create(src="SANDHI", dst=CALLER[1:], text=text, **DLT)
+
+    return send
+
+
+def test_who_pays_by_script_presses_the_next_key_when_something_new_is_said(world, product, plivo, handset, script, rows, make_link):
+    send = pays_by_text(product, plivo, make_link, texts=["an advert: http://127.0.0.1:1/x", TO_PAY.format(product.url)])
+
+    def show(row):
+        rows.append(row)
+        if row == "  (pressed 1)":
+            send()
+
+    phone = handset(script("1", "pay", "7"), texts_ms=0)
+    phone.show = show
+
+    assert phone.dial(LINE, "plivo")
+    done = [row for row in rows if row.startswith(("  (", "  ♪"))]
+    assert done == [
+        "  ♪ [hi-IN] Press 1",
+        "  (pressed 1)",
+        "  ♪ We wait",
+        "  (paid)",
+        "  ♪ We wait",
+        "  ♪ Payment received",
+        "  (pressed 7)",
+    ]
+    assert [link.status for link in world.gateway.links()] == ["paid"]
+
+
+def test_a_link_that_leads_elsewhere_is_told_and_the_next_one_waited_for(world, product, plivo, handset, script, rows, make_link):
+    send = pays_by_text(product, plivo, make_link, texts=[TO_PAY.format(product.url)])
+    product.answers("/elsewhere", Answer(status="404 Not Found"))
+
+    def show(row):
+        rows.append(row)
+        if "Press 1" in row:
+            plivo.messages.create(src="SANDHI", dst=CALLER[1:], text=f"our app: {product.url}/elsewhere", **DLT)
+        if row.startswith("  over"):
+            send()
+
+    phone = handset(script("pay"), texts_ms=5_000)
+    phone.show = show
+
+    assert phone.dial(LINE, "plivo")
+    assert [row for row in rows if row.startswith("  (")] == ["  (the link shows no page to pay on: status 404)", "  (paid)"]
+    assert [link.status for link in world.gateway.links()] == ["paid"]
+
+
+@pytest.mark.parametrize(("told", "heard_of"), [(None, 2), (400_000, 3)])
+def test_texts_are_waited_for_as_long_as_was_told(plivo, handset, rows, rest, world, told, heard_of):
+    due = {2: "the link", 3: "the receipt", 120: "Rs 249 goes back"}
+    passed = 0.0
+
+    def rest_and_send(seconds):
+        nonlocal passed
+        passed += seconds
+        if due and passed >= min(due):
+            plivo.messages.create(src="SANDHI", dst=CALLER[1:], text=due.pop(min(due)), **DLT)
+        rest(seconds)
+
+    phone = handset(texts_ms=told)
+    phone.rest = rest_and_send
+    phone.dial(LINE, "plivo")
+
+    assert len([row for row in rows if "SMS from" in row]) == heard_of
+    assert passed < 10 if told is None else passed >= 399
+    assert ("  waits 400 s for texts; Ctrl-C ends it" in rows) is (told is not None)
+
+
+def test_an_interrupt_ends_the_wait_for_texts(handset, rows):
+    def interrupted(seconds):
+        raise KeyboardInterrupt
+
+    phone = handset(texts_ms=400_000)
+    phone.rest = interrupted
+    assert phone.dial(LINE, "plivo") is False
 
 
 def test_what_cannot_be_done_is_said(world, product, handset, script, rows):
@@ -387,7 +493,7 @@ def test_ctrl_c_puts_a_waiting_phone_away(handset, rows):
 
 @pytest.mark.parametrize(
     ("text", "deed"),
-    [("1", Press("1")), (" 12*# ", Press("12*#")), ("v 5", Speak(5)), ("v30", Speak(30)), ("h", HangUp())],
+    [("1", Press("1")), (" 12*# ", Press("12*#")), ("v 5", Speak(5)), ("v30", Speak(30)), ("pay", Pay()), ("h", HangUp())],
 )
 def test_what_can_be_typed(text, deed):
     assert read_deed(text) == deed
