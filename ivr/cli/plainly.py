@@ -20,6 +20,8 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
         except IvrError as error:
             click.echo(str(error), err=True)
             sys.exit(2)
+        except BrokenPipeError:
+            raise  # whoever read what we print wants no more of it (`| head`): click leaves quietly
         except OSError as error:
             click.echo(f"{error.filename or 'this machine'}: {error.strerror or error}", err=True)
             sys.exit(2)
