@@ -1,5 +1,6 @@
 """Starts web, relay, workers and, where they are missing, a sandbox and a Valkey; stops them together."""
 
+import os
 import secrets
 import sys
 import tempfile
@@ -7,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from re import search
+from shlex import quote
 from threading import Event
 
 import click
@@ -108,11 +110,14 @@ def run_everything(once: bool) -> int:
             migrate(settings.database_url)
             password = secrets.token_urlsafe(9)
             add_operator(app.database, "demo", password, "admin", app.clock.now())
-            if planned.sandbox_port is not None:
+            if planned.sandbox_port is not None and not stop.is_set():
                 load_samples(app.database, app.vault, settings, app.consults.desk.prices, app.clock.now())
-            start(children, planned, settings)
+            if not stop.is_set():
+                start(children, planned, settings)
             return _serve(app, password, planned, stop, once)
         finally:
+            if stop.is_set():
+                click.echo("  stopping")
             children.stop()
 
 
@@ -138,17 +143,20 @@ def _serve(app: App, password: str, planned: Plan, stop: Event, once: bool) -> i
     own = f"http://127.0.0.1:{settings.port}"
     sandbox = settings.sandbox_url if planned.sandbox_port is not None else ""
     probes = [f"{own}/readyz", *([f"{sandbox}/sandbox/api/healthz"] if sandbox else [])]
-    if not wait_until_ready(*probes):
-        click.echo("not ready after two minutes: read the lines above", err=True)
-        return 1
-    if sandbox:
+    ready = not stop.is_set() and wait_until_ready(*probes, stop=stop)
+    if ready and sandbox:
         keep_fallbacks(settings, sandbox)
         tell_directory(app, sandbox)
-    delivered = _show_first_call(app, sandbox) if sandbox else True
+    delivered = ready and (not sandbox or _show_first_call(app, sandbox, stop))
+    if stop.is_set():
+        return int(once)  # what it was started for was not done
+    if not ready:
+        click.echo("not ready after two minutes: read the lines above", err=True)
+        return 1
     click.echo(f"\n  console   {own}/ops/   name demo, password {password}")
     if sandbox:
         click.echo(f"  softphone {sandbox}/sandbox/   phones of callers and doctors in a browser; plays a whole paid consult by itself")
-        _show_phones(app, "" if planned.sandbox_port == _SANDBOX_PORT else f" --sandbox {sandbox}")
+        _show_phones(app)
     if once:
         return 0 if delivered else 1
     click.echo("  stop      Ctrl-C\n")
@@ -156,15 +164,16 @@ def _serve(app: App, password: str, planned: Plan, stop: Event, once: bool) -> i
     return 0
 
 
-def _show_phones(app: App, elsewhere: str) -> None:
-    """What to type in other terminals."""
-    phone = f"{_python()} -m ivr phone"
+def _show_phones(app: App) -> None:
+    """What to type in other terminals; they find the sandbox by what we keep in VAR_DIR."""
+    var = os.environ.get("VAR_DIR")
+    phone = f"{f'VAR_DIR={quote(var)} ' if var else ''}{_python()} -m ivr phone"
     for line in app.lines:
         if isinstance(line.action, Answer):
-            click.echo(f"  phone     {phone} --line {line.published}{elsewhere}   the same in another terminal")
+            click.echo(f"  phone     {phone} --line {line.published}   the same in another terminal")
             break
     if any(isinstance(line.action, OnDuty) for line in app.lines):
-        click.echo(f"  doctor    {phone} --doctor 1{elsewhere}   a doctor's phone: goes on duty, and rings for patients")
+        click.echo(f"  doctor    {phone} --doctor 1   a doctor's phone: goes on duty, and rings for patients")
 
 
 def _python() -> str:
@@ -173,9 +182,11 @@ def _python() -> str:
     return str(running.relative_to(here)) if running.is_relative_to(here) else "python"
 
 
-def _show_first_call(app: App, sandbox: str) -> bool:
+def _show_first_call(app: App, sandbox: str, stop: Event) -> bool:
     click.echo(f"\n  a missed call to {first_line(app).published} …")
-    came = give_missed_call(app, sandbox)
+    came = give_missed_call(app, sandbox, stop)
+    if stop.is_set():
+        return False
     if came.state != "delivered":
         why = f" ({came.reason})" if came.reason else ""
         click.echo(f"  no delivered text; it is {came.state or 'not even asked for'}{why}: read the lines above", err=True)

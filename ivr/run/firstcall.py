@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from random import randrange
+from threading import Event
 
 import requests
 
@@ -27,26 +28,27 @@ class FirstCall:
     reason: str
 
 
-def wait_until_ready(*urls: str, patience_s: float = _PATIENCE_S) -> bool:
-    """Until every address answers 200; False when patience ends."""
+def wait_until_ready(*urls: str, patience_s: float = _PATIENCE_S, stop: Event | None = None) -> bool:
+    """Until every address answers 200; False when patience ends, or when told to stop."""
+    stop = stop or Event()
     deadline = time.monotonic() + patience_s
     waiting = list(urls)
     while waiting and time.monotonic() < deadline:
         waiting = [url for url in waiting if not _answers(url)]
-        time.sleep(0.1)
+        if stop.wait(0.1):
+            return False
     return not waiting
 
 
-def give_missed_call(app: App, sandbox_url: str, patience_s: float = _PATIENCE_S) -> FirstCall:
-    """Ring our first line from a new number, and wait for the delivered text."""
+def give_missed_call(app: App, sandbox_url: str, stop: Event, patience_s: float = _PATIENCE_S) -> FirstCall:
+    """Ring our first line from a new number, and wait for the delivered text, or until told to stop."""
     line = first_line(app)
     caller = Phone(f"+9198450{randrange(10_000, 100_000)}")  # noqa: S311  (a number, not a secret)
     call = {"from": caller.e164, "to": line.published, "provider": line.provider or app.settings.voice_provider}
     requests.post(f"{sandbox_url}/sandbox/api/calls", json=call, timeout=patience_s).raise_for_status()
     deadline = time.monotonic() + patience_s
     body, state, reason = "", "", ""
-    while state not in _ENDS and time.monotonic() < deadline:
-        time.sleep(0.1)
+    while state not in _ENDS and time.monotonic() < deadline and not stop.wait(0.1):
         inbox = requests.get(f"{sandbox_url}/sandbox/api/phones/{caller.e164}/inbox", timeout=patience_s).json()["texts"]
         body = inbox[-1]["body"] if inbox else ""
         state, reason = _state(app, caller)

@@ -52,6 +52,22 @@ def test_nothing_outlives_an_interrupt(tmp_path: Path, number: signal.Signals) -
     assert not [child for child in family if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
 
 
+def test_an_interrupt_while_everything_starts_is_heeded_at_once(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "ivr", "run"], env=_environment(tmp_path), stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    while not (tmp_path / "var" / "run.env").exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    shown = process.communicate(timeout=60)[0]
+
+    assert process.returncode == 0
+    assert "  stopping\n" in shown
+    assert "console" not in shown
+    assert "a missed call" not in shown
+    assert time.monotonic() - began < 10
+
+
 def test_production_is_refused_with_a_sentence(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "ivr", "run"],
