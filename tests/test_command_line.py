@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ivr.model.events import CallArrived
-from ivr.run.development import fresh_keys
+from ivr.run.development import RUN_FILE, fresh_keys, keep_run
 from ivr.settings import ROOT, Settings, load_settings
 from ivr.wiring import build
 
@@ -121,7 +121,12 @@ def test_what_commands_print(ivr, arguments: list[str], shown: str) -> None:  # 
         ("ivr", ["phone", "--line", "08061914344", "--keys", "1 x"], {}, "keys are 0 to 9"),
         ("ivr", ["phone", "--line", "08061914344"], {"SANDBOX_URL": "http://127.0.0.1:1"}, "make run"),
         ("ivr", ["phone", "--line", "08061914344"], {"SANDBOX_URL": "https://clinic.in"}, "SANDBOX_URL"),
+        ("ivr", ["phone", "--line", "08061914344"], {"SANDBOX_PORT": "9"}, "no sandbox answers at http://127.0.0.1:9"),
         ("ivr", ["phone", "opt-in", "nobody"], {}, "no phone number"),
+        ("ivr", ["curl", "plivo", "--target", "x"], {}, "--target: write the product's PUBLIC_URL"),
+        ("ivr", ["curl", "plivo", "--line", "x"], {}, "--line: x is no number of lines.yaml: 08061914343, "),
+        ("ivr", ["curl", "twilio", "--line", "08061914300"], {}, "is no number of lines.yaml"),
+        ("ivr", ["curl", "plivo", "--caller", "hello"], {}, "--caller: is no phone number"),
     ],
 )
 def test_what_is_refused_and_why(ivr, module: str, arguments: list[str], environment: dict[str, str], said: str) -> None:  # type: ignore[no-untyped-def]
@@ -129,6 +134,32 @@ def test_what_is_refused_and_why(ivr, module: str, arguments: list[str], environ
     assert ran.returncode != 0
     assert said in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_phone_and_curl_find_the_installation_that_runs_here(ivr, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    keep_run(tmp_path, {"PUBLIC_URL": "http://127.0.0.1:8600", "SANDBOX_URL": "http://127.0.0.1:9"})
+
+    assert "http://127.0.0.1:8600/voice/plivo" in ivr("curl", "plivo", PORT="8700").stdout
+    assert "no sandbox answers at http://127.0.0.1:9;" in ivr("phone", "--line", "08061914344").stderr
+    (tmp_path / RUN_FILE).unlink()
+    assert "http://127.0.0.1:8700/voice/plivo" in ivr("curl", "plivo", PORT="8700").stdout
+    assert "http://127.0.0.1:8000/voice/plivo" in ivr("curl", "plivo").stdout
+
+
+@pytest.mark.parametrize("line", ["08061914344", "+918061914344", "8061914344"])
+def test_curl_takes_a_line_as_one_writes_it(ivr, line: str) -> None:  # type: ignore[no-untyped-def]
+    assert "To=918061914344" in ivr("curl", "plivo", "--line", line, "--caller", "098450 12345").stdout
+
+
+def test_whoever_reads_only_the_first_lines_sees_no_complaint(ivr, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    complaints = tmp_path / "complaints"
+    with complaints.open("w") as stderr:
+        told = subprocess.Popen([sys.executable, "-m", "ivr", "texts"], stdout=subprocess.PIPE, stderr=stderr)
+        assert told.stdout is not None
+        told.stdout.close()
+        told.wait(60)
+
+    assert complaints.read_text() == ""
 
 
 def test_a_second_web_process_on_one_sqlite_file_is_refused(ivr, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

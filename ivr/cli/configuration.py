@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from re import fullmatch
 from typing import TYPE_CHECKING
 
 import click
@@ -110,7 +111,7 @@ def texts() -> None:
 
 @click.command()
 @click.argument("provider", type=click.Choice(["plivo", "twilio"]))
-@click.option("--target", default="http://127.0.0.1:8000", show_default=True, help="The product's PUBLIC_URL.")
+@click.option("--target", default="", help="The product's PUBLIC_URL.  [default: that of `make run`, as VAR_DIR tells]")
 @click.option("--line", default="", help="A number of ours; the first of lines.yaml when not given.")
 @click.option("--caller", default="+919845012345", show_default=True)
 @plainly
@@ -119,10 +120,21 @@ def curl(provider: str, target: str, line: str, caller: str) -> None:
     from ivr.callflows import flow_names
     from ivr.lines import load_lines
     from ivr.model.clock import SystemClock
-    from ivr.run.development import sandbox_accounts
+    from ivr.model.errors import ConfigurationError
+    from ivr.run.development import address_of_run, sandbox_accounts
     from ivr.sandbox.curl import signed_curl
+    from ivr.sandbox.numbers import normal
+    from ivr.sandbox.numbers import phone as telephone
     from ivr.settings import load_settings
 
     folder = load_settings().callflows_dir
-    line = line or next(iter(load_lines(folder, flows=flow_names(folder)))).number.e164
-    click.echo(signed_curl(provider, target, sandbox_accounts(), caller, line, SystemClock()))
+    lines = load_lines(folder, flows=flow_names(folder))
+    rung = next((each for each in lines if not line or each.number == telephone(line)), None)
+    target = target.rstrip("/") or address_of_run("PUBLIC_URL", "PORT", 8000)
+    if rung is None:
+        raise ConfigurationError(f"--line: {line} is no number of lines.yaml: {', '.join(each.published for each in lines)}")
+    if telephone(caller) is None:
+        raise ConfigurationError("--caller: is no phone number; write it like +919845012345")
+    if not fullmatch(r"https?://[^/\s]+", target):
+        raise ConfigurationError("--target: write the product's PUBLIC_URL, like http://127.0.0.1:8000")
+    click.echo(signed_curl(provider, target, sandbox_accounts(), normal(caller), rung.number.e164, SystemClock()))

@@ -13,8 +13,6 @@ from ivr.model.errors import ConfigurationError
 if TYPE_CHECKING:
     from ivr.sandbox.hands import Hands
 
-_SANDBOX = "http://127.0.0.1:8001"
-
 
 @click.group(invoke_without_command=True)
 @click.option("--line", default="", help="The number to dial, as published: 08061914344.")
@@ -24,7 +22,7 @@ _SANDBOX = "http://127.0.0.1:8001"
 @click.option("--doctor", type=click.IntRange(1, 391), help="The phone of this sample doctor: goes on duty, then --wait --again.")
 @click.option("--provider", type=click.Choice(["plivo", "twilio"]), default="plivo", show_default=True, help="Who carries the call.")
 @click.option("--keys", help="Deeds that do themselves, one at each wait; see below.")
-@click.option("--sandbox", envvar="SANDBOX_URL", default=_SANDBOX, show_default=True, help="Where the sandbox answers.")
+@click.option("--sandbox", default="", help="Where the sandbox answers.  [default: that of `make run`, as VAR_DIR tells]")
 @click.option(
     "--texts",
     type=click.FloatRange(0, 600),
@@ -70,6 +68,7 @@ def phone(
     from time import sleep
 
     from ivr.model.clock import SystemClock
+    from ivr.run.development import address_of_run
     from ivr.sandbox.numbers import normal
     from ivr.sandbox.numbers import phone as telephone
     from ivr.sandbox.remote import Remote
@@ -80,7 +79,8 @@ def phone(
     own = normal(number) if number else f"+9198450{randrange(10_000, 100_000)}"  # noqa: S311  (a number, not a secret)
     typed = _typed()
     held = _hands(keys, typed)
-    handset = Handset(Remote(sandbox), held, SystemClock(), click.echo, sleep, own, None if texts is None else round(1000 * texts))
+    remote = Remote(sandbox or address_of_run("SANDBOX_URL", "SANDBOX_PORT", 8001))
+    handset = Handset(remote, held, SystemClock(), click.echo, sleep, own, None if texts is None else round(1000 * texts))
     if doctor is not None:
         handset.dial(_duty_line(), provider)
         click.echo("  now we call this phone, to be sure that it is yours: answer, and press 1")

@@ -67,6 +67,12 @@ def local_settings() -> Settings:
     return load_settings(**own)
 
 
+def address_of_run(setting: str, port: str, usual: int) -> str:
+    """Where `run` answers, for a command typed beside it: by the environment, by what `run` keeps in VAR_DIR, or at the usual port."""
+    kept = _kept(Path(os.environ.get("VAR_DIR") or "var") / RUN_FILE)
+    return os.environ.get(setting) or kept.get(setting) or f"http://127.0.0.1:{port_wanted(os.environ, port, usual)}"
+
+
 def keep_run(var: Path, environment: Mapping[str, str]) -> None:
     """What `run` has filled in, for commands typed beside it."""
     file = var / RUN_FILE
