@@ -16,7 +16,7 @@ MOST_KEYS_BESIDES = frozenset("90*")  # they mean the same everywhere, so they a
 
 
 YES_OR_NO: Mapping[str, str] = {
-    "language_known": "the caller chose a language before, or in this call",
+    "language_known": "the caller chose a language before, or in this call; or is a doctor, whose languages are in the directory",
     "open_now": "the clinic is open (hours in lines.yaml)",
     "returning_caller": "has talked to this line before",
     "has_mobile": "can be sent a text",

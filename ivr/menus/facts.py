@@ -22,7 +22,7 @@ from ivr.model.events import Rang
 from ivr.model.values import CallerKind, Language
 from ivr.prices import Price
 from ivr.settings import Settings
-from ivr.store import callers, pages, turns
+from ivr.store import callers, doctors, pages, turns
 from ivr.store.tx import Row, Tx
 
 _MOST_RINGS = 2  # of the operator's phone in one call
@@ -74,10 +74,20 @@ class Facts(Mapping[str, FactValue]):
         return len(KNOWN)
 
     def remembered(self) -> Language | None:
-        """The language chosen before, in this call or another, if it is on offer."""
+        """The language chosen before, in this call or another, if it is on offer; a doctor's is known before they choose."""
         here = self.situation
-        chosen = callers.language(here.tx, here.caller_id) if here.tx is not None and here.caller_id is not None else None
+        if here.tx is None or here.caller_id is None:
+            return None
+        chosen = callers.language(here.tx, here.caller_id)
+        if chosen is None:
+            return self._spoken_by_doctor(here.tx, here.caller_id)
         return next((language for language in here.languages if language == chosen), None)
+
+    def _spoken_by_doctor(self, tx: Tx, caller_id: str) -> Language | None:
+        """The best of the directory that is on offer; of equals, the line's own."""
+        levels = doctors.languages_of(tx, caller_id)
+        spoken = [language for language in self.situation.languages if language in levels]
+        return max(spoken, key=lambda each: (levels[each], each == self.situation.line.language), default=None)
 
     def booked_at(self) -> int | None:
         tx, caller_id = self.situation.tx, self.situation.caller_id

@@ -44,6 +44,11 @@ _SKILLS = (
     .where(doctor_skill.c.doctor_id.in_(bindparam("doctor_ids", expanding=True)))
     .order_by(doctor_skill.c.doctor_id, doctor_skill.c.kind, doctor_skill.c.level.desc(), doctor_skill.c.value)
 )
+_LANGUAGES_OF = (
+    select(doctor_skill.c.value, doctor_skill.c.level)
+    .join(doctor, doctor.c.id == doctor_skill.c.doctor_id)
+    .where(doctor.c.caller_id == bindparam("caller_id"), doctor_skill.c.kind == LANGUAGE)
+)
 _MAY_BE_RUNG = select(doctor).where(_may_be_rung).order_by(doctor.c.id)
 _PIN_CODES = select(doctor.c.pin_code).where(_may_be_rung, _practises)
 _ALL_OF = select(func.count().label("n")).select_from(doctor).where(_may_be_rung, _practises)
@@ -145,6 +150,11 @@ def skills(tx: Tx, doctor_ids: Collection[str]) -> dict[str, Skills]:
     for row in tx.rows(_SKILLS, doctor_ids=list(doctor_ids)):
         found[row.doctor_id][row.kind][row.value] = row.level
     return {each: Skills(kinds[SPECIALITY], kinds[LANGUAGE]) for each, kinds in found.items()}
+
+
+def languages_of(tx: Tx, caller_id: str) -> dict[str, int]:
+    """What the doctor speaks whose phone this caller's is, with the levels; empty for anybody else."""
+    return {row.value: int(row.level) for row in tx.rows(_LANGUAGES_OF, caller_id=caller_id)}
 
 
 def counts(tx: Tx, speciality: str, now: int, *, samples: bool) -> Counts:

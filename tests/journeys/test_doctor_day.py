@@ -128,7 +128,6 @@ def test_a_pause_by_key_and_its_end(ward: Ward, stage: Stage) -> None:
     doctor = on_duty(ward)
 
     doctor.dials(ward.day_line)
-    doctor.hears("For English").presses("1" if stage.provider == "plivo" else "2")
     doctor.hears("You are on duty until two").presses("4").hears("A pause of half an hour, 2").presses("2")
     doctor.hears("A pause until").call_is_over()
     doctor.gets_text(containing="We do not ring you until")
@@ -139,12 +138,21 @@ def test_a_pause_by_key_and_its_end(ward: Ward, stage: Stage) -> None:
     doctor.gets_text(containing="you are on duty until 2:00 pm")
 
 
+def test_a_doctor_is_not_asked_for_a_language_that_the_directory_knows(stage: Stage) -> None:
+    vault, now = stage.app.vault, stage.clock.now()
+    stage.app.database.write(lambda tx: add_doctor(tx, 8, now, vault=vault, languages={"hi": 3, "en": 2, "kn": 1}))
+    line = Ward(stage).day_line
+
+    doctor = stage.caller("+919800000008").dials(line).hears("ड्यूटी पर हैं")
+    assert not [each for each in doctor.said() if "For English" in each]
+
+    doctor.presses("9").hears("For English").presses("1" if stage.provider == "plivo" else "2").hears("On duty, press 1").hangs_up()
+    doctor.dials(line).hears("You are on duty until")
+
+
 def test_off_duty_by_key_and_by_the_clock(ward: Ward, stage: Stage) -> None:
     doctor = on_duty(ward)
-    doctor.dials(ward.day_line)
-    doctor.hears("For English").presses("1" if stage.provider == "plivo" else "2").hears("Off duty, 2").presses("2").hears(
-        "You are off duty"
-    )
+    doctor.dials(ward.day_line).hears("Off duty, 2").presses("2").hears("You are off duty")
     doctor.call_is_over().gets_text(containing="not on duty any more")
 
     doctor.dials(ward.day_line).hears("You are off duty").presses("1").hears("we call you now").call_is_over()
@@ -162,7 +170,6 @@ def test_what_moves_money_is_said_on_the_doctors_own_phone(ward: Ward, stage: St
     consult_id = stage.app.database.write(lambda tx: add_consult(tx, stage.clock.now(), "wrap_up"))
     stage.app.database.write(lambda tx: consults.change(tx, consult_id, doctor_id=ward.doctor_id))
     doctor = ward.doctor.dials(ward.day_line)
-    doctor.hears("For English").presses("1" if stage.provider == "plivo" else "2")
     doctor.hears("If it is done, press 1").presses("4").hears("we call this phone now").call_is_over()
     assert ward.disposition(consult_id) is None
 
