@@ -98,9 +98,10 @@ class Duty:
         here = self._seen(tx, trigger) if dial_id is not None else None
         if here is None or not is_on(here, trigger.at) or here.proven_at is not None:
             return
-        clock_id = self.changes.clock(tx, here, here.on_until, trigger.at)
-        presence.change(tx, here.doctor_id, proven_at=trigger.at, idle_since=trigger.at, duty_id=clock_id)
-        self.changes.tell_on(tx, trigger, here.intent, self.changes.end(tx, here, trigger.at))
+        end = self.changes.end(tx, here, trigger.at)
+        clock_id = self.changes.clock(tx, here, end.at, trigger.at)
+        presence.change(tx, here.doctor_id, proven_at=trigger.at, idle_since=trigger.at, on_until=end.at, duty_id=clock_id)
+        self.changes.tell_on(tx, trigger, here.intent, end)
 
     def dispose(self, tx: Tx, trigger: Trigger, which: str, dial_id: str | None) -> None:
         """By key, what came of the last consult: done, needs_visit, emergency or not_suitable.

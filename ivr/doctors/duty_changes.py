@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from ivr.doctors.duty_end import DutyEnd, duty_end
-from ivr.doctors.duty_standing import is_on
+from ivr.doctors.duty_end import DutyEnd
+from ivr.doctors.duty_standing import end_anew
 from ivr.doctors.duty_texts import DUTY_OFF, DUTY_ON, DUTY_ONE_MORE, DUTY_UNPLANNED, DutyTexts
 from ivr.hours import Hours
 from ivr.store import doctors, outbox, presence
@@ -20,9 +20,8 @@ class DutyChanges:
     hours: Hours
 
     def end(self, tx: Tx, here: Row, at: int) -> DutyEnd:
-        """The shift's end; where none is planned, a duty that has begun keeps the end it has."""
-        found = duty_end(tx, here.doctor_id, self.hours, at)
-        return DutyEnd(int(here.on_until), False) if not found.planned and is_on(here, at) else found
+        """See `end_anew`."""
+        return end_anew(tx, here.doctor_id, here, self.hours, at)
 
     def clock(self, tx: Tx, here: Row, due_at: int, at: int) -> str:
         """Wind it anew; the id of the row that rings then, to be named in `duty_id`."""

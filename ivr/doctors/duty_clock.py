@@ -1,7 +1,7 @@
 """What time does to a duty: it ends, a pause ends, nobody has confirmed. Each is an outbox row that `presence.duty_id` names."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ivr.doctors.duty_changes import DutyChanges
 from ivr.doctors.duty_texts import DUTY_UNPROVEN
@@ -59,4 +59,6 @@ class DutyClock:
         if proven_at is None:
             self.changes.texts.tell(tx, trigger, DUTY_UNPROVEN)
         elif before == PAUSE:
-            self.changes.tell_on(tx, trigger, ON, self.changes.end(tx, presence.get(tx, doctor_id), trigger.at))
+            here = presence.ensure(tx, doctor_id, trigger.at)
+            end = self.changes.end(tx, here, trigger.at)
+            self.changes.tell_on(tx, trigger, ON, replace(end, at=here.on_until))  # nobody pressed a key: it ends when it would have

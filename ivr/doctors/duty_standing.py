@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivr.doctors.duty_end import duty_end
+from ivr.doctors.duty_end import DutyEnd, duty_end
 from ivr.hours import Hours
 from ivr.model.ids import first_id
 from ivr.routing.rating import Rest
@@ -16,13 +16,17 @@ PAUSE_MS = 30 * 60_000
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`until`: when the duty ends, or would if it began now; `paused_until` likewise. Times in UTC milliseconds."""
+    """`until`: when the duty ends, or would if it began now; `paused_until` likewise. `end`: the one that key 1 gives it now.
+
+    Times in UTC milliseconds.
+    """
 
     doctor_id: str
     may_serve: bool  # verified, and the registration is valid
     intent: str
     confirmed: bool
     until: int
+    end: int
     paused: bool  # by key, or by the system
     paused_until: int
     booked: tuple[int, ...]
@@ -36,7 +40,8 @@ def standing(tx: Tx, caller_id: str, hours: Hours, now: int) -> Standing | None:
         return None
     here = presence.get(tx, doctor.id)
     on = here is not None and is_on(here, now)
-    until = int(here.on_until) if here is not None and on else duty_end(tx, doctor.id, hours, now).at
+    end = end_anew(tx, doctor.id, here, hours, now).at
+    until = int(here.on_until) if here is not None and on else end
     resting = here is not None and is_resting(here, now)
     intent = str(here.intent) if here is not None and on else OFF
     return Standing(
@@ -45,11 +50,18 @@ def standing(tx: Tx, caller_id: str, hours: Hours, now: int) -> Standing | None:
         intent=intent,
         confirmed=on and here is not None and here.proven_at is not None,
         until=until,
+        end=end,
         paused=intent == PAUSE or (on and resting),
         paused_until=int(here.free_at) if here is not None and resting else min(now + PAUSE_MS, until),
         booked=tuple(store.booked_for(tx, doctor.id)),
         to_dispose=store.to_dispose(tx, doctor.id, first_id(now - store.WORD_WITHIN_MS)),
     )
+
+
+def end_anew(tx: Tx, doctor_id: str, here: Row | None, hours: Hours, now: int) -> DutyEnd:
+    """Where key 1 puts the end: that of the shift; where none is planned, a duty that has begun keeps the end it has."""
+    found = duty_end(tx, doctor_id, hours, now)
+    return DutyEnd(int(here.on_until), False) if here is not None and is_on(here, now) and not found.planned else found
 
 
 def is_on(here: Row, now: int) -> bool:

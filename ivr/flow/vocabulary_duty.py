@@ -19,6 +19,7 @@ DUTY_FACTS: Mapping[str, str] = {
 
 DUTY_VALUES: Mapping[str, tuple[Slot, ...]] = {
     "duty_until": (Slot.TIME, Slot.DAY),  # the end of the duty, or that which it would have if it began now
+    "duty_end": (Slot.TIME, Slot.DAY),  # the end that key 1 gives it now: that of a shift that has begun meanwhile, or the same
     "pause_until": (Slot.TIME, Slot.DAY),  # the end of the pause, likewise
     "doctor_bookings": (Slot.NUMBER,),
     "doctor_booking_1": (Slot.TIME, Slot.DAY),
@@ -28,6 +29,7 @@ DUTY_VALUES: Mapping[str, tuple[Slot, ...]] = {
 
 DUTY_PERISHABLE: Mapping[str, str] = {
     "duty_until": "doctor_calling",
+    "duty_end": "doctor_calling",
     "pause_until": "doctor_calling",
     "doctor_bookings": "doctor_calling",
     "doctor_booking_1": "doctor_booked",

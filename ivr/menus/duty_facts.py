@@ -62,6 +62,7 @@ DUTY_KNOWN: "Mapping[str, Callable[[Facts], FactValue]]" = {
     "doctor_booked_twice": _is(lambda each: len(each.booked) > 1),
     "doctor_booked_thrice": _is(lambda each: len(each.booked) > 2),
     "duty_until": _of(lambda each: each.until),
+    "duty_end": _of(lambda each: each.end),
     "pause_until": _of(lambda each: each.paused_until),
     "doctor_bookings": _of(lambda each: len(each.booked)),
     "doctor_booking_1": _booked(1),

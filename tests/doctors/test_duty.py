@@ -60,6 +60,42 @@ def test_without_a_shift_it_lasts_until_the_clinic_closes_and_the_text_says_so(d
     assert "until 2:00 pm" in day.bodies()[0]
 
 
+def test_a_shift_that_begins_before_it_is_confirmed_moves_the_end_to_where_the_text_says(day: Day) -> None:
+    day.has_shift(starts_h=13)
+    day.clock.forward(minutes=59)
+    day.missed_call()
+    assert day.here.on_until == day.at(2)
+
+    day.clock.forward(minutes=2)
+    day.confirms()
+
+    assert day.here.on_until == day.at(8)
+    assert "until 8:00 pm" in day.bodies()[0]
+
+
+def test_a_key_is_answered_with_the_end_that_it_brings_about(day: Day) -> None:
+    day.has_shift(starts_h=13).is_on_duty()
+    assert day.here.on_until == day.at(2)
+    day.clock.forward(minutes=70)
+
+    with day.app.database.read() as tx:
+        said = day.duty.standing(tx, day.trigger().caller_id, day.clock.now())
+    day.goes_on()
+
+    assert (said.until, said.end) == (day.at(2), day.at(8))
+    assert day.here.on_until == day.at(8)
+    assert "until 8:00 pm" in day.bodies()[-1]
+
+
+def test_a_pause_that_ends_in_a_shift_leaves_the_end_where_it_was_and_says_so(day: Day) -> None:
+    day.has_shift(starts_h=13).is_on_duty()
+    day.clock.forward(minutes=50)
+    day.pauses().wait(minutes=31)
+
+    assert day.here.on_until == day.at(2)
+    assert "until 2:00 pm" in day.bodies()[-1]
+
+
 def test_outside_of_hours_and_shifts_it_lasts_an_hour(day: Day) -> None:
     day.clock.forward(minutes=8 * 60)
 

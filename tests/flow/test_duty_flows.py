@@ -28,6 +28,7 @@ FACTS: dict[str, FactValue] = {
     "doctor_booked_thrice": False,
     "operator_there": False,
     "duty_until": NOW + 8 * HOUR_MS,
+    "duty_end": NOW + 8 * HOUR_MS,
     "pause_until": NOW + HOUR_MS // 2,
     "doctor_bookings": 3,
     "doctor_booking_1": NOW + HOUR_MS,
@@ -86,6 +87,14 @@ def test_anybody_else_hears_a_kind_word() -> None:
 )
 def test_what_is_heard_first(facts: dict[str, FactValue], words: list[str]) -> None:
     assert Doctor(**facts).heard() == words
+
+
+def test_on_duty_once_more_names_the_end_that_the_key_gives_it() -> None:
+    doctor = Doctor(**ON, duty_end=NOW + HOUR_MS)  # a shift has begun since they went on duty
+    assert "eight in the evening" in doctor.texts[0]
+
+    assert doctor.presses("1") == ["day_now_on"]
+    assert "until one in the afternoon" in doctor.texts[0]
 
 
 def test_on_duty_is_confirmed_in_a_call_of_ours() -> None:
