@@ -15,13 +15,19 @@ _WRAP_UP_MS = 60_000
 
 def wait(tx: Tx, consult: Row, at: int) -> Estimate:
     """How long this consult will wait for its doctor from now on."""
-    spoken = (consult.language, *(COMMON_LANGUAGES if consult.any_language else ()))
+    spoken = _spoken(consult)
     free = candidates.candidates(tx, consult.speciality, at, MIN_LEFT_MS, but_caller=consult.caller_id)
     idle = sum(any(each in doctor.languages for each in spoken) for doctor in free)
-    online = candidates.speaking(tx, consult.speciality, spoken, at, MIN_LEFT_MS, but_caller=consult.caller_id)
+    online = candidates.speaking(tx, consult.speciality, spoken, at, MIN_LEFT_MS, but_caller=consult.caller_id).on_duty
     before = [row for row in connecting.seeking(tx, at) if row.speciality == consult.speciality and not row.live]
     ahead = sum(1 for row in before if (row.seeks_since or at, row.id) < (consult.seeks_since or at, consult.id))
     return estimate(idle=idle, ahead=ahead, online=online, handle_ms=handle_ms(tx, consult.speciality))
+
+
+def all_talking(tx: Tx, consult: Row, at: int) -> bool:
+    """Whether every doctor who suits is with a patient: then nobody is rung, and the wait is for them."""
+    found = candidates.speaking(tx, consult.speciality, _spoken(consult), at, MIN_LEFT_MS, but_caller=consult.caller_id)
+    return bool(found.on_duty and found.talking == found.on_duty)
 
 
 def slot(tx: Tx, consult: Row, at: int) -> int:
@@ -41,3 +47,7 @@ def handle_ms(tx: Tx, speciality: str) -> int:
     talks = connecting.talks(tx, speciality)
     mean = sum(talks) // len(talks) + _WRAP_UP_MS if talks else HANDLE_PRIOR_MS
     return handle_time(mean, len(talks))
+
+
+def _spoken(consult: Row) -> tuple[str, ...]:
+    return (consult.language, *(COMMON_LANGUAGES if consult.any_language else ()))

@@ -30,7 +30,7 @@ class Capacity:
         if not self.hours.open_at(at) or not self.hours.open_at(at + self.settings.serve_by_minutes * 60_000):
             return False
         each = max(1, self.settings.serve_by_minutes * 60_000 // HANDLE_PRIOR_MS)
-        doctors = self.in_language(tx, at, speciality, language) or candidates.speaking(tx, speciality, COMMON_LANGUAGES, at, MIN_LEFT_MS)
+        doctors = self.in_language(tx, at, speciality, language) or self._speaking(tx, at, speciality, *COMMON_LANGUAGES)
         places = min(self.settings.open_consults_max, doctors * each)
         if places == 0 or store.places_taken(tx, TAKING_A_PLACE, at, but=but) >= places:
             return False
@@ -40,4 +40,9 @@ class Capacity:
 
     def in_language(self, tx: Tx, at: int, speciality: str, language: str) -> int:
         """How many doctors on duty speak this language. Without any, one of a common language may do, if the caller agrees."""
-        return candidates.speaking(tx, speciality, (language,), at, MIN_LEFT_MS)
+        return self._speaking(tx, at, speciality, language)
+
+    def _speaking(self, tx: Tx, at: int, speciality: str, *languages: str) -> int:
+        """Whoever is not rung before the promised time is over, because rings were missed, cannot be promised."""
+        within_ms = self.settings.serve_by_minutes * 60_000
+        return int(candidates.speaking(tx, speciality, languages, at, MIN_LEFT_MS, within_ms=within_ms).in_time)

@@ -27,6 +27,7 @@ CONNECTING_FACTS: Mapping[str, str] = {
     "wait_under_one": "the wait for a doctor is less than a minute",
     "wait_under_two": "the wait for a doctor is less than two minutes",
     "wait_under_five": "the wait for a doctor is less than five minutes",
+    "doctors_all_talking": "every doctor on duty who suits is with a patient",
 }
 
 CONNECTING_VALUES: Mapping[str, tuple[Slot, ...]] = {

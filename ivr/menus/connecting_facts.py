@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ivr.connecting.forecast import can_keep_place, slot, wait
+from ivr.connecting.forecast import all_talking, can_keep_place, slot, wait
 from ivr.consults.lifecycle import ConsultState
 from ivr.doctors.near import near
 from ivr.flow.turns import FactValue
@@ -104,6 +104,11 @@ def _within(band: Band) -> "Callable[[Facts], bool]":
     return found
 
 
+def _all_talking(facts: "Facts") -> bool:
+    here, consult = facts.situation, _about(facts)
+    return here.tx is not None and consult is not None and all_talking(here.tx, consult, here.at)
+
+
 def _can_keep(facts: "Facts") -> bool:
     here, consult = facts.situation, _about(facts)
     return here.tx is not None and consult is not None and can_keep_place(here.tx, consult, here.at, facts.settings.serve_by_minutes)
@@ -180,6 +185,7 @@ CONNECTING_KNOWN: Mapping[str, "Callable[[Facts], FactValue]"] = {
     "wait_under_one": _within(Band.UNDER_1),
     "wait_under_two": _within(Band.FROM_1_TO_2),
     "wait_under_five": _within(Band.FROM_2_TO_5),
+    "doctors_all_talking": _all_talking,
     "patient_age": lambda facts: int(_surely(facts).age or 0),
     "patient_language": lambda facts: _LANGUAGES[_surely(facts).language],
     "patient_complaint": _complaint,

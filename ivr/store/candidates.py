@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, bindparam, exists, func, select
+from sqlalchemy import BigInteger, bindparam, exists, func, or_, select
 
 from ivr.store.presence import FREE, IDLE, IS_ON_DUTY, TALKING
 from ivr.store.schema import doctor, doctor_skill, presence
 from ivr.store.tx import Row, Tx
 
 _now = bindparam("now", type_=BigInteger)
+_rung_by = bindparam("rung_by", type_=BigInteger)
 _somebody_else = exists(
     select(doctor.c.id).where(doctor.c.id == presence.c.doctor_id, doctor.c.caller_id != bindparam("but_caller"))
 ).correlate(presence)
@@ -65,7 +66,11 @@ _speak = exists(
     )
 ).correlate(presence)
 _COUNT_SPEAKING = (
-    select(func.count().label("n"))
+    select(
+        func.count().label("on_duty"),
+        func.count().filter(or_(presence.c.rest.is_(None), presence.c.rest != "paused", presence.c.free_at <= _rung_by)).label("in_time"),
+        func.count().filter(presence.c.state == TALKING).label("talking"),
+    )
     .select_from(presence)
     .join(_skilled, _skilled.c.doctor_id == presence.c.doctor_id)
     .where(IS_ON_DUTY, _somebody_else, _speak)
@@ -89,8 +94,12 @@ def on_duty(tx: Tx, speciality: str, now: int, min_left_ms: int, *, but_caller: 
     return tx.row(_COUNT, speciality=speciality, now=now, ends_after=now + min_left_ms, but_caller=but_caller)
 
 
-def speaking(tx: Tx, speciality: str, languages: Collection[str], now: int, min_left_ms: int, *, but_caller: str = "") -> int:
-    """How many of those on duty for `min_left_ms` more speak one of these languages."""
-    wanted = {"speciality": speciality, "languages": list(languages), "but_caller": but_caller}
-    row = tx.row(_COUNT_SPEAKING, **wanted, now=now, ends_after=now + min_left_ms)
-    return 0 if row is None else int(row.n)
+def speaking(
+    tx: Tx, speciality: str, languages: Collection[str], now: int, min_left_ms: int, *, but_caller: str = "", within_ms: int = 0
+) -> Row:
+    """How many of those on duty for `min_left_ms` more speak one of these languages (`on_duty`), and are with a patient (`talking`).
+
+    `in_time`: those who are not on a pause for missed rings that lasts longer than `within_ms`.
+    """
+    wanted = {"speciality": speciality, "languages": list(languages), "but_caller": but_caller, "rung_by": now + within_ms}
+    return tx.row(_COUNT_SPEAKING, **wanted, now=now, ends_after=now + min_left_ms)

@@ -42,6 +42,9 @@ FACTS: Mapping[str, FactValue] = {
     "doctor_ready": False,
     "wait_is_over": False,
     "wait_under_one": True,
+    "wait_under_two": False,
+    "wait_under_five": False,
+    "doctors_all_talking": False,
     "can_keep_place": False,
     "talk_over": False,
     "operator_there": False,
@@ -140,6 +143,12 @@ def test_a_caller_is_screened_told_the_full_price_and_sent_the_link() -> None:
         "for_whom": "other", "red_saddle": "no", "red_legs": "no", "red_bladder": "no", "red_danger": "no",
         "age": "42", "pain_place": "back or neck", "amber": "yes",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("talking", "word"), [(True, "wait_is_long"), (False, "wait_unanswered")])
+def test_a_long_wait_is_told_for_what_it_is(talking: bool, word: str) -> None:
+    caller = Caller(**PAID, wait_under_one=False, doctors_all_talking=talking)
+    assert caller.heard() == ["status_paid", "status_promise", word, "doctor_is_sought"]
 
 
 def test_a_later_consultation_is_not_called_a_first_one() -> None:

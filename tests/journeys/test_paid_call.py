@@ -2,6 +2,7 @@
 
 import pytest
 
+from ivr.store import doctors, presence
 from tests.journeys.test_paid_consult import at_the_main_menu, is_asked_to_pay
 from tests.stage import MENU_LINE, Stage
 
@@ -48,6 +49,20 @@ def test_who_could_not_be_called_is_not_sold_a_consult(stage: Stage) -> None:
     at_the_main_menu(stage).presses("1").hears("No doctor")
 
     assert stage.consults() == []
+
+
+def test_nothing_is_sold_while_every_doctor_on_duty_is_on_a_pause_beyond_the_promise(stage: Stage) -> None:
+    on_a_pause = {"rest": "paused", "free_at": stage.clock.now() + 5 * 60_000}
+    with stage.app.database.read() as tx:
+        ids = [row.id for row in doctors.every(tx)]
+    for each in ids:
+        stage.app.database.write(lambda tx, each=each: presence.change(tx, each, **on_a_pause))  # type: ignore[misc]
+
+    at_the_main_menu(stage).presses("1").hears("No doctor can be had").hangs_up()
+    stage.wait(minutes=4)
+    stage.caller().dials(stage.menu_line).hears("For the menu, 4").presses("4").hears("For a doctor, press 1").presses("1").hears(
+        "for you?"
+    )
 
 
 def test_a_line_that_cannot_call_its_callers_sells_nothing(stage: Stage) -> None:

@@ -223,10 +223,34 @@ def test_a_doctor_who_rings_as_a_patient_is_none_for_themselves(database: Databa
         caller_id = doctors.get(tx, ill).caller_id
         found = candidates.candidates(tx, "orthopedics", NOW, 0, but_caller=caller_id)
         count = candidates.on_duty(tx, "orthopedics", NOW, 0, but_caller=caller_id)
-        speaking = candidates.speaking(tx, "orthopedics", ("en",), NOW, 0, but_caller=caller_id)
+        speaking = candidates.speaking(tx, "orthopedics", ("en",), NOW, 0, but_caller=caller_id).on_duty
         everybody = candidates.on_duty(tx, "orthopedics", NOW, 0)
     assert [each.doctor_id for each in found] == [well]
     assert (count.on_duty, count.free, speaking, everybody.on_duty) == (1, 1, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("rest", "free_in_ms", "in_time"), [(None, 0, 1), ("missed", 300_000, 1), ("paused", 120_000, 1), ("paused", 120_001, 0)]
+)
+def test_who_missed_too_many_rings_counts_only_if_they_are_rung_in_time(
+    database: Database, rest: str | None, free_in_ms: int, in_time: int
+) -> None:
+    _add(database, 1, rest=rest, free_at=NOW + free_in_ms)
+
+    with database.read() as tx:
+        found = candidates.speaking(tx, "orthopedics", ("en",), NOW, 0, within_ms=120_000)
+    assert (found.on_duty, found.in_time, found.talking) == (1, in_time, 0)
+
+
+def test_those_who_talk_are_counted_among_those_on_duty(database: Database) -> None:
+    one, _ = _add(database, 1), _add(database, 2, languages={"hi": 3})
+    claim = _claim(database, one)
+    assert claim is not None
+    database.write(lambda tx: presence.take(tx, one, claim.fence, NOW + MINUTE_MS))
+
+    with database.read() as tx:
+        english, either = (candidates.speaking(tx, "orthopedics", each, NOW, 0) for each in (("en",), ("en", "hi")))
+    assert [(each.talking, each.on_duty) for each in (english, either)] == [(1, 1), (1, 2)]
 
 
 def test_a_row_is_made_once(database: Database) -> None:
