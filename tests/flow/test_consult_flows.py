@@ -1,5 +1,6 @@
 """The paid consult as callers hear it: the shipped flows, walked by their keys."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -149,6 +150,14 @@ def test_a_caller_is_screened_told_the_full_price_and_sent_the_link() -> None:
 def test_a_long_wait_is_told_for_what_it_is(talking: bool, word: str) -> None:
     caller = Caller(**PAID, wait_under_one=False, doctors_all_talking=talking)
     assert caller.heard() == ["status_paid", "status_promise", word, "doctor_is_sought"]
+
+
+@pytest.mark.parametrize("language", [*Language])
+def test_one_refund_has_one_promise_about_the_bank(language: Language) -> None:
+    said = re.split(r"(?<=[.।]) ", WORDS.text("refund_days", language, {}, NOW))[0]
+
+    assert said in WORDS.text("money_goes_back", language, {}, NOW)
+    assert said.split()[-1] == WORDS.text("pay_bank", language, {}, NOW).split()[-1]
 
 
 def test_a_later_consultation_is_not_called_a_first_one() -> None:
