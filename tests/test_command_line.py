@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from ivr.model.clock import SystemClock
 from ivr.model.events import CallArrived
 from ivr.run.development import RUN_FILE, fresh_keys, keep_run
 from ivr.settings import ROOT, Settings, load_settings
+from ivr.store.database import open_database
 from ivr.wiring import build
+from tests.store.ward import add_consult
 
 CLINIC = ROOT / "tests" / "clinic" / "callflows"
 
@@ -134,6 +137,19 @@ def test_what_is_refused_and_why(ivr, module: str, arguments: list[str], environ
     assert ran.returncode != 0
     assert said in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(("state", "said"), [("talking", "in its talk"), ("connecting", "being connected"), ("recovering", "broken off")])
+def test_who_talks_is_not_yet_served(ivr, tmp_path: Path, state: str, said: str) -> None:  # type: ignore[no-untyped-def]
+    ivr("migrate")
+    database = open_database(f"sqlite:///{tmp_path / 'ivr.db'}")
+    consult_id = database.write(lambda tx: add_consult(tx, SystemClock().now(), state))
+    database.close()
+
+    refused = ivr("consults", "served", consult_id[-8:])
+    assert refused.returncode == 2
+    assert f"this consult is {said}" in refused.stderr
+    assert "say it once the two have hung up" in refused.stderr
 
 
 def test_phone_and_curl_find_the_installation_that_runs_here(ivr, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -102,13 +102,17 @@ def consults() -> None:
 @click.argument("reference")
 @plainly
 def served(reference: str) -> None:
-    """Say that a doctor has served the patient of consult REFERENCE: the payment is earned."""
+    """Say that a doctor has served the patient of consult REFERENCE: the payment is earned. Not while the two talk."""
+    from ivr.connecting.ending import JOINED
     from ivr.model.errors import ConfigurationError
+    from ivr.operating.consults import SAID
 
     app = _app()
     consult, now = _consult(app, reference), app.clock.now()
-    done = app.database.write(lambda tx: app.consults.bookings.served(tx, consult.id, now))
+    done = app.database.write(lambda tx: app.connections.connecting.ending.served_by_word(tx, consult.id, now))
     app.database.close()
+    if not done and consult.state in JOINED:
+        raise ConfigurationError(f"REFERENCE: this consult is {SAID[consult.state]}; say it once the two have hung up")
     if not done:
         raise ConfigurationError(f"REFERENCE: this consult is {consult.state}; only one that is paid can be served")
     click.echo(f"{consult.reference} is completed, its payment earned")

@@ -22,6 +22,8 @@ DISPOSITIONS = (DONE, NEEDS_VISIT, NOT_PHONE, NOT_SUITABLE)
 
 S = ConsultState
 _TALKED = (S.TALKING, S.RECOVERING, S.WRAP_UP)
+JOINED = (S.CONNECTING, S.TALKING, S.RECOVERING)
+"""The two are on the line, or being brought together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,29 @@ class Ending:
             self.legs.end_talk(tx, consult, at)
             self.served(tx, consult_id, at)
 
-    def served(self, tx: Tx, consult_id: str, at: int) -> None:
+    def served_by_word(self, tx: Tx, consult_id: str, at: int) -> bool:
+        """Somebody of the clinic says that the patient had their doctor. False when it changes nothing: also for two who are joined.
+
+        Not before their talk is over is it known how long it was, for the doctor's statement and the patient's text.
+        """
+        consult = hold(tx, consult_id)
+        if consult.state in JOINED:
+            return False
+        return self.served(tx, consult_id, at) if consult.together_ms else self.bookings.served(tx, consult_id, at)
+
+    def served(self, tx: Tx, consult_id: str, at: int) -> bool:
         """Earned. The patient is told whom they talked to (Telemedicine Practice Guidelines 2020, 3.2: name and registration)."""
         if not self.bookings.served(tx, consult_id, at):
-            return
+            return False
         consult, quote = store.get(tx, consult_id), store.quote_of(tx, consult_id)
         doctor = doctors.get(tx, consult.doctor_id) if consult is not None and consult.doctor_id else None
         if consult is None or doctor is None or quote is None:
-            return
+            return True
         minutes = str(max(1, round(consult.together_ms / 60_000)))
         who = {"doctor": doctor.name, "registration": f"{doctor.council} {doctor.registration}"}
         values = {**who, "minutes": minutes, "amount": rupees(Paise(quote.paise)), "reference": consult.reference}
         self.telling.tell(tx, self.telling.trigger(consult, at), CONSULT_DONE, values)
+        return True
 
     def _done(self, tx: Tx, consult: Row, at: int) -> None:
         if consult.state == S.WRAP_UP:

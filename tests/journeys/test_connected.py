@@ -41,6 +41,29 @@ def test_a_doctor_presses_1_and_both_talk_until_it_is_done(stage: Stage) -> None
     doctor.gets_text(containing="")
 
 
+def test_the_clinics_word_that_it_was_served_waits_until_they_have_talked(stage: Stage) -> None:
+    doctor = stage.doctor(name="Dr Asha Rao")
+    caller = waits_for_a_doctor(stage)
+    doctor.is_rung(by=stage.menu_line).answers().hears("back or neck pain, for weeks").presses("1").hears("Here is your patient")
+    stage.until(lambda: state(stage) == "talking")
+    consult_id, ending = stage.consults()[-1].id, stage.app.connections.connecting.ending
+
+    def says_so() -> bool:
+        return stage.app.database.write(lambda tx: ending.served_by_word(tx, consult_id, stage.clock.now()))
+
+    assert not says_so()
+    assert state(stage) == "talking"
+    stage.wait(minutes=4)
+    caller.hangs_up()
+    stage.until(lambda: state(stage) == "wrap_up")
+    assert says_so()
+    stage.settle()
+
+    assert (state(stage), stage.payments()) == ("completed", ["earned"])
+    assert stage.consults()[-1].together_ms > 0
+    assert [text for text in stage.sandbox.inbox(caller.number) if "You talked to Dr Asha Rao" in text.body]
+
+
 def test_two_doctors_ring_and_whoever_presses_1_second_is_told_so_kindly(stage: Stage) -> None:
     one, two = stage.doctor("+919900000001", name="Dr Asha Rao"), stage.doctor("+919900000002", name="Dr Biju Nair")
     caller = waits_for_a_doctor(stage)
