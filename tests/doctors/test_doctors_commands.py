@@ -153,10 +153,14 @@ def test_a_statement_is_printed_and_written(terminal: Terminal) -> None:
     database.close()
 
     assert terminal("statement", "--month", "2026-10").output.splitlines() == [
-        "KMC 10001 Dr Asha Rao: 1 consults (0 follow-ups), 5 min, Rs 249.00; stood by 0 times, Rs 0.00",
-        "2026-10: 1 doctors, Rs 249.00 together",
+        "KMC 10001 Dr Asha Rao: 1 consult (0 follow-ups), 5 min, Rs 249.00; stood by 0 times, Rs 0.00",
+        "2026-10: 1 doctor, Rs 249.00 together",
     ]
-    assert terminal("statement", "--month", "2026-11", "--csv", str(file)).output == "2026-11: 0 doctors, Rs 0.00 together\n"
+    written = terminal("statement", "--month", "2026-11", "--csv", str(file)).output
+    assert written == f"2026-11: 0 doctors, Rs 0.00 together\nwritten to {file}\n"
+    refused = terminal("statement", "--month", "2026-10", "--csv", str(terminal.folder / "nowhere" / "statement.csv"))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "nowhere/statement.csv: No such file" in refused.stderr
     assert file.read_text().startswith("month,name,council")
     assert terminal("statement", "--month", "11").exit_code == 2
 
