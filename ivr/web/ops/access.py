@@ -16,7 +16,7 @@ from ivr.web.ops.access_words import how, to_what
 from ivr.web.ops.masking import masked
 from ivr.web.ops.pages import Pages
 from ivr.web.ops.when import Moment, moment
-from ivr.web.ops.words_deeds import DONE
+from ivr.web.ops.words_deeds import DONE, did
 from ivr.wiring import App
 
 _MOST = 50
@@ -81,8 +81,7 @@ def _entry(row: Row, what: str, who: str, now: int) -> Entry:
     detail = _detail(row.detail)
     place = _PLACES.get(row.subject, "")
     path = "" if "{call}" in place and not detail.get("call") else place.format(id=row.subject_id, call=detail.get("call"))
-    did = DONE[Action(row.action)] if row.action in list(Action) else row.action
-    return Entry(moment(row.at, now), row.operator, did, what, path, who, row.reason, how(row.action, detail))
+    return Entry(moment(row.at, now), row.operator, did(row.action), what, path, who, row.reason, how(row.action, detail))
 
 
 def _detail(kept: str) -> dict[str, object]:

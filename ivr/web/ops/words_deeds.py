@@ -26,7 +26,7 @@ DONE: Mapping[Action, str] = {
     Action.CHANGE_SHIFTS: "changed shifts",
     Action.EXPORT_TABLE: "exported a table",
 }
-"""As the access log tells it."""
+"""As the access log tells it, and the story of what it was done to."""
 
 LABELS: Mapping[Action, str] = {
     Action.REVEAL_NUMBER: "Show the number",
@@ -77,6 +77,11 @@ _WHILE_PAUSED: Mapping[type, str] = {
     CallBack: "A missed call to it is written down, and nobody is called back; calls that were planned wait until the line goes on.",
     Answer: "Who rings hears one sentence: we cannot take the call now, and whom to dial in an emergency. No menu, no key.",
 }
+
+
+def did(action: str) -> str:
+    """`action`: as the audit keeps it; of one that has gone out of use, its name."""
+    return DONE[Action(action)] if action in list(Action) else action.replace("_", " ")
 
 
 def does(line: Line) -> str:

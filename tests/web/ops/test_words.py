@@ -31,7 +31,7 @@ from ivr.store.schema import pay_link, quote, triage
 from ivr.texts.lifecycle import TextState
 from ivr.texts.limits import DropReason
 from ivr.unanswered import BLOCKED, PAUSED
-from ivr.web.ops import access_words, audited, words, words_consults, words_jobs, words_money, words_voice
+from ivr.web.ops import access_words, words, words_consults, words_deeds, words_jobs, words_money, words_voice
 from ivr.web.ops.charts.chosen import OBEYED
 from ivr.web.ops.when import due, lasted, moment
 from workers.jobs import KINDS
@@ -63,7 +63,7 @@ NOON_IN_INDIA = 1_795_329_000_000  # 22 November 2026
         (words_money.CAUSES, Cause),
         (words_money.COMPONENTS, ComponentName),
         (words_jobs.JOBS, KINDS),
-        (audited.DID, Did),
+        (words_deeds.DONE, Did),
         (access_words.CHARTS, OBEYED),
     ],
 )
@@ -149,7 +149,7 @@ def test_consult_words_from_a_later_version_are_shown_as_they_are() -> None:
     assert words_consults.why(None) == ""
     assert words_money.account("x") == words_money.component("x") == words_money.cause("x")[0] == words_money.link("x")[0] == "x"
     assert words_jobs.job("moon_look") == "moon look"
-    assert audited.did("moon_look") == "moon look"
+    assert words_deeds.did("moon_look") == "moon look"
 
 
 @pytest.mark.parametrize(("paise", "said"), [(24900, "₹249"), (24950, "₹249.50"), (100_000_00, "₹1,00,000"), (0, "₹0")])

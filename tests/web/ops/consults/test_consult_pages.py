@@ -132,9 +132,9 @@ def test_what_operators_did_stands_in_the_story_with_their_reason(operator: Brow
         tx.run(insert(block), caller_id=caller_id, at=now, operator="ravi", reason="rings all night")
 
     app.database.write(noted)
-    assert "ravi had a doctor sought again asked by telephone" in told(opened(operator, f"/ops/consults/{paid.id}"))
+    assert "ravi had a doctor looked for again asked by telephone" in told(opened(operator, f"/ops/consults/{paid.id}"))
     call = told(opened(operator, f"/ops/calls/{call_id}"))
-    assert {"ravi ended the call asked by telephone", "ravi had a doctor sought again asked by telephone"} <= set(call)
+    assert {"ravi ended a call asked by telephone", "ravi had a doctor looked for again asked by telephone"} <= set(call)
     caller = opened(operator, f"/ops/callers/{caller_id}")
     assert "ravi blocked the caller asked by telephone" in told(caller)
     assert "Blocked by ravi, 22 Nov 12:01:00: rings all night" in words(caller)
