@@ -136,7 +136,7 @@ def test_what_operators_did_stands_in_the_story_with_their_reason(operator: Brow
     call = told(opened(operator, f"/ops/calls/{call_id}"))
     assert {"ravi ended a call asked by telephone", "ravi had a doctor looked for again asked by telephone"} <= set(call)
     caller = opened(operator, f"/ops/callers/{caller_id}")
-    assert "ravi blocked the caller asked by telephone" in told(caller)
+    assert "ravi blocked a caller asked by telephone" in told(caller)
     assert "Blocked by ravi, 22 Nov 12:01:00: rings all night" in words(caller)
 
 
