@@ -61,8 +61,11 @@ class Hands(Protocol):
 
     scripted: bool
 
-    def deeds(self, ready: bool) -> list[Deed]:
-        """What to do to a call that goes on. `ready`: it waits for this person, and has said what it had to say."""
+    def deeds(self, ready: bool, talks: bool) -> list[Deed]:
+        """What to do to a call that goes on. `ready`: it waits for this person, and has said what it had to say.
+
+        `talks`: it has brought them together with somebody, and asks for nothing.
+        """
         ...
 
     def picks_up(self, rings: bool) -> bool | None:
@@ -79,7 +82,7 @@ class Typist:
         self._typed = _Lines(stdin)
         self._show = show
 
-    def deeds(self, ready: bool) -> list[Deed]:
+    def deeds(self, ready: bool, talks: bool) -> list[Deed]:
         found = [deed for line in self._typed.read() for deed in _read(line, self._show)]
         return [*found, HangUp()] if self._typed.closed else found
 
@@ -100,9 +103,9 @@ class Script:
         self._rest = rest
         self._then = then
 
-    def deeds(self, ready: bool) -> list[Deed]:
+    def deeds(self, ready: bool, talks: bool) -> list[Deed]:
         if not self._left and self._then is not None:
-            return self._then.deeds(ready)
+            return self._then.deeds(ready, talks)
         self._rest(LOOK_S)
         return [self._left.popleft()] if ready and self._left else []
 
@@ -124,9 +127,9 @@ class Piped:
         self._show = show
         self._rest = rest
 
-    def deeds(self, ready: bool) -> list[Deed]:
+    def deeds(self, ready: bool, talks: bool) -> list[Deed]:
         self._look()
-        if not (ready and self._left):
+        if not (self._left and (ready or (talks and self._left[0].strip() == "h"))):
             return []
         return _read(self._left.popleft(), self._show)
 

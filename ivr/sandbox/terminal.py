@@ -91,7 +91,7 @@ class Handset:
                 self._pay(call)
                 if call.state == "over":
                     return call
-                for deed in self.hands.deeds(self._may_act(call)):
+                for deed in self.hands.deeds(self._may_act(call), talks=bool(call.room)):
                     self._do(call, deed)
             except KeyboardInterrupt:
                 self._hang_up(call_id)

@@ -69,9 +69,9 @@ def pipe(rest):
             class InPassingTime:
                 scripted = held.scripted
 
-                def deeds(self, ready):
+                def deeds(self, ready, talks):
                     rest(0.5)
-                    return held.deeds(ready)
+                    return held.deeds(ready, talks)
 
                 def picks_up(self, rings):
                     rest(0.5)
@@ -446,6 +446,23 @@ def test_a_room_reads_well(world, product, handset, rows, pass_time, script, wai
     assert rows[2:5] == [f"  ☎ joined with {FRIEND}", f"  ☎ {FRIEND} has left", f"  ☎ alone in the room: {alone}"]
 
 
+@pytest.mark.parametrize("kind", [Typist, Piped])
+def test_who_talks_hangs_up_by_a_line_that_comes_when_the_script_is_used_up(world, product, handset, rest, pipe, rows, pass_time, kind):
+    product.answers("/voice/plivo", Answer(plivo_document(plivoxml.ConferenceElement("consult-1", time_limit=60))))
+    world.dial(FRIEND, LINE)
+    pass_time(1_000)
+
+    def show(row):
+        rows.append(row)
+        if "joined with" in row:
+            pipe.write("h\n")
+
+    phone = handset(Script([], rest, pipe.hands(kind, show)), texts_ms=0)
+    phone.show = show
+    assert phone.dial(LINE, "plivo")
+    assert rows[-2] == "  (hung up)"
+
+
 def test_a_phone_that_waits_again_takes_call_after_call(product, plivo, handset, rows, rest, script):
     product.answers("/answer", Answer(menu(product)))
     product.answers("/turn", BYE)
@@ -458,7 +475,7 @@ def test_a_phone_that_waits_again_takes_call_after_call(product, plivo, handset,
     class PutsItAway:
         scripted = True
 
-        def deeds(self, ready):
+        def deeds(self, ready, talks):
             return []
 
         def picks_up(self, rings):
@@ -481,7 +498,7 @@ def test_ctrl_c_puts_a_waiting_phone_away(handset, rows):
     class Interrupted:
         scripted = True
 
-        def deeds(self, ready):
+        def deeds(self, ready, talks):
             return []
 
         def picks_up(self, rings):
