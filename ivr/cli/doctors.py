@@ -153,27 +153,22 @@ def sample() -> None:
 @plainly
 def statement(month: str, file: Path | None) -> None:
     """What each doctor did in MONTH, and is owed for it."""
-    from ivr.doctors.statement import rupees, statement_csv, statements
+    from ivr.doctors.statement import rupees, several, statement_csv, statements
 
     if file is not None:
-        file.open("a").close()  # before anything is printed: what is no file is told at once
+        file.open("a").close()  # before anything is printed: what cannot be written is told at once
     database = _database()
     with database.read() as tx:
         rows = statements(tx, month)
     database.close()
     for each in rows:
-        consults, follow_ups = _several(each.consults, "consult"), _several(each.follow_ups, "follow-up")
-        did = f"{consults} ({follow_ups}), {each.minutes} min, Rs {rupees(each.fee)}"
-        stood_by = f"stood by {_several(each.stand_bys, 'time')}, Rs {rupees(each.stand_by)}"
+        did = f"{several(each.consults, 'consult')} ({several(each.follow_ups, 'follow-up')}), {each.minutes} min, Rs {rupees(each.fee)}"
+        stood_by = f"stood by {several(each.stand_bys, 'time')}, Rs {rupees(each.stand_by)}"
         click.echo(f"{each.council} {each.registration} {each.name}: {did}; {stood_by}")
-    click.echo(f"{month}: {_several(len(rows), 'doctor')}, Rs {rupees(sum(each.total for each in rows))} together")
+    click.echo(f"{month}: {several(len(rows), 'doctor')}, Rs {rupees(sum(each.total for each in rows))} together")
     if file is not None:
         file.write_text(statement_csv(month, rows), encoding="utf-8")
         click.echo(f"written to {file}")
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _tell(taken: "Taken", dry_run: bool) -> None:

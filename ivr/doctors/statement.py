@@ -95,6 +95,11 @@ def rupees(paise: int) -> str:
     return f"{paise // 100}.{paise % 100:02d}"
 
 
+def several(count: int, what: str) -> str:
+    """`1 consult`, `2 consults`."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def _cells(row: Statement) -> Iterator[str]:
     yield from (row.name, row.council, row.registration)
     yield from map(str, (row.consults, row.follow_ups, row.minutes))
