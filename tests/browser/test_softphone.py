@@ -68,6 +68,57 @@ def test_a_menu_is_heard_in_its_languages_and_takes_keys_from_the_keyboard(softp
     expect(caller(softphone).get_by_text("so the caller pays")).to_be_visible()
 
 
+def tab_to(page: Page, wanted: Locator) -> None:
+    """By Tab alone, from wherever the keyboard is."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("node => node === document.activeElement"):
+            return
+    raise AssertionError(f"Tab does not lead to {wanted}")
+
+
+def test_what_is_typed_is_heard_by_the_phone_that_was_answered_by_keyboard(softphone: Page) -> None:
+    softphone.get_by_role("button", name="Ring 08061914344, Voice menu").click()
+    expect(caller(softphone).get_by_text("It takes a key.")).to_be_visible()
+    doctor = softphone.locator("#doctors-phones article").nth(1)
+    tab_to(softphone, doctor.get_by_role("button", name=re.compile(": missed call")))
+    softphone.keyboard.press("1")  # no call yet on this phone: nobody hears it
+    softphone.keyboard.press("Enter")
+    answer = doctor.get_by_role("button", name="Answer")
+    expect(answer).to_be_visible()
+    tab_to(softphone, answer)
+    softphone.keyboard.press("Enter")
+
+    keypad = doctor.get_by_role("group", name=re.compile("Keypad"))
+    expect(keypad).to_be_focused()
+    expect(doctor.get_by_text("It takes a key.")).to_be_visible()
+    softphone.keyboard.press("3")  # off duty again
+    expect(doctor.get_by_text("it cost this phone nothing")).to_be_visible()
+    expect(doctor).to_be_focused()
+    softphone.keyboard.press("1")
+    expect(caller(softphone).get_by_role("log")).not_to_contain_text("Welcome to Sandhi Clinic")
+
+    caller(softphone).get_by_text("Caller", exact=True).click()
+    softphone.keyboard.press("1")
+    expect(caller(softphone).get_by_role("log")).to_contain_text("Welcome to Sandhi Clinic")
+    tab_to(softphone, caller(softphone).get_by_role("button", name="Hang up"))
+    softphone.keyboard.press("Space")
+    expect(caller(softphone).get_by_text("so the caller pays")).to_be_visible()
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_a_number_rung_on_a_small_screen_brings_the_phone_into_view(product: Product, browse: Browse, motion: str) -> None:
+    page = opened(product, browse(width=360, height=740, reduced_motion=motion))
+    page.get_by_role("button", name="Ring 08061914344, Voice menu").click()
+
+    expect(caller(page)).to_be_focused()
+    expect(caller(page).get_by_text("It takes a key.")).to_be_in_viewport()
+    expect(caller(page).get_by_role("button", name="1", exact=True)).to_be_in_viewport(ratio=1)
+    page.keyboard.press("1")
+    expect(caller(page).get_by_role("log")).to_contain_text("Welcome to Sandhi Clinic")
+    caller(page).get_by_role("button", name="Hang up").click()
+
+
 def test_a_line_that_would_answer_can_be_given_a_missed_call(softphone: Page) -> None:
     number = softphone.get_by_label("This phone’s number").input_value()
     softphone.get_by_label("Line to ring").fill("08061914344")
@@ -117,6 +168,15 @@ def test_a_doctors_phone_is_added_put_away_and_unmuted(softphone: Page) -> None:
 
     third.get_by_role("button", name="Put away").click()
     expect(softphone.locator("#doctors-phones article")).to_have_count(2)
+
+
+def test_whoever_plays_and_stops_by_keyboard_keeps_it(softphone: Page) -> None:
+    play, stop = (softphone.get_by_role("button", name=name, exact=True) for name in ("Play a whole paid consult", "Stop"))
+    tab_to(softphone, play)
+    softphone.keyboard.press("Enter")
+    expect(stop).to_be_focused()
+    softphone.keyboard.press("Enter")
+    expect(play).to_be_focused()
 
 
 def refusals(product: Product) -> int:

@@ -59,8 +59,7 @@ export class Consult {
     if (!doctors.length) return this.tell("Add a doctor's phone first.", "bad");
     this.stop = new AbortController();
     for (const row of Object.values(this.rows)) row.className = "";
-    part("play").hidden = true;
-    part("stop").hidden = false;
+    this.swap("play", "stop");
     part("story").hidden = false;
     const follow = [];
     try {
@@ -74,8 +73,15 @@ export class Consult {
     for (const look of follow) this.scene.waiting.delete(look);
     this.stop = null;
     part("talk").hidden = true;
-    part("play").hidden = false;
-    part("stop").hidden = true;
+    this.swap("stop", "play");
+  }
+
+  // One button for another; who had the keyboard on it has it on the other.
+  swap(from, to) {
+    const held = document.activeElement === part(from);
+    part(from).hidden = true;
+    part(to).hidden = false;
+    if (held) part(to).focus();
   }
 
   tell(words, className = "") {

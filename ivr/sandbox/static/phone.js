@@ -44,6 +44,7 @@ export class Phone {
   // `nameOf`: whose a number is, for nobody is shown the number of the person they talk with.
   constructor(node, { name, number, muted, nameOf }) {
     this.node = node;
+    node.tabIndex = -1;
     node.append(document.getElementById("phone").content.cloneNode(true));
     this.parts = Object.fromEntries([...node.querySelectorAll("[data-part]")].map((each) => [each.dataset.part, each]));
     this.call = null; // as last seen
@@ -101,8 +102,12 @@ export class Phone {
     this.call = null;
     this.texts = [];
     this.parts.number.textContent = number;
-    this.parts.talk.hidden = this.parts.incoming.hidden = true;
+    this.keeping(() => this.clear());
     this.say("");
+  }
+
+  clear() {
+    this.parts.talk.hidden = this.parts.incoming.hidden = true;
   }
 
   follow(id) {
@@ -145,8 +150,34 @@ export class Phone {
     this.parts.count.textContent = texts.length ? ` (${texts.length})` : "";
   }
 
+  // What has the keyboard may be hidden by a change, as Answer is: then this phone's keypad has it, not the page.
+  keeping(change) {
+    const held = this.node.contains(document.activeElement) && document.activeElement;
+    change();
+    if (held && !held.checkVisibility()) this.focus();
+  }
+
+  focus() {
+    if (this.live) this.parts.keypad.focus();
+    else this.node.focus({ preventScroll: true });
+  }
+
+  // Seen, from what is said of its call on: the form above is not what one looks at then.
+  comeForward() {
+    const { top } = this.parts.said.getBoundingClientRect();
+    if (top >= 0 && top < window.innerHeight / 2) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.parts.said.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
+  }
+
   draw(call) {
     this.call = call;
+    this.keeping(() => this.drawCall(call));
+    if (call.state === "over") this.say(ending(call, this.hungUp), call.answered && !outbound(call) ? "bad" : "good");
+    else this.say(going(call));
+  }
+
+  drawCall(call) {
     const { incoming, incomingFrom, talk, title, heard, waits, speak, hangUp, keypad } = this.parts;
     incoming.hidden = !this.rings;
     if (this.rings) incomingFrom.textContent = `Ringing: ${national(call.line)} calls.`;
@@ -161,8 +192,6 @@ export class Phone {
     keypad.hidden = hangUp.hidden = call.state === "over";
     for (const key of keypad.children) key.disabled = !this.live;
     this.node.classList.toggle("busy", !this.free);
-    if (call.state === "over") this.say(ending(call, this.hungUp), call.answered && !outbound(call) ? "bad" : "good");
-    else this.say(going(call));
   }
 
   hear(heard) {
@@ -174,7 +203,7 @@ export class Phone {
   lose() {
     this.following = "";
     this.call = null;
-    this.parts.talk.hidden = this.parts.incoming.hidden = true;
+    this.keeping(() => this.clear());
     this.node.classList.remove("busy");
     this.say("The sandbox does not know this call any more.", "bad");
   }

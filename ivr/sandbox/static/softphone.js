@@ -17,6 +17,7 @@ const ring = part("ring");
 const nameOf = (number) => (number === patient.number ? "the caller" : doctors.find((each) => each.number === number)?.title || "another phone");
 const patient = new Phone(part("patient"), { name: "Caller", number: ring.elements.from.value, muted: false, nameOf });
 const doctors = [];
+let used = null; // the phone that was touched last: what is typed goes to it
 let directory = { lines: [], doctors: [], talk_seconds: 0, console: "" };
 
 const published = (number) => directory.lines.find((line) => line.number === number.trim());
@@ -25,6 +26,13 @@ function call(missed) {
   const number = ring.elements.to.value.trim();
   const line = published(number);
   patient.ring(number, ring.elements.provider.value, missed && line?.answers !== false ? { hang_up_after_ms: GIVES_UP_MS } : {});
+  patient.comeForward();
+}
+
+function use(phone) {
+  used?.node.classList.remove("used");
+  used = phone;
+  used?.node.classList.add("used");
 }
 
 function drawLine(line) {
@@ -34,6 +42,7 @@ function drawLine(line) {
   button.addEventListener("click", () => {
     ring.elements.to.value = line.number;
     ring.elements.provider.value = line.provider;
+    patient.node.focus({ preventScroll: true });
     call(false);
   });
   return make("li", "", button, make("div", "", make("strong", "", line.name), make("p", "quiet", line.does)));
@@ -69,7 +78,9 @@ function addDoctor({ name, phone: number, about }) {
     doctors.splice(doctors.indexOf(doctor), 1);
     scene.phones.splice(scene.phones.indexOf(doctor), 1);
     node.remove();
+    if (used === doctor) use(null);
     drawChoice();
+    part("doctor").focus();
   });
   doctor.parts.before.append(away);
   doctors.push(doctor);
@@ -120,13 +131,18 @@ part("add-doctor").addEventListener("submit", (event) => {
   event.preventDefault();
   addDoctor(directory.doctors.find((each) => each.phone === part("doctor").value));
 });
+for (const touch of ["focusin", "pointerdown"]) {
+  document.addEventListener(touch, (event) => {
+    const phone = [patient, ...doctors].find((each) => each.node.contains(event.target));
+    if (phone) use(phone);
+  });
+}
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
-  const phone = doctors.find((each) => each.node.contains(event.target)) || patient;
-  if (!phone.live || !/^[0-9*#]$/.test(event.key)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=checkbox]), select")) return;
+  if (!used?.live || !/^[0-9*#]$/.test(event.key)) return;
   event.preventDefault();
-  phone.flash(event.key);
-  phone.press(event.key);
+  used.flash(event.key);
+  used.press(event.key);
 });
 
 begin();
