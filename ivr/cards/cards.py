@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ivr.consults.telling import Telling, clock_time
+from ivr.consults.telling import Telling
 from ivr.model.ports import Clock
 from ivr.model.values import Language
 from ivr.numbering import identify
@@ -13,6 +13,7 @@ from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
 from ivr.texts.asking import LinkTo
 from ivr.texts.limits import History, drop_reason
+from ivr.texts.times import clock_time
 
 CARD_LINK, UPLOAD_LINK, PRESCRIPTION_LINK = "card_link", "upload_link", "prescription_link"
 """Texts that go out by themselves, where texts.yaml has them."""
@@ -112,5 +113,5 @@ class Cards:
         kind = identify(phone.e164, self.telling.lines.numbers).kind
         reason = drop_reason(kind, History(), texting=asking.texting, limits=asking.limits)
         trigger = replace(self.telling.trigger(consult, at), call_id=call_id, caller_id=doctor.caller_id, language=Language.ENGLISH)
-        values = {"reference": consult.reference, "until": clock_time(at + CARD_LASTS_MS)}
+        values = {"reference": consult.reference, "until": clock_time(at + CARD_LASTS_MS, at)}
         tx.add(asking.rows(trigger, CARD_LINK, reason, values, LinkTo("card", consult.id, CARD_LASTS_MS)))

@@ -10,7 +10,7 @@ from ivr.consults.capacity import Capacity
 from ivr.consults.lifecycle import CLOCKS, OPEN, SCREEN_LASTS_S, TOLD_FIRST, ConsultEvent, ConsultState
 from ivr.consults.moves import CONSULT_CLOCK
 from ivr.consults.short_talks import too_many
-from ivr.consults.telling import EMERGENCY, PAY_LINK, PRIVACY, Telling, clock_time, rupees
+from ivr.consults.telling import EMERGENCY, PAY_LINK, PRIVACY, Telling, rupees
 from ivr.model.errors import ConfigurationError
 from ivr.model.ids import first_id, new_id
 from ivr.model.values import Paise
@@ -22,6 +22,7 @@ from ivr.store import consults as store
 from ivr.store import payments as payment_store
 from ivr.store.tx import Row, Tx
 from ivr.texts.asking import Asked, LinkTo, Trigger
+from ivr.texts.times import clock_time
 
 PAY_TEXT_CHECK = "pay_text_check"
 
@@ -185,7 +186,7 @@ class Desk:
         quote = store.quote_of(tx, consult.id)
         if quote is None:
             return None
-        until = clock_time(consult.screened_at + SCREEN_LASTS_S * 1000)
+        until = clock_time(consult.screened_at + SCREEN_LASTS_S * 1000, at)
         values = {"amount": rupees(Paise(quote.paise)), "reference": consult.reference, "until": until}
         asked = self.telling.tell(tx, self.telling.trigger(consult, at), PAY_LINK, values, LinkTo("pay", consult.id))
         if check and asked is not None and asked.dropped is None:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from ivr.consults.desk import Desk, fresh
 from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.consults.short_talks import too_many
-from ivr.consults.telling import FOLLOW_UP_BOOKED, day_time
+from ivr.consults.telling import FOLLOW_UP_BOOKED
 from ivr.doctors.shifts_kept import roster
 from ivr.store import callers, presence
 from ivr.store import consults as store
 from ivr.store.tx import Row, Tx
 from ivr.texts.asking import Trigger
+from ivr.texts.times import day_time
 
 PATIENTS = ("self", "other")
 """Of one caller: whom a call is for."""

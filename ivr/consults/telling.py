@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from ivr.lines import Line, Lines
 from ivr.model.values import Language, Paise, Phone
@@ -18,7 +17,6 @@ FOLLOW_UP_BOOKED, FOLLOW_UP_MISSED = "follow_up_booked", "follow_up_missed"
 """Texts that go out by themselves, where texts.yaml has them."""
 
 _LIMITS = Limits(window_ms=0, per_day=6)  # of one template: what is owed to the caller is told, and nobody is flooded
-_IST = timedelta(hours=5, minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +43,3 @@ class Telling:
 def rupees(amount: Paise) -> str:
     """`249`: prices are whole rupees."""
     return str(amount.amount // 100)
-
-
-def clock_time(at: int) -> str:
-    """`6:30 pm`, in India."""
-    local = datetime.fromtimestamp(at / 1000, UTC) + _IST
-    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
-
-
-def day_time(at: int) -> str:
-    """`22 Nov, 6:30 pm`, in India: short, and plain letters in every language's text."""
-    local = datetime.fromtimestamp(at / 1000, UTC) + _IST
-    return f"{local.day} {local:%b}, {clock_time(at)}"

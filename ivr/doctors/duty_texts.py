@@ -6,7 +6,6 @@ taken here, so that it may be called by whoever holds a consult or a presence.
 
 from dataclasses import dataclass, replace
 
-from ivr.doctors.shifts import minute_of
 from ivr.lines import Answer, Line, OnDuty
 from ivr.model.values import Language
 from ivr.numbering import identify
@@ -15,6 +14,7 @@ from ivr.store.tx import Tx
 from ivr.store.vault import Vault
 from ivr.texts.asking import Asking, Trigger
 from ivr.texts.limits import Limits, drop_reason
+from ivr.texts.times import clock_time
 
 DAY_FLOW, HELLO_FLOW, WORD_FLOW = "doctor_day", "duty_hello", "doctor_word"
 DUTY_ON, DUTY_UNPLANNED, DUTY_ONE_MORE = "duty_on", "duty_unplanned", "duty_one_more"
@@ -45,7 +45,9 @@ class DutyTexts:
         history = self.asking.history(tx, trigger.caller_id, trigger.line, template, trigger.at, _LIMITS)
         reason = drop_reason(kind, replace(history, opted_out=False), texting=self.asking.texting, limits=_LIMITS)
         values = {"day": self._published(self.day_line, trigger), "on": self._published(self.on_line, trigger)}
-        tx.add(self.asking.rows(trigger, template, reason, values | ({"until": clock_time(until)} if until is not None else {})))
+        if until is not None:
+            values["until"] = clock_time(until, trigger.at)
+        tx.add(self.asking.rows(trigger, template, reason, values))
 
     @property
     def day_line(self) -> Line | None:
@@ -57,9 +59,3 @@ class DutyTexts:
 
     def _published(self, line: Line | None, trigger: Trigger) -> str:
         return (line or trigger.line).published
-
-
-def clock_time(at: int) -> str:
-    """`6:30 pm`, in India: plain letters in every language's text."""
-    hour, minute = divmod(minute_of(at), 60)
-    return f"{hour % 12 or 12}:{minute:02} {'am' if hour < 12 else 'pm'}"

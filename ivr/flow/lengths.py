@@ -15,7 +15,7 @@ _SAMPLES: Mapping[Slot, FactValue] = {
     Slot.NUMBER: 42,
     Slot.MONEY: 24_900,
     Slot.DIGITS: "560001",
-    Slot.TIME: SAMPLE_NOW + 86_400_000 + 45_000_000,  # half past six in the evening, in India
+    Slot.TIME: SAMPLE_NOW + 45_000_000,  # half past six in the evening, in India; one without a day is mostly of today
     Slot.DAY: SAMPLE_NOW + 86_400_000 + 45_000_000,
     Slot.NAME: "Lakshmi Venkataraman",
 }
@@ -31,5 +31,7 @@ def seconds(words: Words, word: str, language: Language) -> float:
     phrase = words.find(word, language)
     if phrase is None:
         return 0
-    text = words.text(word, language, {slot.name: sample_of(slot) for slot in phrase.slots}, SAMPLE_NOW)
+    days_last = sorted(phrase.slots, key=lambda slot: slot.kind is Slot.DAY)
+    values = {slot.name: sample_of(slot) for slot in days_last}
+    text = words.text(word, language, values, SAMPLE_NOW)
     return len(text) / spoken.speaking_rate(language)

@@ -132,24 +132,25 @@ class Words:
         KeyError for a word or a value that is not there: the linter has seen to it that flows ask for none such.
         """
         phrase = self.phrases[language][word]
-        return "".join(_said(part, language, values, now) for part in phrase.parts)
+        return "".join(_said(phrase, part, language, values, now) for part in phrase.parts)
 
     def pieces(self, word: str, language: Language, values: Mapping[str, FactValue], now: int) -> tuple[Piece, ...]:
         """The same in recordings, to be played one after another; a name is a piece of its own, with the key UNRECORDED."""
+        phrase = self.phrases[language][word]
         pieces: list[Piece] = []
-        for part in self.phrases[language][word].literals(word):
+        for part in phrase.literals(word):
             if isinstance(part, SlotRef):
-                pieces += [Piece(fragment.key, fragment.text) for fragment in _fragments(part, language, values, now)]
+                pieces += [Piece(fragment.key, fragment.text) for fragment in _fragments(phrase, part, language, values, now)]
             else:
                 pieces.append(part)
         return tuple(pieces)
 
 
-def _said(part: str | SlotRef, language: Language, values: Mapping[str, FactValue], now: int) -> str:
-    return part if isinstance(part, str) else spoken.text_of(_fragments(part, language, values, now))
+def _said(phrase: Phrase, part: str | SlotRef, language: Language, values: Mapping[str, FactValue], now: int) -> str:
+    return part if isinstance(part, str) else spoken.text_of(_fragments(phrase, part, language, values, now))
 
 
-def _fragments(slot: SlotRef, language: Language, values: Mapping[str, FactValue], now: int) -> tuple[spoken.Fragment, ...]:
+def _fragments(phrase: Phrase, slot: SlotRef, language: Language, values: Mapping[str, FactValue], now: int) -> tuple[spoken.Fragment, ...]:
     value = values[slot.name]
     match slot.kind:
         case Slot.NUMBER:
@@ -158,8 +159,10 @@ def _fragments(slot: SlotRef, language: Language, values: Mapping[str, FactValue
             return spoken.say_money(Paise(int(value)), language)
         case Slot.DIGITS:
             return spoken.say_digits(str(value), language)
-        case Slot.TIME:
+        case Slot.TIME if SlotRef(slot.name, Slot.DAY) in phrase.slots:
             return spoken.say_time(int(value), language)
+        case Slot.TIME:
+            return spoken.say_when(int(value), now, language)
         case Slot.DAY:
             return spoken.say_day(int(value), now, language)
         case Slot.NAME:

@@ -7,7 +7,6 @@ from ivr.alarms.taking import place_of, take
 from ivr.callbacks.wishes import CallBacks
 from ivr.connecting.connecting import Connecting
 from ivr.consults.desk import Desk, Screened
-from ivr.consults.telling import day_time
 from ivr.doctors.duty import Duty
 from ivr.flow.turns import Effect, Event, Place
 from ivr.flow.vocabulary import FOR_WHOM, KEEP_NOTE, REMEMBER_LANGUAGE
@@ -26,6 +25,7 @@ from ivr.store.tx import Tx
 from ivr.store.vault import Vault
 from ivr.texts.asking import Asking, Trigger
 from ivr.texts.limits import Limits
+from ivr.texts.times import day_time
 
 CALL_BOOKED, GRIEVANCE_NOTED = "call_booked", "grievance_noted"
 """Texts that go out by themselves, where texts.yaml has them."""

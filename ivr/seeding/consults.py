@@ -7,7 +7,7 @@ from typing import Any
 
 from ivr.consults.lifecycle import SCREEN_LASTS_S
 from ivr.consults.moves import CONSULT_CLOCK
-from ivr.consults.telling import PAY_LINK, RECEIPT, REFUND, clock_time, rupees
+from ivr.consults.telling import PAY_LINK, RECEIPT, REFUND, rupees
 from ivr.lines import Line, word_for
 from ivr.prices import Price, Prices
 from ivr.seeding.calls import Calls, Ended
@@ -18,6 +18,7 @@ from ivr.seeding.pile import Pile
 from ivr.seeding.texts import Asked, Texts
 from ivr.seeding.walks import TO_PAY, Walks
 from ivr.settings import Settings
+from ivr.texts.times import clock_time
 
 _PLACES = ("back", "knee", "shoulder", "elsewhere")
 _TIMES = ("days", "weeks", "months")
@@ -130,7 +131,7 @@ class Consults:
         """The price was said and the link texted, a minute and more after the screen; when."""
         at = opened.at + self._pile.random.randint(50_000, 80_000)
         self._money.quote(opened.row, opened.price, at - 20_000, quote)
-        values = {"until": clock_time(opened.at + SCREEN_LASTS_S * 1000)}
+        values = {"until": clock_time(opened.at + SCREEN_LASTS_S * 1000, at)}
         self.text(opened, PAY_LINK, at, "pay", opened.row["id"], **values)
         return at
 

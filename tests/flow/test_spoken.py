@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ivr.flow.spoken import say_day, say_digits, say_money, say_number, say_time, speaking_rate, text_of
+from ivr.flow.spoken import say_day, say_digits, say_money, say_number, say_time, say_when, speaking_rate, text_of
 from ivr.model.values import Language, Paise
 
 EN, HI, KN = Language.ENGLISH, Language.HINDI, Language.KANNADA
@@ -168,6 +168,20 @@ def test_times_around_the_clock_are_said_as_people_say_them(clock: str, english:
 def test_near_days_have_names_and_others_a_date(at: str, english: str, hindi: str, kannada: str) -> None:
     now = india("2026-11-20 02:00")  # in Greenwich it is still the 19th
     assert [text_of(say_day(india(at), now, language)) for language in (EN, HI, KN)] == [english, hindi, kannada]
+
+
+@pytest.mark.parametrize(
+    ("at", "english", "hindi", "kannada"),
+    [
+        ("2026-11-20 18:00", "six in the evening", "शाम छह बजे", "ಸಂಜೆ ಆರು ಗಂಟೆಗೆ"),
+        ("2026-11-21 00:00", "twelve midnight", "रात बारह बजे", "ರಾತ್ರಿ ಹನ್ನೆರಡು ಗಂಟೆಗೆ"),  # which ends today
+        ("2026-11-21 06:00", "six in the morning tomorrow", "कल सुबह छह बजे", "ನಾಳೆ ಬೆಳಿಗ್ಗೆ ಆರು ಗಂಟೆಗೆ"),
+        ("2026-11-22 06:00", "six in the morning the day after tomorrow", "परसों सुबह छह बजे", "ನಾಡಿದ್ದು ಬೆಳಿಗ್ಗೆ ಆರು ಗಂಟೆಗೆ"),
+    ],
+)
+def test_a_clock_of_another_day_is_said_with_its_day(at: str, english: str, hindi: str, kannada: str) -> None:
+    now = india("2026-11-20 06:10")
+    assert [text_of(say_when(india(at), now, language)) for language in (EN, HI, KN)] == [english, hindi, kannada]
 
 
 def test_an_emergency_number_is_said_digit_by_digit() -> None:

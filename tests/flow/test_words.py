@@ -23,6 +23,7 @@ language: en
 words:
   hello: "Hello."
   booked: "We will call you {booked_at:day} at {booked_at:time}."
+  until: "You are on duty until {until:time}."
   fee: "The fee is {fee:money}."
   code: "{code:digits}, and {days:number} days."
   folded: >
@@ -34,6 +35,7 @@ language: hi
 words:
   hello: "नमस्ते।"
   booked: "हम {booked_at:day} {booked_at:time} कॉल करेंगे।"
+  until: "आप {until:time} तक ड्यूटी पर हैं।"
   fee: "फ़ीस {fee:money} है।"
   code: "{code:digits}, {days:number} दिन।"
   folded: "एक।"
@@ -43,6 +45,7 @@ language: kn
 words:
   hello: "ನಮಸ್ಕಾರ."
   booked: "{booked_at:day} {booked_at:time} ಕರೆ ಮಾಡುತ್ತೇವೆ."
+  until: "{until:time} ಡ್ಯೂಟಿ ಮುಗಿಯುತ್ತದೆ."
   fee: "ಶುಲ್ಕ {fee:money}."
   code: "{code:digits}, {days:number} ದಿನ."
   folded: "ಒಂದು."
@@ -63,6 +66,10 @@ TEXTS: list[tuple[Language, str, dict[str, FactValue], str]] = [
     (EN, "booked", {"booked_at": TOMORROW_AT_SIX}, "We will call you tomorrow at six in the evening."),
     (HI, "booked", {"booked_at": TOMORROW_AT_SIX}, "हम कल शाम छह बजे कॉल करेंगे।"),
     (KN, "booked", {"booked_at": TOMORROW_AT_SIX}, "ನಾಳೆ ಸಂಜೆ ಆರು ಗಂಟೆಗೆ ಕರೆ ಮಾಡುತ್ತೇವೆ."),
+    (EN, "until", {"until": TOMORROW_AT_SIX}, "You are on duty until six in the evening tomorrow."),
+    (EN, "until", {"until": TOMORROW_AT_SIX - 86_400_000}, "You are on duty until six in the evening."),
+    (HI, "until", {"until": TOMORROW_AT_SIX}, "आप कल शाम छह बजे तक ड्यूटी पर हैं।"),
+    (KN, "until", {"until": TOMORROW_AT_SIX}, "ನಾಳೆ ಸಂಜೆ ಆರು ಗಂಟೆಗೆ ಡ್ಯೂಟಿ ಮುಗಿಯುತ್ತದೆ."),
     (EN, "fee", {"fee": 24_900}, "The fee is two hundred and forty-nine rupees."),
     (HI, "fee", {"fee": 24_900}, "फ़ीस दो सौ उनचास रुपये है।"),
     (EN, "code", {"code": "112", "days": 30}, "one one two, and thirty days."),
@@ -102,7 +109,7 @@ def test_recordings_are_the_literal_pieces_and_the_fragments_between_them(words:
 def test_a_word_knows_its_slots(words: Words) -> None:
     assert words.slots("code") == (SlotRef("code", Slot.DIGITS), SlotRef("days", Slot.NUMBER))
     assert words.slots("unheard_of") == ()
-    assert words.names == ("booked", "code", "fee", "folded", "hello")
+    assert words.names == ("booked", "code", "fee", "folded", "hello", "until")
     assert words.languages == (EN, HI, KN)
     assert words.find("hello", EN) != words.find("hello", HI)
     assert words.find("unheard_of", EN) is None

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from ivr.flow.spoken import english, hindi, kannada
 from ivr.flow.spoken.fragment import Fragment, Keys, Tongue, text_of
 from ivr.flow.spoken.grouping import group, in_india
+from ivr.model.days import is_another_day
 from ivr.model.values import Language, Paise
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "say_money",
     "say_number",
     "say_time",
+    "say_when",
     "speaking_rate",
     "text_of",
 ]
@@ -59,6 +61,15 @@ def say_time(at: int, language: Language) -> tuple[Fragment, ...]:
     """
     local = in_india(at)
     return _say(_TONGUES[language].clock(local.hour, local.minute), language)
+
+
+def say_when(at: int, now: int, language: Language) -> tuple[Fragment, ...]:
+    """As `say_time`, with its day where a clock alone would be taken for today's: "six in the evening tomorrow", "कल शाम छह बजे"."""
+    clock = say_time(at, language)
+    if not is_another_day(at, now):
+        return clock
+    day = say_day(at, now, language)
+    return (*day, *clock) if _TONGUES[language].DAY_FIRST else (*clock, *day)
 
 
 def say_day(at: int, now: int, language: Language) -> tuple[Fragment, ...]:

@@ -52,6 +52,7 @@ WORDS: Mapping[str, str] = {
 }
 
 COINS = Coins("rupee", "rupees", "paisa", "paise", between=("and",))
+DAY_FIRST = False
 
 
 def number(value: Grouped) -> Keys:

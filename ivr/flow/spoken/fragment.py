@@ -33,6 +33,7 @@ class Tongue(Protocol):
 
     WORDS: Mapping[str, str]  # every key of the language and its text: the recording list
     COINS: Coins
+    DAY_FIRST: bool  # of a day and a clock
 
     def number(self, value: Grouped) -> Keys: ...
 

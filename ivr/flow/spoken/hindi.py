@@ -54,6 +54,7 @@ WORDS: Mapping[str, str] = {
 }
 
 COINS = Coins("rupee", "rupees", "paisa", "paise")
+DAY_FIRST = True
 
 
 def number(value: Grouped) -> Keys:

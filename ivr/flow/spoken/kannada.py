@@ -48,6 +48,7 @@ WORDS: Mapping[str, str] = {
 }
 
 COINS = Coins("rupees", "rupees", "paise", "paise")  # counted money stands in the singular, however much it is
+DAY_FIRST = True
 
 
 def number(value: Grouped) -> Keys:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from ivr.doctors.directory_changes import last_day, told_day
 from ivr.doctors.directory_listing import why_not_rung_now
 from ivr.doctors.duty_standing import is_on
-from ivr.doctors.duty_texts import clock_time
 from ivr.routing.rating import Rest
 from ivr.store.doctors import Skills
 from ivr.store.presence import IDLE, ONE_MORE, PAUSE, RESERVED
 from ivr.store.tx import Row
+from ivr.texts.times import clock_time
 from ivr.web.ops import words
 from ivr.web.ops.words import Tone
 
@@ -109,9 +109,9 @@ def _presence(row: Row, now: int) -> PresenceCard:
 def _intent(row: Row, now: int) -> tuple[str, Tone]:
     if row.intent is None or not is_on(row, now):
         return "off duty", Tone.PLAIN
-    until = clock_time(row.on_until)
+    until = clock_time(row.on_until, now)
     if row.intent == PAUSE:
-        return f"paused until {clock_time(row.clock_at) if row.clock_at else until}, on duty until {until}", Tone.WAIT
+        return f"paused until {clock_time(row.clock_at, now) if row.clock_at else until}, on duty until {until}", Tone.WAIT
     wish = "one more patient, then off duty" if row.intent == ONE_MORE else "on duty"
     if row.proven_at is None:
         return f"{wish}, until {until}; not rung before they press 1 on their own phone", Tone.WAIT
@@ -128,4 +128,4 @@ def _idle(row: Row, now: int) -> str:
     if row.rest is None or row.free_at is None or row.free_at <= now:
         return "not busy"
     why = _RESTS[Rest(row.rest)] if row.rest in list(Rest) else row.rest
-    return f"rests until {clock_time(row.free_at)}: {why}"
+    return f"rests until {clock_time(row.free_at, now)}: {why}"

@@ -1,0 +1,26 @@
+"""Times as texts have them: plain letters and digits in every language, short enough for a slot."""
+
+from datetime import UTC, datetime, timedelta
+
+from ivr.model.days import is_another_day
+
+_IST = timedelta(hours=5, minutes=30)
+
+
+def clock_time(at: int, now: int) -> str:
+    """`6:30 pm`, in India, as told at `now`; `22 Nov, 6:30 pm` when that is not today: "tomorrow" would be wrong once the text is old."""
+    return day_time(at) if is_another_day(at, now) else _clock(_in_india(at))
+
+
+def day_time(at: int) -> str:
+    """`22 Nov, 6:30 pm`, in India."""
+    local = _in_india(at)
+    return f"{local.day} {local:%b}, {_clock(local)}"
+
+
+def _in_india(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC) + _IST
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
