@@ -27,8 +27,18 @@ _SAMPLES = {
     Kind.URLOTT: "https://go.clinic.example/SANDHI/aB3xK9pQ2z",
     Kind.CBN: "08061914343",
     Kind.NUMERIC: "249",
-    Kind.ALPHANUMERIC: "A Rao 5:30 pm",
+    Kind.ALPHANUMERIC: "Dr Asha Rao",
 }
+_SAMPLES_BY_NAME = {
+    "until": "22 Nov, 10:30 am",  # the longest: on most days it is a clock alone
+    "when": "22 Nov, 10:30 am",
+    "reference": "38562334",
+    "registration": "KMC 123456",
+    "what": "a caller waits for a doctor",
+    "minutes": "12",
+    "days": "30",
+}
+"""Values by the names that our own texts give them."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class Body:
 
     def sample(self) -> str:
         """A text of realistic length."""
-        return self.fill({name: _SAMPLES[slot.kind] for name, slot in self.slots.items()})
+        return self.fill({name: _sample(slot) for name, slot in self.slots.items()})
 
     def segments(self) -> Segments:
         return count(self.sample())
@@ -107,6 +117,11 @@ class Body:
                 between = piece
                 if left is not None and left.kind in {Kind.URL, Kind.URLOTT} and not piece.startswith(" "):
                     yield f"put a blank after {{{left.name}}}: a phone takes what touches a link for a part of it"
+
+
+def _sample(slot: Slot) -> str:
+    named = _SAMPLES_BY_NAME.get(slot.name, "")
+    return named if regex(slot.kind.pattern).fullmatch(named) else _SAMPLES[slot.kind]
 
 
 def _slot(text: str) -> Slot:
