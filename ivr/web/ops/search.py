@@ -1,4 +1,4 @@
-"""The search field: one way to a caller, a call, a consult, a text. A number comes by POST alone, and stands in no address and no log."""
+"""The search field: a way to a caller, a consult, a doctor and the rest. A number comes by POST alone, stands in no address and no log."""
 
 from flask import Blueprint, Response, request
 
@@ -8,10 +8,11 @@ from ivr.operators import Role
 from ivr.providers import PROVIDERS
 from ivr.store import console_consults, console_search
 from ivr.store.console_search import Hit
+from ivr.store.tx import Tx
 from ivr.web.ops.calls import teller
 from ivr.web.ops.consult_cards import consult_card
 from ivr.web.ops.pages import Pages, leave, secured
-from ivr.web.ops.seeking import ById, ByName, ByPhone, ByReference, ByTime, Sought, Unreadable, sought
+from ivr.web.ops.seeking import ById, ByName, ByPhone, ByReference, ByTime, Sought, Unreadable, doctors_words, sought
 from ivr.web.ops.when import moment
 from ivr.wiring import App
 
@@ -21,6 +22,7 @@ _PLACES = {
     console_search.TEXT: "/ops/texts/",
     console_search.CALLER: "/ops/callers/",
     console_search.GRIEVANCE: "/ops/grievances/",
+    console_search.DOCTOR: "/ops/doctors/",
 }
 
 
@@ -28,7 +30,8 @@ def search_pages(routes: Blueprint, app: App, pages: Pages) -> None:
     @routes.post("/search")
     def search() -> Response:
         refused = pages.refused(Role.VIEWER)
-        return refused if refused is not None else _answer(app, pages, sought(request.form.get("q", ""), app.clock.now()))
+        typed = request.form.get("q", "")
+        return refused if refused is not None else _answer(app, pages, sought(typed, app.clock.now()), typed)
 
     @routes.get("/search")
     def found() -> Response:
@@ -39,23 +42,26 @@ def search_pages(routes: Blueprint, app: App, pages: Pages) -> None:
         if isinstance(wanted, ByPhone) or (isinstance(wanted, Unreadable) and wanted.like_a_number):
             fault = "A number is looked up with the field above, never by an address: addresses are kept in logs and histories."
             return pages.show("search.html", 400, hits=[], fault=fault)
-        return _at(app, pages, wanted) if isinstance(wanted, ByTime) else _answer(app, pages, wanted)
+        return _at(app, pages, wanted) if isinstance(wanted, ByTime) else _answer(app, pages, wanted, typed)
 
 
-def _answer(app: App, pages: Pages, wanted: Sought) -> Response:
+def _answer(app: App, pages: Pages, wanted: Sought, typed: str) -> Response:
     match wanted:
         case ByPhone(phone):
             return _caller(app, pages, phone)
         case ByTime(written=written):
             return secured(leave(f"/ops/search?at={written}"))
-        case Unreadable():
-            fault = "That is none of the things below. A number needs all its digits."
-            return pages.show("search.html", 400, hits=[], fault=fault)
-    hits = _hits(app, wanted)
+    hits = _hits(app, wanted, typed)
     if len(hits) == 1:
         return secured(leave(_PLACES[hits[0].kind] + hits[0].id))
-    fault = "" if hits else "Nothing of ours is called so. It may have been removed when its time to be kept was over."
-    return pages.show("search.html", 200 if hits else 404, hits=[(hit.kind, _PLACES[hit.kind] + hit.id) for hit in hits], fault=fault)
+    links = [(hit.label or hit.kind, _PLACES[hit.kind] + hit.id) for hit in hits]
+    if hits:
+        return pages.show("search.html", hits=links, more=len(hits) == console_search.MOST_DOCTORS, fault="")
+    if isinstance(wanted, Unreadable):
+        fault = "That is none of the things below, and no doctor is called so. A number needs all its digits."
+        return pages.show("search.html", 400, hits=[], fault=fault)
+    fault = "Nothing of ours is called so, and no doctor. It may have been removed when its time to be kept was over."
+    return pages.show("search.html", 404, hits=[], fault=fault)
 
 
 def _caller(app: App, pages: Pages, phone: Phone) -> Response:
@@ -71,15 +77,21 @@ def _caller(app: App, pages: Pages, phone: Phone) -> Response:
     )
 
 
-def _hits(app: App, wanted: ByReference | ById | ByName) -> list[Hit]:
+def _hits(app: App, wanted: ByReference | ById | ByName | Unreadable, typed: str) -> list[Hit]:
     with app.database.read() as tx:
-        match wanted:
-            case ByReference(reference):
-                return console_search.by_reference(tx, reference)
-            case ById(id):
-                return console_search.by_id(tx, id)
-            case ByName(name):
-                return console_search.by_name(tx, name, PROVIDERS, GATEWAY)
+        return _called_so(tx, wanted) or console_search.doctors_named(tx, doctors_words(typed))
+
+
+def _called_so(tx: Tx, wanted: ByReference | ById | ByName | Unreadable) -> list[Hit]:
+    match wanted:
+        case ByReference(reference):
+            return console_search.by_reference(tx, reference)
+        case ById(id):
+            return console_search.by_id(tx, id)
+        case ByName(name):
+            return console_search.by_name(tx, name, PROVIDERS, GATEWAY)
+        case Unreadable():
+            return []
 
 
 def _at(app: App, pages: Pages, wanted: ByTime) -> Response:

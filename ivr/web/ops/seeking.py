@@ -20,6 +20,7 @@ _CONSULT = regex(r"[0-9]{4}[ -]?[0-9]{4}")
 _REFERENCE = regex(r"([A-Z0-9]{4})[ -]?([A-Z0-9]{4})", IGNORECASE)
 _NAME = regex(r"[A-Za-z0-9][A-Za-z0-9_-]{4,63}")
 _NUMERIC = regex(r"[+(]?[0-9 ().+/-]*")
+_SHORTEST_NAME = 2
 _MANY_DIGITS = 6  # so many may be a part of somebody's number
 _CLOCK = r"(?:[ T,]+(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})(?::[0-9]{2})?)?"
 _DAYS = (
@@ -96,6 +97,13 @@ def sought(typed: str, now: int) -> Sought:
     return ByName(text) if _NAME.fullmatch(text) else Unreadable(sum(each.isdigit() for each in text) >= _MANY_DIGITS)
 
 
+def doctors_words(typed: str) -> tuple[str, ...]:
+    """What may be a doctor's name or registration number, in words; none for what is neither."""
+    text = _plain(typed)
+    words = tuple(each for each in text.split() if each.lower().rstrip(".") != "dr")
+    return words if len(typed) <= LONGEST and len(text) >= _SHORTEST_NAME else ()
+
+
 def _plain(typed: str) -> str:
     """As it would have been typed: without what comes along when a number is copied (marks of direction, odd blanks and dashes, `tel:`)."""
     kinds = [(each, category(each)) for each in normalize("NFKC", typed)]
@@ -112,18 +120,20 @@ def _time(text: str, now: int) -> ByTime | None:
     for form in _DAYS:
         if (found := form.fullmatch(text)) is not None:
             try:
-                return _span(found.groupdict(), datetime.fromtimestamp(now / 1000, IST).date())
+                return _span(found.groupdict(), datetime.fromtimestamp(now / 1000, IST))
             except (ValueError, OverflowError):  # 30 February, 25:00
                 return None
     return None
 
 
-def _span(found: dict[str, str | None], today: date) -> ByTime:
-    day = _day(found, today)
+def _span(found: dict[str, str | None], now: datetime) -> ByTime:
+    day = _day(found, now.date())
     if found.get("hour") is None:
         begins = datetime.combine(day, time(), IST)
         return ByTime(_ms(begins), _ms(begins + _DAY), day.isoformat())
     at = datetime.combine(day, time(int(found["hour"] or 0), int(found["minute"] or 0)), IST)
+    if at > now and not found.keys() & {"day", "word"}:
+        at -= _DAY  # a clock alone is the latest that has been
     return ByTime(_ms(at - _AROUND), _ms(at + _AROUND), f"{at:%Y-%m-%dT%H:%M}")
 
 

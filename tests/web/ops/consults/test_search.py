@@ -9,11 +9,14 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from ivr.model.outcomes import Accepted
+from ivr.store import doctors
 from ivr.store.schema import caller, payment
+from ivr.store.tx import Tx
 from ivr.wiring import App
 from tests.clock import HandClock
 from tests.consults.logs import numbers_in
 from tests.duty import resting
+from tests.store.ward import add_doctor
 from tests.web.ops.conftest import Browser
 from tests.web.ops.day import HOTLINE, NUMBER, Day
 from tests.web.ops.reading import words
@@ -126,6 +129,53 @@ def test_a_day_or_a_time_shows_what_happened_then(operator: Browser, day: Day) -
         assert path.startswith("/ops/search?at=2026-11-2")
         assert page.status_code == 200
         assert (call_id in page.text) is found, typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [("12:00", "2026-11-22T12:00"), ("14:05", "2026-11-21T14:05"), ("today 14:05", "2026-11-22T14:05"), ("23:59", "2026-11-21T23:59")],
+)
+def test_a_clock_alone_is_the_latest_that_has_been(operator: Browser, typed: str, day: str) -> None:
+    assert leads(operator, typed) == f"/ops/search?at={day}"
+
+
+@pytest.fixture
+def ids(app: App, clock: HandClock) -> list[str]:
+    """Of Dr Aditi Bhat (12345), Dr Aditi Rao (200) and Dr Ravi_Rao (300)."""
+
+    def write(tx: Tx) -> list[str]:
+        people = {12345: "Dr Aditi Bhat", 200: "Dr Aditi Rao", 300: "Dr Ravi_Rao"}
+        found = [add_doctor(tx, number, clock.now()) for number in people]
+        for id, name in zip(found, people.values(), strict=True):
+            doctors.change(tx, id, name=name)
+        return found
+
+    return app.database.write(write)
+
+
+@pytest.mark.parametrize("typed", ["Dr Aditi Bhat", "bhat", "Bhat Aditi", "dr. aditi bh", "12345", "karnataka 12345", "Karnataka 12345"])
+def test_a_doctor_is_found_by_name_or_registration(operator: Browser, ids: list[str], typed: str) -> None:
+    assert leads(operator, typed) == f"/ops/doctors/{ids[0]}"
+
+
+def test_doctors_of_one_name_are_listed_and_signs_are_only_signs(operator: Browser, ids: list[str]) -> None:
+    page = seeks(operator, "Aditi")
+    assert page.status_code == 200
+    assert "Dr Aditi Bhat, Karnataka 12345 Dr Aditi Rao, Karnataka 200" in words(page.text)
+    assert all(f'href="/ops/doctors/{id}"' in page.text for id in ids[:2])
+    assert leads(operator, "i_r") == f"/ops/doctors/{ids[2]}"
+    assert seeks(operator, "A%i").status_code == 400
+    assert seeks(operator, "Dr").status_code == 400
+    unknown = seeks(operator, "Dr Sita Devi")
+    assert unknown.status_code == 400
+    assert "no doctor is called so" in words(unknown.text)
+
+
+def test_of_many_doctors_twenty_are_listed(operator: Browser, app: App, clock: HandClock) -> None:
+    app.database.write(lambda tx: [add_doctor(tx, number, clock.now()) for number in range(7001, 7023)])
+    page = seeks(operator, "Dr 70").text
+    assert page.count('href="/ops/doctors/') == 20
+    assert "These are the first" in page
 
 
 @pytest.mark.parametrize("typed", ["", "98450", "98450123456789012", "???", "31 February", "x" * 101, "0" * 12])
