@@ -1,6 +1,6 @@
 """What the console shows of doctors: the directory by page, one doctor, and what happened on one day of theirs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,21 @@ _LISTED = _with_presence.where(_wanted).order_by(doctor.c.name, doctor.c.id).lim
 _COUNT = select(func.count().label("n")).select_from(_both).where(_wanted)
 _ONE = _with_presence.where(doctor.c.id == bindparam("id"))
 _VALUES = select(doctor_skill.c.kind, doctor_skill.c.value).distinct().order_by(doctor_skill.c.kind, doctor_skill.c.value)
+
+_NAMES = ("name_1", "name_2", "name_3", "name_4")
+_registration = bindparam("registration", type_=Text)
+_NAMED = (
+    select(doctor.c.id, doctor.c.name, doctor.c.council, doctor.c.registration)
+    .where(
+        or_(
+            func.upper(doctor.c.registration) == _registration,
+            func.upper(doctor.c.council + " " + doctor.c.registration) == _registration,
+            and_(*(func.lower(doctor.c.name).like(bindparam(each, type_=Text), escape="\\") for each in _NAMES)),
+        )
+    )
+    .order_by(doctor.c.name, doctor.c.id)
+    .limit(bindparam("most"))
+)
 
 _first, _beyond = bindparam("first_id", type_=Text), bindparam("beyond_id", type_=Text)
 _CALLS = (
@@ -128,6 +143,15 @@ def count(tx: Tx, sought: Sought, now: int) -> int:
 def one(tx: Tx, doctor_id: str) -> Row | None:
     """As `listed` has them."""
     return tx.row(_ONE, id=doctor_id)
+
+
+def named(tx: Tx, words: Sequence[str], most: int) -> list[Row]:
+    """Whose name has each of these words (the first four count), or whose registration number they are, by name."""
+    if not words:
+        return []
+    escaped = [word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words]
+    patterns = dict.fromkeys(_NAMES, "%") | {name: f"%{word}%" for name, word in zip(_NAMES, escaped, strict=False)}
+    return tx.rows(_NAMED, **patterns, registration=" ".join(words).upper(), most=most)
 
 
 def values(tx: Tx) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Text, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Select, Text, bindparam, select
 
 from ivr.model.ids import first_id
 from ivr.model.values import Phone
@@ -32,7 +32,6 @@ from ivr.store.tx import Row, Tx
 from ivr.store.vault import Vault
 
 CALL, CONSULT, TEXT, CALLER, GRIEVANCE, DOCTOR = "call", "consult", "text", "caller", "grievance", "doctor"
-MOST_DOCTORS = 20
 
 _id, _named = bindparam("id", type_=Text), bindparam("named", type_=Text)
 _providers: BindParameter[Any] = bindparam("providers", expanding=True)
@@ -88,20 +87,6 @@ _BY_REFERENCE: Sequence[tuple[str, Select[Any]]] = (
     (CONSULT, select(consult.c.id).where(consult.c.reference == _named)),
     (GRIEVANCE, select(grievance.c.reference.label("id")).where(grievance.c.reference == _named)),
     (CALL, select(page.c.call_id.label("id")).where(page.c.reference == _named)),
-)
-_NAMES = ("name_1", "name_2", "name_3", "name_4")
-_registration = bindparam("registration", type_=Text)
-_DOCTORS = (  # there are hundreds, not more
-    select(doctor.c.id, doctor.c.name, doctor.c.council, doctor.c.registration)
-    .where(
-        or_(
-            func.upper(doctor.c.registration) == _registration,
-            func.upper(doctor.c.council + " " + doctor.c.registration) == _registration,
-            and_(*(func.lower(doctor.c.name).like(bindparam(each, type_=Text), escape="\\") for each in _NAMES)),
-        )
-    )
-    .order_by(doctor.c.name, doctor.c.id)
-    .limit(bindparam("most"))
 )
 _AT_PROVIDER: Sequence[tuple[str, Select[Any]]] = (
     (CALL, select(call.c.id).where(call.c.provider.in_(_providers), call.c.provider_call_id == _named)),
@@ -189,16 +174,6 @@ def by_name(tx: Tx, named: str, providers: Collection[str], gateway: str) -> lis
     """What a provider or the gateway calls it: a call, a message, a payment, a link, a refund."""
     found = [*_hits(tx, _AT_PROVIDER[:1], named=named, providers=list(providers)), *_hits(tx, _AT_PROVIDER[1:], named=named)]
     return found or [*_hits(tx, _AT_GATEWAY[:1], named=named, gateway=gateway), *_hits(tx, _AT_GATEWAY[1:], named=named)]
-
-
-def doctors_named(tx: Tx, words: Sequence[str]) -> list[Hit]:
-    """Doctors whose name has each of these words (the first four count), or whose registration number they are, by name."""
-    if not words:
-        return []
-    escaped = [word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words]
-    names = dict.fromkeys(_NAMES, "%") | {name: f"%{word}%" for name, word in zip(_NAMES, escaped, strict=False)}
-    rows = tx.rows(_DOCTORS, **names, registration=" ".join(words).upper(), most=MOST_DOCTORS)
-    return [Hit(DOCTOR, row.id, f"{row.name}, {row.council} {row.registration}") for row in rows]
 
 
 def _hits(tx: Tx, ways: Sequence[tuple[str, Select[Any]]], **values: object) -> list[Hit]:

@@ -6,7 +6,7 @@ from ivr.consults.paying import GATEWAY
 from ivr.model.values import Phone
 from ivr.operators import Role
 from ivr.providers import PROVIDERS
-from ivr.store import console_consults, console_search
+from ivr.store import console_consults, console_doctors, console_search
 from ivr.store.console_search import Hit
 from ivr.store.tx import Tx
 from ivr.web.ops.calls import teller
@@ -16,6 +16,7 @@ from ivr.web.ops.seeking import ById, ByName, ByPhone, ByReference, ByTime, Soug
 from ivr.web.ops.when import moment
 from ivr.wiring import App
 
+_MOST_DOCTORS = 20
 _PLACES = {
     console_search.CALL: "/ops/calls/",
     console_search.CONSULT: "/ops/consults/",
@@ -56,7 +57,7 @@ def _answer(app: App, pages: Pages, wanted: Sought, typed: str) -> Response:
         return secured(leave(_PLACES[hits[0].kind] + hits[0].id))
     links = [(hit.label or hit.kind, _PLACES[hit.kind] + hit.id) for hit in hits]
     if hits:
-        return pages.show("search.html", hits=links, more=len(hits) == console_search.MOST_DOCTORS, fault="")
+        return pages.show("search.html", hits=links, more=len(hits) == _MOST_DOCTORS, fault="")
     if isinstance(wanted, Unreadable):
         fault = "That is none of the things below, and no doctor is called so. A number needs all its digits."
         return pages.show("search.html", 400, hits=[], fault=fault)
@@ -79,7 +80,9 @@ def _caller(app: App, pages: Pages, phone: Phone) -> Response:
 
 def _hits(app: App, wanted: ByReference | ById | ByName | Unreadable, typed: str) -> list[Hit]:
     with app.database.read() as tx:
-        return _called_so(tx, wanted) or console_search.doctors_named(tx, doctors_words(typed))
+        found = _called_so(tx, wanted)
+        doctors = [] if found else console_doctors.named(tx, doctors_words(typed), _MOST_DOCTORS)
+    return found or [Hit(console_search.DOCTOR, row.id, f"{row.name}, {row.council} {row.registration}") for row in doctors]
 
 
 def _called_so(tx: Tx, wanted: ByReference | ById | ByName | Unreadable) -> list[Hit]:

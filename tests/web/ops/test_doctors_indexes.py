@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import Select
 
-from ivr.store import console_doctors, console_grievances, console_search, doctors
+from ivr.store import console_doctors, console_grievances, doctors
 from ivr.store.database import sqlite_path
 from ivr.store.tx import SQLITE
 
@@ -17,9 +17,8 @@ SMALL = ("SCAN doctor", "SCAN doctor_skill", "SCAN grievance", "SCAN presence", 
 @pytest.mark.parametrize(
     ("module", "names"),
     [
-        (console_doctors, ["_LISTED", "_COUNT", "_ONE", "_CALLS", "_TEXTS", "_OFFERS", "_DEEDS"]),
+        (console_doctors, ["_LISTED", "_COUNT", "_ONE", "_NAMED", "_CALLS", "_TEXTS", "_OFFERS", "_DEEDS"]),
         (console_grievances, ["_OPEN", "_ANSWERED", "_ONE", "_TURNS", "_NOTES", "_TOLD"]),
-        (console_search, ["_DOCTORS"]),
         (doctors, ["_SERVED_BY", "_STOOD_BY_OF"]),
     ],
 )
