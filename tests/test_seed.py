@@ -26,6 +26,7 @@ from ivr.store import seeding as store
 from ivr.store.database import sqlite_path
 from ivr.store.tx import Tx
 from ivr.texts.lifecycle import TextState
+from ivr.web.ops.words_consults import WHYS
 from ivr.wiring import App, build
 from tests.clock import HandClock
 
@@ -64,6 +65,14 @@ def test_every_state_that_was_invented_is_one_of_its_life_cycle(app: App, clock:
             found = {row[0] for row in _ask(tx, f"SELECT DISTINCT state FROM {table}")}
             assert found <= set(states), table
         assert {row[0] for row in _ask(tx, "SELECT state FROM consult")} >= set(OPEN)
+
+
+def test_why_an_invented_consult_ended_has_its_words(app: App, clock: HandClock) -> None:
+    _seed(app, clock)
+    with app.database.read() as tx:
+        whys = {row[0] for table in ("consult", "payment") for row in _ask(tx, f"SELECT DISTINCT why FROM {table} WHERE why IS NOT NULL")}
+    assert whys <= set(WHYS)
+    assert "no doctor in time" in whys
 
 
 def test_invented_conversations_can_be_read_as_real_ones(app: App, clock: HandClock) -> None:

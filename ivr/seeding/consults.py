@@ -167,16 +167,16 @@ class Consults:
         self._meetings.search(opened.row, opened.line, paid.at + 500, refusals=random.randint(2, 6))
         due_at = paid.at + self._settings.serve_by_minutes * 60_000
         self._goes_back(opened, paid, due_at, "refunded")
-        self._over(opened, "refunded", due_at + 120_000, "unserved")
+        self._over(opened, "refunded", due_at + 120_000, "no doctor in time")
 
     def refunding(self, opened: Opened, state: str, at: int) -> None:
         """Money that is on its way back; `state` of the payment."""
         self._goes_back(opened, self.paid(opened, opened.at + 4 * 60_000), at, state)
-        opened.row.update(state="refunding", why="unserved")
+        opened.row.update(state="refunding", why="no doctor in time")
         self.clock(opened, at + 15 * 60_000)
 
     def _goes_back(self, opened: Opened, paid: Paid, at: int, state: str) -> None:
-        self._money.given_back(paid, "unserved", at, state)
+        self._money.given_back(paid, "no doctor in time", at, state)
         self._money.void()
         self.text(opened, REFUND, at, "", None)
 

@@ -59,7 +59,7 @@ def test_a_paid_consult_is_read_from_its_first_call_to_its_receipt(stage: Stage)
         in_this_order(told(html), "Patient and doctor hear each other", "The talk is over", "Earned: ₹249", "Consult over: completed")
         assert any("pressed 2: not this patient" in step for step in told(html))
         assert any(
-            re.search(r"score [0-9.]+ = .*speaks the language 90.*speaks the caller’s language, and is asked among", step)
+            re.search(r"[0-9.]+ points \(.*90 for how well they speak the language.*speaks the caller’s language, and is asked among", step)
             for step in told(html)
         )
         assert any("pressed 1: the patient is theirs" in step for step in told(html))

@@ -15,7 +15,7 @@ function outcome(call) {
   if (!call.ended) return make("span", "what", call.state === "live" ? "live …" : "ringing …");
   const paid = call.answered && !outbound(call);
   const words = paid ? "answered, the caller pays" : call.answered ? "answered" : outbound(call) ? "not answered" : "not answered, free";
-  return make("span", `what ${paid ? "bad" : "good"}`, `${words} · ${call.hangup_code}${call.error ? ` · error ${call.error}` : ""}`);
+  return make("span", `what ${paid ? "bad" : "good"}`, `${words} · provider’s code ${call.hangup_code}${call.error ? ` · error ${call.error}` : ""}`);
 }
 
 function drawExchange(each) {

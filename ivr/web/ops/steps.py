@@ -28,5 +28,8 @@ class Pen:
 
 
 def coded(said: str, code: str | None) -> str:
-    """With the provider's code, where there is one."""
-    return f"{said} ({code})" if code else said
+    """With the provider's code, where there is one; or with the name of what went wrong on our side, as `ReadTimeout`."""
+    if not code:
+        return said
+    ours = code.isalpha() and code[0].isupper()
+    return f"{said} ({code})" if ours else f"{said} (provider’s code {code})"

@@ -70,12 +70,12 @@ RUNGS: dict[Rung, str] = {
 """Where on the ladder of who may be rung a doctor stands."""
 
 PARTS: dict[str, str] = {
-    "continuity": "saw this patient before",
-    "language": "speaks the language",
-    "idle": "idle, and answers",
-    "penalty": "asked later",
+    "continuity": "for having seen this patient before",
+    "language": "for how well they speak the language",
+    "idle": "for how long they have been free, and how often they pick up",
+    "penalty": "for being one to ask later",
 }
-"""What a score is made of."""
+"""What a doctor's points are for."""
 
 RESTS: dict[Rest, str] = {
     Rest.WRAP_UP: "wrapping up after a talk",
@@ -165,15 +165,15 @@ def slot(kept: str) -> int | None:
 
 
 def ranked(kept: str) -> str:
-    """Why this doctor, at this moment: the score with its parts, the rung of the ladder, how long the caller had waited."""
+    """Why this doctor, at this moment: the points, and what they are for, the rung of the ladder, how long the caller had waited."""
     found = _read(kept)
     score, parts, waited, rung = (found.get(name) for name in ("score", "parts", "waited_ms", "rung"))
     if not isinstance(score, int | float):
         return ""
-    said = f"score {_number(score)}"
+    said = f"{_number(score)} points"
     if isinstance(parts, dict):
-        counted = [f"{PARTS.get(name, name)} {_number(part)}" for name, part in parts.items() if isinstance(part, int | float) and part]
-        said += f" = {' + '.join(counted)}" if counted else ""
+        counted = [f"{_number(part)} {PARTS.get(name, name)}" for name, part in parts.items() if isinstance(part, int | float) and part]
+        said += f" ({', '.join(counted)})" if counted else ""
     if rung in list(Rung):
         said += f"; {RUNGS[Rung(rung)]}"
     return said + (f"; after {lasted(waited)} of waiting" if isinstance(waited, int) else "")

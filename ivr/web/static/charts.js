@@ -26,7 +26,7 @@
     type: "line",
     data: { labels: data.labels.map((day) => day.slice(5)), datasets: data.series.map((each) => ({
       label: each.name, data: each.values, borderColor: colour(each.tone), backgroundColor: colour(each.tone), yAxisID: each.right ? "right" : "y",
-      borderWidth: 2, borderDash: each.dashed ? [6, 4] : [], pointRadius: data.labels.length > 30 ? 0 : 3, tension: 0.2, spanGaps: false })) },
+      borderWidth: 2, borderDash: each.dashed ? [6, 4] : [], pointRadius: data.labels.length > 30 ? 0 : 3, spanGaps: false })) },
     options: {
       interaction: { mode: "index", intersect: false },
       scales: {

@@ -71,6 +71,9 @@ def test_missed_calls_lead_to_texts_that_arrive_and_are_opened(operator: Browser
 
     assert table(operator, "texts")[TODAY] == ["5", "4", "4", "1", "1", "2", "1"]
     assert "Missed calls 5 100 100 Texts 4 80 80 Delivered 1 20 25 Opened 1 20 100" in charts(operator)
+    assert "Texts A missed call that a text was to answer; it counts once" in charts(operator)
+    assert "Opened A missed call of which the link was opened" in charts(operator)
+    assert "Provider, median (s) Provider, 95 of 100 within (s)" in charts(operator)
 
 
 def test_each_day_is_a_day_in_india(operator: Browser, day: Day) -> None:

@@ -44,7 +44,7 @@ def test_the_story_of_a_call_is_told_to_its_end(operator: Browser, day: Day) -> 
     assert told(page.text) == [
         f"Call from a mobile to Hotline {HOTLINE}",
         "Text asked for app_link v1 in English, 1 segment (GSM-7)",
-        "Call ended not answered: the caller heard the busy tone and paid nothing (17)",
+        "Call ended not answered: the caller heard the busy tone and paid nothing (provider’s code 17)",
         "Attempt 1: plivo handed over",
         "Outcome at plivo the provider took it",
         "plivo reports sent to the network",
@@ -65,8 +65,8 @@ def test_trouble_with_a_text_is_told_with_codes_and_raises_an_alarm(operator: Br
     day.clock.forward(minutes=5)
     day.send(Misconfigured("80", Fault.DLT, "template not registered"))
     steps = told(operator.open(f"/ops/calls/{call_id}").text)
-    assert "Outcome at plivo the provider was busy; we try again (429)" in steps
-    assert "Outcome at plivo refused by the DLT check: the alarm says what to compare (80)" in steps
+    assert "Outcome at plivo the provider was busy; we try again (provider’s code 429)" in steps
+    assert "Outcome at plivo refused by the DLT check: the alarm says what to compare (provider’s code 80)" in steps
     assert "Given up DLT rejected it: template not registered" in steps
     home = words(operator.open("/ops/").text)
     assert "Needs you Texts are refused by the DLT check" in home
@@ -82,7 +82,7 @@ def test_an_unknown_outcome_and_a_bad_report_are_told(operator: Browser, day: Da
     )
     day.report(claim, ReportState.UNDELIVERED, "450")
     page = words(operator.open(f"/ops/calls/{call_id}").text)
-    assert "not delivered: it reached the network, but not the phone (450)" in page
+    assert "not delivered: it reached the network, but not the phone (provider’s code 450)" in page
     assert "plivo reports undelivered (450)" in page
 
 

@@ -121,7 +121,8 @@ def test_why_a_doctor_was_rung_is_told_by_the_parts_of_the_score() -> None:
     need = Need("en", waited_ms=65_000)
     (ranked,) = rank(need, [Candidate("d", 1, {"en": 3}, NOON_IN_INDIA - 60_000, 1000, NOON_IN_INDIA)], NOON_IN_INDIA)
     assert words_consults.ranked(dumps(explain(ranked, need))) == (
-        "score 60 = speaks the language 90 + idle, and answers 90 + asked later −120; "
+        "60 points (90 for how well they speak the language, 90 for how long they have been free, and how often they pick up, "
+        "−120 for being one to ask later); "
         "speaks the caller’s language, and is asked among the first; after 1 min 5 s of waiting"
     )
     assert words_consults.ranked("{}") == words_consults.ranked("no JSON") == ""

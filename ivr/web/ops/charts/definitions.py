@@ -14,6 +14,9 @@ SERVICE_MS = 60_000
 class Figure(StrEnum):
     OFFERED = "offered"
     MISSED = "missed"
+    TEXTS = "texts"
+    DELIVERED = "delivered"
+    OPENED = "opened"
     LOST = "lost"
     TRIAGED = "triaged"
     QUOTED = "quoted"
@@ -36,6 +39,9 @@ F, S = Figure, ConsultState
 DEFINITIONS: Mapping[Figure, str] = {
     F.OFFERED: "An answered call, rung in or placed by us, in which the menu spoke to a caller; calls to and from doctors are not counted.",
     F.MISSED: "A call to a line that is never answered, and is answered by a text; it counts once, however often its text is sent.",
+    F.TEXTS: "A missed call that a text was to answer; it counts once, however often that is sent, and not at all where none is by rule.",
+    F.DELIVERED: "A missed call of which a text reached the phone, as a provider told us; once, however many did.",
+    F.OPENED: "A missed call of which the link was opened, by a person as far as we can tell; once, however often.",
     F.LOST: "A missed call of which no text reached the phone: it failed, or was not delivered; one that gets none by rule is not lost.",
     F.TRIAGED: "A consult that was opened: its patient passed the emergency screen; a follow-up is not counted.",
     F.QUOTED: "A consult whose full price was said.",

@@ -10,7 +10,7 @@ from ivr.web.ops.charts.definitions import Figure
 from ivr.web.ops.charts.tables import Cell, Chart, Drawing, Grid, Series, day_name, share, stages
 
 _MISSED = ("Day", "Missed calls", "Callers", "Texts", "Delivered", "Opened", "Lost", "No text, by rule")
-_SMS = ("Day", "Texts", "Provider, half in (s)", "Provider, 95 % in (s)", "Phone, half in (s)", "Phone, 95 % in (s)")
+_SMS = ("Day", "Texts", "Provider, median (s)", "Provider, 95 of 100 within (s)", "Phone, median (s)", "Phone, 95 of 100 within (s)")
 _STEPS = ("Step", "Calls", "Ended there", "Share (%)")
 _MOST_STEPS = 14
 """In the drawing; the table has all."""
@@ -35,7 +35,7 @@ def missed_chart(rows: Table) -> Chart:
     return Chart(
         "texts",
         "From the missed call to the app",
-        said(Figure.MISSED, Figure.LOST, Figure.CALLERS),
+        said(Figure.MISSED, Figure.TEXTS, Figure.DELIVERED, Figure.OPENED, Figure.LOST, Figure.CALLERS),
         OBEYED["texts"],
         Grid(_MISSED, rows),
         Drawing("bars", names, [Series("Number", counts)]),
@@ -50,10 +50,10 @@ def sms_rows(days: range, found: Sequence[Row]) -> Table:
 
 def sms_chart(rows: Table) -> Chart:
     series = [
-        Series("To the provider, half", column(rows, 2), "wait"),
-        Series("To the provider, 95 %", column(rows, 3), "wait", dashed=True),
-        Series("To the phone, half", column(rows, 4), "good"),
-        Series("To the phone, 95 %", column(rows, 5), "good", dashed=True),
+        Series("To the provider, median", column(rows, 2), "wait"),
+        Series("To the provider, 95 of 100", column(rows, 3), "wait", dashed=True),
+        Series("To the phone, median", column(rows, 4), "good"),
+        Series("To the phone, 95 of 100", column(rows, 5), "good", dashed=True),
     ]
     drawing = Drawing("lines", labels(rows), series, "s")
     return Chart("sms-times", "Time to SMS", said(Figure.TIME_TO_SMS), OBEYED["sms-times"], Grid(_SMS, rows), drawing)

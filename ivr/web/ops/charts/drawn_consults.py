@@ -10,7 +10,7 @@ from ivr.web.ops.charts.definitions import Figure, in_time
 from ivr.web.ops.charts.tables import Cell, Chart, Drawing, Grid, Series, day_name, share, stages
 
 _CONSULTS = ("Day", "Triaged", "Callers", "Quoted", "Paid", "Connected", "Completed", "Refunded")
-_DOCTOR = ("Day", "Paid", "Connected", "Half in (s)", "95 % in (s)", "Doctor within 60 s (%)")
+_DOCTOR = ("Day", "Paid", "Connected", "Median (s)", "95 of 100 within (s)", "Doctor within 60 s (%)")
 _LEFT = (
     "Day",
     "Offered",
@@ -71,8 +71,8 @@ def doctor_rows(days: range, found: Sequence[Row], now: int) -> Table:
 
 def doctor_chart(rows: Table) -> Chart:
     series = [
-        Series("Half in", column(rows, 3), "good"),
-        Series("95 % in", column(rows, 4), "bad"),
+        Series("Median", column(rows, 3), "good"),
+        Series("95 of 100 within", column(rows, 4), "bad"),
         Series("Within 60 s (%)", column(rows, 5), "brand", right=True, dashed=True),
     ]
     about = said(Figure.TIME_TO_DOCTOR, Figure.SERVICE_LEVEL)

@@ -58,7 +58,7 @@ def test_a_text_has_a_page_with_its_tries_and_reports(operator: Browser, day: Da
         "Text asked for app_link v1 in English, 1 segment (GSM-7)",
         "Attempt 1: plivo handed over",
         "Outcome at plivo the provider took it",
-        "plivo reports delivered to the phone (0)",
+        "plivo reports delivered to the phone (provider’s code 0)",
     ]
     assert "Text to +91******2345" in words(html)
     assert "its link: 0 openings, good until" in words(html)

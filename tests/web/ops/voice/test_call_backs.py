@@ -29,9 +29,9 @@ class TestCallBacks:
         assert steps[1] == "Call back asked for by a missed call"
         assert steps[3:7] == [
             "Ring 1: plivo handed over",
-            "Ring 1 over nobody was there (3010)",
+            "Ring 1 over nobody was there (provider’s code 3010)",
             "Ring 2: plivo handed over open that call",
-            "Ring 2 over a person was there (16)",
+            "Ring 2 over a person was there (provider’s code 16)",
         ]
         assert f'href="/ops/calls/{placed}"' in html
         assert f"asked for by a missed call · shows Call me back {CALL_BACK_LINE} · menu hotline · 2 rings" in words(html)
@@ -94,8 +94,8 @@ class TestCallBacks:
 
         steps = told(page(operator, call_id))
 
-        assert "Ring 1 over the provider was busy; we try again (429)" in steps
-        assert "Ring 2 over the provider refused our account: see the alarm (20003)" in steps
+        assert "Ring 1 over the provider was busy; we try again (provider’s code 429)" in steps
+        assert "Ring 2 over the provider refused our account: see the alarm (provider’s code 20003)" in steps
         assert "Ring 3: plivo no clear answer; we are asking the provider whether it rang (ReadTimeout)" in steps
 
     def test_a_number_that_the_provider_refuses_is_given_up_in_its_words(self, operator: Browser, phones: Phones) -> None:

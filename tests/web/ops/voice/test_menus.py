@@ -37,7 +37,7 @@ class TestOneCallInTheMenu:
 
         assert steps[:2] == [f"Call from a mobile to Voice menu {MENU_LINE}", "Menu hotline 3 turns"]
         assert "Text asked for menu_link v1 in English, 1 segment (GSM-7)" in steps
-        assert steps[-1] == "Call ended answered, 20 s of talk (16)"
+        assert steps[-1] == "Call ended answered, 20 s of talk (provider’s code 16)"
 
     def test_the_languages_said_are_marked_for_the_browser(self, operator: Browser, phones: Phones) -> None:
         shown = page(operator, phones.dials().presses("2").hangs_up())
