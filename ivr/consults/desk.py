@@ -183,12 +183,11 @@ class Desk:
 
     def text_link(self, tx: Tx, consult: Row, at: int, *, check: bool = True) -> Asked | None:
         """Ask for a text with the consult's link, the same each time, and (`check`) look after a while whether it arrived."""
-        quote = store.quote_of(tx, consult.id)
-        if quote is None:
+        if (quote := store.quote_of(tx, consult.id)) is None:
             return None
-        until = clock_time(consult.screened_at + SCREEN_LASTS_S * 1000, at)
-        values = {"amount": rupees(Paise(quote.paise)), "reference": consult.reference, "until": until}
-        asked = self.telling.tell(tx, self.telling.trigger(consult, at), PAY_LINK, values, LinkTo("pay", consult.id))
+        until, trigger = consult.screened_at + SCREEN_LASTS_S * 1000, self.telling.trigger(consult, at)
+        values = {"amount": rupees(Paise(quote.paise)), "reference": consult.reference, "until": clock_time(until, at)}
+        asked = self.telling.tell(tx, trigger, PAY_LINK, values, LinkTo("pay", consult.id))
         if check and asked is not None and asked.dropped is None:
             outbox.add(tx, PAY_TEXT_CHECK, consult.id, at + _TEXT_CHECK_MS, at)
         return asked
