@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr.cli.doctors_pin import pin
+from ivr.cli.doctors_statement import statement
 from ivr.cli.doctors_verify import verify
 from ivr.cli.plainly import plainly
 
@@ -28,6 +29,7 @@ def doctors() -> None:
 
 
 doctors.add_command(pin)
+doctors.add_command(statement)
 doctors.add_command(verify)
 
 
@@ -145,30 +147,6 @@ def sample() -> None:
     added = load_samples(database, _vault(settings), settings, _files(settings)[1], now)
     database.close()
     click.echo(f"{added} sample doctors added" if added else "all sample doctors are there already")
-
-
-@doctors.command()
-@click.option("--month", required=True, help="Like 2026-11.")
-@click.option("--csv", "file", type=click.Path(path_type=Path), help="Write it to this file, too.")
-@plainly
-def statement(month: str, file: Path | None) -> None:
-    """What each doctor did in MONTH, and is owed for it."""
-    from ivr.doctors.statement import rupees, several, statement_csv, statements
-
-    if file is not None:
-        file.open("a").close()  # before anything is printed: what cannot be written is told at once
-    database = _database()
-    with database.read() as tx:
-        rows = statements(tx, month)
-    database.close()
-    for each in rows:
-        did = f"{several(each.consults, 'consult')} ({several(each.follow_ups, 'follow-up')}), {each.minutes} min, Rs {rupees(each.fee)}"
-        stood_by = f"stood by {several(each.stand_bys, 'time')}, Rs {rupees(each.stand_by)}"
-        click.echo(f"{each.council} {each.registration} {each.name}: {did}; {stood_by}")
-    click.echo(f"{month}: {several(len(rows), 'doctor')}, Rs {rupees(sum(each.total for each in rows))} together")
-    if file is not None:
-        file.write_text(statement_csv(month, rows), encoding="utf-8")
-        click.echo(f"written to {file}")
 
 
 def _tell(taken: "Taken", dry_run: bool) -> None:
