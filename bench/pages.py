@@ -24,6 +24,11 @@ _QUERIES = {
     "/ops/search": ("q=9845012345", "q=48291307", "q=22+Nov"),
 }
 """Asked besides the page itself, as people do."""
+_ASKED_WITH = {
+    "/ops/doctors/<doctor_id>/days/usual": "?day=2026-11-30",
+    "/ops/doctors/<doctor_id>/weekly/drop": "?weekday=0&starts=540&ends=1080",
+}
+"""Pages that say nothing without it."""
 _NAME, _PASSWORD = "bench", "a bench of three planks"
 _EACH = 12
 
@@ -66,7 +71,7 @@ def _addresses(route: str, app: App) -> Iterator[str]:
         address = route
         for name, known in zip(names, values, strict=True):
             address = re.sub(rf"<(?:\w+:)?{name}>", known[number % len(known)], address)
-        yield address
+        yield address + _ASKED_WITH.get(route, "")
 
 
 def _values(name: str, route: str, app: App) -> Sequence[str]:

@@ -68,7 +68,7 @@ def test_the_list_says_what_starts_each_flow_and_how_whole_it_is(operator: Brows
     assert "Voice menu 08061914344, dialled" in row(html, "hotline")
     assert "Call me back 08061914348, by a missed call, called back" in row(html, "hotline")
     assert "our call to a doctor on duty, for a patient who waits" in row(html, "offer")
-    assert "within connect , consult , consult_status" in row(html, "triage")
+    assert "within connect, consult, consult_status" in row(html, "triage")
     assert re.search(r" English Hindi Kannada: \d+ words cannot be heard ", row(html, "hotline"))
     assert "nothing to mend" in row(html, "doctor_day")
     assert "wordings to be approved" in row(html, "triage")
@@ -139,7 +139,7 @@ def test_the_texts_of_a_flow_stand_with_segments_and_dlt_data(operator: Browser)
     assert re.search(r"Hindi \d segments? · UCS-2 · \d+ units of 16 bits", html)
     assert "plivo 1107170000000000041" in html
     assert "As you asked on {#cbn#}, here is the link to our app: {#urlott#}" in html
-    assert "sent by hotline.send_link , hotline.send_link_anyway" in html
+    assert "sent by hotline.send_link, hotline.send_link_anyway" in html
 
 
 def test_all_texts_have_a_page(operator: Browser, app: App) -> None:
