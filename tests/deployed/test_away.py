@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 import requests
 
 from tests.deployed.test_run import _environment
@@ -17,6 +18,7 @@ from tests.deployed.test_run import _environment
 LINE, CALLER = "08061914344", "+919845012345"
 
 
+@pytest.mark.unmeasured
 def test_a_web_process_that_dies_in_mid_call_is_heard_as_a_kind_sentence(tmp_path: Path) -> None:
     environment = _environment(tmp_path, SANDBOX_PORT=str(20_000 + os.getpid() % 10_000))
     process = subprocess.Popen(

@@ -21,7 +21,7 @@ def _environment(tmp_path: Path, **more: str) -> dict[str, str]:
     return {**inherited, "VAR_DIR": str(tmp_path / "var"), "PORT": str(30_000 + os.getpid() % 10_000), **more}
 
 
-@pytest.mark.parametrize("provider", ["plivo", "twilio"])
+@pytest.mark.parametrize("provider", ["plivo", pytest.param("twilio", marks=pytest.mark.unmeasured)])
 def test_one_command_shows_a_missed_call_become_a_delivered_text(tmp_path: Path, provider: str) -> None:
     environment = _environment(tmp_path, VOICE_PROVIDER=provider, TEXT_PROVIDER=provider)
 
@@ -34,7 +34,7 @@ def test_one_command_shows_a_missed_call_become_a_delivered_text(tmp_path: Path,
     assert "Traceback" not in ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.unmeasured)])
 def test_nothing_outlives_an_interrupt(tmp_path: Path, number: signal.Signals) -> None:
     process = subprocess.Popen([sys.executable, "-m", "ivr", "run"], env=_environment(tmp_path), stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

@@ -15,6 +15,7 @@ def _states(here: Deployment) -> dict[str, int]:
         return {row.state: row.n for row in figures.texts(tx)}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.timeout(120)
 def test_a_worker_told_to_stop_finishes_its_texts_first() -> None:
     with deployed() as here:
