@@ -32,16 +32,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A story marked `halved` is played on one of the two databases; its name decides which. EVERY_WAY=1 plays both.
+    """A story marked `halved`, or of a page, is played on one of the two databases; its name decides which. EVERY_WAY=1 plays both.
+
+    Pages hold no SQL, and tests/bench/test_console.py opens each of the console's on both.
 
     One that is played on both is measured on SQLite: what PostgreSQL alone runs is in the store, whose own tests are measured on both.
     """
     for item in items:
-        if _database_of(item) == "postgres" and not item.get_closest_marker("halved") and "tests/store/" not in item.nodeid:
+        if _database_of(item) == "postgres" and not _is_halved(item) and "tests/store/" not in item.nodeid:
             item.add_marker("unmeasured")
     if os.environ.get("EVERY_WAY"):
         return
-    dropped = {item for item in items if item.get_closest_marker("halved") and not _on_its_database(item)}
+    dropped = {item for item in items if _is_halved(item) and not _on_its_database(item)}
     config.hook.pytest_deselected(items=list(dropped))
     items[:] = [item for item in items if item not in dropped]
 
@@ -61,6 +63,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         sys.settrace(here)
         if children is not None:
             os.environ[_MEASURES_CHILDREN] = children
+
+
+def _is_halved(item: pytest.Item) -> bool:
+    of_a_page = "tests/web/" in item.nodeid and "indexes" not in item.nodeid
+    return of_a_page or item.get_closest_marker("halved") is not None
 
 
 def _database_of(item: pytest.Item) -> object:
