@@ -19,6 +19,8 @@ from ivr.wiring import App, build
 from tests.alarms.conftest import ANITA
 from tests.clock import HandClock
 
+pytestmark = pytest.mark.unmeasured
+
 LINE, OTHER_LINE = "+918061914344", "+918061914348"
 RAVI, SITA = "+919845012345", "+919845067890"
 

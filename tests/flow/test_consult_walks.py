@@ -18,6 +18,8 @@ from ivr.model.events import CallOutcome, Pressed, Rang, Recorded, Silence
 from ivr.model.replies import MOST_DIGITS
 from ivr.model.values import Language
 
+pytestmark = pytest.mark.unmeasured
+
 BOOK, _ = load_book(Path(__file__).parents[2] / "callflows")
 SCREEN = "triage"
 QUESTIONS = {name for name, step in BOOK.flows[SCREEN].steps.items() if isinstance(step, Ask)}

@@ -19,6 +19,8 @@ from tests.flow.test_layout import check_geometry
 from tests.flow.test_loader import EVERYTHING
 from tests.flow.writing import HINDI, clinic, write
 
+pytestmark = pytest.mark.unmeasured
+
 FLOWS = sorted(path.stem for path in (ROOT / "callflows" / "flows").glob("*.yaml"))
 SVG = "{http://www.w3.org/2000/svg}"
 

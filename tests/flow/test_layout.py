@@ -10,6 +10,8 @@ from ivr.flow.layout import Box, Layout, Line, lay_out
 from ivr.flow.layout.model import Drawn, Place
 from ivr.flow.layout.places import labels_width
 
+pytestmark = pytest.mark.unmeasured
+
 
 def along(drawn: Drawn) -> list[tuple[float, float]]:
     """Points of a line, close enough to each other to hit whatever it would cross."""

@@ -15,6 +15,8 @@ from ivr.store import channels
 from ivr.store.schema import turn
 from tests.stage import Caller, Stage
 
+pytestmark = pytest.mark.unmeasured
+
 OPERATOR = "+919900112233"
 CANCELLING = "08061914349"
 SILENCE, NOTE, ENGLISH = "silence", "note", "english"

@@ -21,6 +21,8 @@ from ivr.store.tx import Tx
 from tests.clock import HandClock
 from tests.store.ward import add_consult, add_doctor, add_offer, add_ring
 
+pytestmark = pytest.mark.unmeasured
+
 T = TypeVar("T")
 
 NOW = HandClock().now()

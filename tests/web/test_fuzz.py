@@ -27,6 +27,8 @@ from ivr.wiring import App, build
 from tests.clock import HandClock
 from tests.web.far_end import CALL_BACK_LINE, LiveCall, Provider, heard, next_path
 
+pytestmark = pytest.mark.unmeasured
+
 EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES") or 300)
 often = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
