@@ -14,7 +14,6 @@ from ivr.doctors.shifts_changed import ShiftRefused, add_weekly, as_usual, drop_
 from ivr.doctors.shifts_written import Unreadable, read_hours, read_rules
 from ivr.doctors.verifying import NotVerified, verify
 from ivr.model.errors import BadRequest
-from ivr.model.ids import LENGTH
 from ivr.operating.deed import Deed
 from ivr.operators import Role
 from ivr.oversight import LONGEST_REASON, ReasonMissing, reason_given
@@ -24,6 +23,7 @@ from ivr.web.ops import doctor_asking
 from ivr.web.ops.doctor_asking import Asking
 from ivr.web.ops.doctor_week import WEEKDAYS
 from ivr.web.ops.pages import Pages, leave, secured
+from ivr.web.ops.questions import one_of_ours
 from ivr.web.ops.told_once import tell_once
 from ivr.web.ops.words_deeds import sentence
 from ivr.wiring import App
@@ -73,7 +73,7 @@ class _Desk:
     def does(self, form: Form, doctor_id: str) -> Response:
         if refused := self.pages.refused(form.role):
             return refused
-        if not is_id(doctor_id):
+        if not one_of_ours(doctor_id):
             return self.page(doctor_id, "")  # which says that there is nobody
         try:
             doing = form.read(self.app, doctor_id)
@@ -92,17 +92,13 @@ class _Desk:
         if refused := self.pages.refused(form.role):
             return refused
         with self.app.database.read() as tx:
-            doctor = doctors.get(tx, doctor_id) if is_id(doctor_id) else None
+            doctor = doctors.get(tx, doctor_id) if one_of_ours(doctor_id) else None
         if doctor is None or form.asks is None:
             return self.page(doctor_id, "")
         try:
             return _ask(self.pages, doctor_id, form.asks(doctor.name), fault)
         except BadRequest as why:
             return self.page(doctor_id, str(why))
-
-
-def is_id(text: str) -> bool:
-    return len(text) == LENGTH and text.isascii() and text.isalnum()
 
 
 def _ask(pages: Pages, doctor_id: str, asking: Asking, fault: str) -> Response:

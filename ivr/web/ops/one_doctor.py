@@ -15,10 +15,11 @@ from ivr.store import console_doctors as store
 from ivr.store import doctors
 from ivr.store.tx import Row, Tx
 from ivr.web.ops import doctor_day, doctor_week
-from ivr.web.ops.doctor_forms import doctor_forms, is_id, read_day
+from ivr.web.ops.doctor_forms import doctor_forms, read_day
 from ivr.web.ops.doctor_words import doctor_card
 from ivr.web.ops.naming import masking, naming
 from ivr.web.ops.pages import Pages
+from ivr.web.ops.questions import one_of_ours
 from ivr.web.ops.steps import Pen
 from ivr.web.ops.told_once import told_once
 from ivr.wiring import App
@@ -44,7 +45,7 @@ def _page(app: App, pages: Pages, doctor_id: str, fault: str) -> Response:
     except BadRequest as why:
         day, fault = day_of(now), str(why)
     with app.database.read() as tx:
-        row = store.one(tx, doctor_id) if is_id(doctor_id) else None
+        row = store.one(tx, doctor_id) if one_of_ours(doctor_id) else None
         found = _found(tx, app, row, day, now) if row is not None else None
     if found is None:
         return pages.message(404, "No such doctor", "The directory has nobody at this address; its search finds doctors by name.")
