@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,8 +26,19 @@ _MEASURES_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 """By this variable coverage's own start-up file measures a child process."""
 
 
+_MEMORY = Path("/dev/shm")
+"""Files that are in memory (Linux)."""
+
+_ENOUGH = 4 * 2**30
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """A shell that starts the tests with `&` makes them, and all that they start, deaf to the Ctrl-C that some stories press."""
+    """What tests keep is in memory where there is room: each commit waits for the disk, a few ms, and for seconds on a busy machine.
+
+    A shell that starts the tests with `&` makes them, and all that they start, deaf to the Ctrl-C that some stories press.
+    """
+    if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

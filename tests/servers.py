@@ -49,7 +49,11 @@ def postgres() -> Iterator[str]:
         Path(folder).chmod(0o755)
         server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
-            yield server.get_uri()
+            url = server.get_uri()
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET fsync = off")  # it need not outlive the machine, only its processes
+                connection.execute("SELECT pg_reload_conf()")
+            yield url
         finally:
             server.cleanup()
 
