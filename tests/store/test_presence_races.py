@@ -5,7 +5,7 @@ Told by a log of our own, not by the tables that are under test.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from random import Random
 from threading import Barrier
 from typing import Any, TypeVar
@@ -54,7 +54,11 @@ class Counted:
 
 @contextmanager
 def _opened(url: str) -> Iterator[Counted]:
+    """With a connection for each thread: sixteen that are opened at once, on a busy machine, keep somebody waiting longer than we wait."""
     database = open_database(url, 24)
+    with ExitStack() as held:
+        for _ in range(THREADS if url.startswith("postgresql") else 0):
+            held.enter_context(database.read())
     yield Counted(database)
     database.close()
 
