@@ -139,6 +139,7 @@ export class Consult {
     this.step("duty");
     const byMissedCall = this.line((each) => each.audience === "doctors" && !each.answers, "doctors give a missed call to go on duty");
     const byKey = this.line((each) => each.audience === "doctors" && each.answers, "doctors ring to go on duty");
+    if (doctor.rings) await doctor.hangUp(); // asked before this play began, by one that was stopped, say
     if (!doctor.free) throw new Error("The doctor's phone is on a call. End it, then play again.");
     const texts = doctor.texts.length;
     await doctor.ring(byMissedCall.number, byMissedCall.provider);
