@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from itertools import chain
 from re import compile as regex
 
+from ivr.model.india import DAY_MIN, IST_MS, MINUTE_MS
 from ivr.sheet import Cell
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MINUTE_MS = 60_000
-DAY_MIN = 24 * 60
-_IST_MIN = 330
 _RANGE = regex(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 _CALLABLE = (9 * 60, 20 * 60 + 30)  # bookings keep clear of the quiet hours, 21:00–08:00
 _ROUND = 30
@@ -81,11 +79,11 @@ def _parts(start: int) -> Iterator[int]:
 
 def _local(at: int) -> tuple[int, int]:
     """Days since 1970 and minutes since midnight, in India."""
-    return divmod(at // MINUTE_MS + _IST_MIN, DAY_MIN)
+    return divmod((at + IST_MS) // MINUTE_MS, DAY_MIN)
 
 
 def _at(day: int, minute: int) -> int:
-    return (day * DAY_MIN + minute - _IST_MIN) * MINUTE_MS
+    return (day * DAY_MIN + minute) * MINUTE_MS - IST_MS
 
 
 def _weekday(day: int) -> int:

@@ -2,8 +2,9 @@
 
 import logging
 
-from ivr.consults.daily import MONEY_DAY, today, wish
+from ivr.consults.daily import MONEY_DAY, wish
 from ivr.model.errors import DatabaseAway
+from ivr.model.india import day_of
 from ivr.store import alarms, outbox
 from ivr.wiring import App
 
@@ -74,7 +75,7 @@ def plan_money_day(app: App) -> None:
         planned = outbox.waits(tx, MONEY_DAY)
     if not planned:
         now = app.clock.now()
-        app.database.write(lambda tx: wish(tx, today(now), now))
+        app.database.write(lambda tx: wish(tx, day_of(now), now))
 
 
 def plan_review(app: App) -> None:

@@ -54,12 +54,12 @@ def payments() -> None:
 @plainly
 def reconcile(day: str | None) -> None:
     """Compare what we booked as captured on DAY with the gateway's own books. Exit code 1 when they differ."""
-    from ivr.consults.daily import today
     from ivr.model.clock import SystemClock
     from ivr.model.errors import ConfigurationError
+    from ivr.model.india import day_of
 
     try:
-        wanted = date.fromisoformat(day) if day else today(SystemClock().now()) - timedelta(days=1)
+        wanted = date.fromisoformat(day) if day else day_of(SystemClock().now()) - timedelta(days=1)
     except ValueError:
         raise ConfigurationError("--day: write it as year-month-day, like 2026-11-22") from None
     app = _app()

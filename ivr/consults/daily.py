@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from ivr.consults.events import GatewayEvents
+from ivr.model.india import DAY_MS, moment
 from ivr.model.ports import Clock
 from ivr.payments.audit import audit
 from ivr.payments.lifecycle import PaymentState
@@ -16,11 +17,9 @@ from ivr.store.tx import Tx
 
 MONEY_DAY = "money_day"
 
-_IST = timedelta(hours=5, minutes=30)
-_AT = timedelta(days=1, hours=4)  # four in the morning after
+_AT_MS = 28 * 60 * 60_000  # four in the morning after
 _AGAIN_MS = 15 * 60_000
 _ALARM_AT = 4  # tries
-_DAY_MS = 24 * 60 * 60_000
 _WAITING = (PaymentState.REFUND_DUE, PaymentState.REQUESTED, PaymentState.MANUAL)
 _LATE = timedelta(days=4)
 """By then every late authorisation of a day has come (three days), and every look at its links is over."""
@@ -52,7 +51,7 @@ class Daily:
         """What needs no gateway: the audit, refunds that wait for a person, and what is to be forgotten."""
         now = self.clock.now()
         with self.database.read() as tx:
-            faults, stuck = audit(tx).faults, [row for row in open_payments(tx) if row.state in _WAITING and now - row.moved_at > _DAY_MS]
+            faults, stuck = audit(tx).faults, [row for row in open_payments(tx) if row.state in _WAITING and now - row.moved_at > DAY_MS]
         self.events.forget()
 
         def tell(tx: Tx) -> None:
@@ -82,10 +81,5 @@ class Daily:
 
 def wish(tx: Tx, day: date, now: int) -> None:
     """Have this day looked at, in the morning after it. Wished for twice, it is looked at once."""
-    due = datetime(day.year, day.month, day.day, tzinfo=UTC) + _AT - _IST
-    outbox.add_once(tx, f"{MONEY_DAY}-{day.isoformat()}", MONEY_DAY, day.isoformat(), max(int(due.timestamp() * 1000), now))
-
-
-def today(now: int) -> date:
-    """In India, of a moment in UTC milliseconds."""
-    return (datetime.fromtimestamp(now / 1000, UTC) + _IST).date()
+    due = moment(day) + _AT_MS
+    outbox.add_once(tx, f"{MONEY_DAY}-{day.isoformat()}", MONEY_DAY, day.isoformat(), max(due, now))

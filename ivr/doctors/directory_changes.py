@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ivr.doctors.sheet_doctors import Doctor
-from ivr.doctors.shifts import Rule, day_of
+from ivr.doctors.shifts import Rule
 from ivr.doctors.shifts_written import write_rules
+from ivr.model.india import day_of
 from ivr.store import doctors, shifts
 from ivr.store.doctors import Skills
 from ivr.store.tx import Row, Tx

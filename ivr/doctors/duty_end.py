@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ivr.doctors.shifts import Change, Rule, day_of, moment, shift_end
+from ivr.doctors.shifts import Change, Rule, shift_end
 from ivr.hours import Hours
+from ivr.model.india import day_of, moment
 from ivr.store import shifts
 from ivr.store.tx import Tx
 

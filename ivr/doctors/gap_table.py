@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from ivr.doctors.at_work import able, fewest, tally
 from ivr.doctors.gaps import Cover, Gap, opening
-from ivr.doctors.shifts import Shift, day_of
+from ivr.doctors.shifts import Shift
 from ivr.hours import Hours
+from ivr.model.india import day_of
 from ivr.model.values import Language
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from ivr.doctors.shifts import Shift, day_of, joined, minute_of, moment, without
+from ivr.doctors.shifts import Shift, joined, without
 from ivr.doctors.shifts_kept import Roster, rosters
 from ivr.doctors.shifts_written import clock_time
-from ivr.hours import DAY_MIN, Hours
+from ivr.hours import Hours
+from ivr.model.india import DAY_MIN, day_of, minute_of, moment
 from ivr.model.values import Language
 from ivr.store import doctors
 from ivr.store.tx import Tx

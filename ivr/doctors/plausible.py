@@ -5,7 +5,7 @@ from re import IGNORECASE
 from re import compile as regex
 from unicodedata import category
 
-from ivr.doctors.shifts import day_of
+from ivr.model.india import day_of
 
 YEARS_AHEAD = 10
 """Councils renew a registration every five years or so: a day further ahead than twice that is a slip of the pen."""
@@ -13,7 +13,7 @@ YEARS_AHEAD = 10
 _LONGEST = 120
 _MANY_DIGITS = 7
 _DATE = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FIRST_YEAR = 1970
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
 _JOINERS = "\u200c\u200d"  # letters of Indian scripts are joined, or kept apart, by these
 _BESIDE_LETTERS = " .-'’"
 _TITLE = regex(r"(?:(?:dr|doctor|ಡಾ|ಡಾಕ್ಟರ್|डॉ|डा|डॉक्टर)(?:\.\s*|\s+))+", IGNORECASE)
@@ -59,15 +59,15 @@ def titled(text: str) -> str:
 
 
 def read_day(text: str) -> date:
-    """NoDay for what is not written like 2026-11-22, is no day of the calendar, or is before anybody here was registered."""
+    """NoDay for what is not written like 2026-11-22, is no day of the calendar, or is not of these times."""
     if not _DATE.fullmatch(text):
         raise NoDay("write the day as year-month-day, like 2026-11-22")
     try:
         found = date.fromisoformat(text)
     except ValueError:
         raise NoDay("no calendar has this day; write it as year-month-day, like 2026-11-22") from None
-    if found.year < _FIRST_YEAR:
-        raise NoDay(f"is before {_FIRST_YEAR}; look at the year")
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise NoDay(f"the year is before {_FIRST_YEAR} or after {_LAST_YEAR}; look at it")
     return found
 
 

@@ -7,10 +7,10 @@ from random import Random
 from ivr.doctors.directory import add
 from ivr.doctors.sample_places import PLACES, Place
 from ivr.doctors.sheet_doctors import SAMPLE_REGISTRATION, SAMPLE_SERIES, Doctor
-from ivr.doctors.shifts import day_of as day_in_india
-from ivr.doctors.shifts import moment
 from ivr.doctors.shifts_written import read_rules
 from ivr.model.errors import ConfigurationError
+from ivr.model.india import day_of as day_in_india
+from ivr.model.india import moment
 from ivr.model.values import Phone
 from ivr.prices import Prices
 from ivr.settings import Settings

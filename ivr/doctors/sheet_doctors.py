@@ -10,8 +10,9 @@ from ivr.doctors.directory_councils import COUNCILS, council
 from ivr.doctors.near import area_of
 from ivr.doctors.plausible import NoDay, fault_of_name, fault_of_words, looks_private, read_day, titled, too_far
 from ivr.doctors.sheet import Record, quoted
-from ivr.doctors.shifts import Rule, day_of, moment
+from ivr.doctors.shifts import Rule
 from ivr.doctors.shifts_written import Unreadable, read_rules
+from ivr.model.india import day_of, moment
 from ivr.model.values import CallerKind, Language, Phone
 from ivr.numbering import identify
 from ivr.prices import Prices

@@ -4,11 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ivr.hours import DAY_MIN, MINUTE_MS
+from ivr.model.india import DAY_MS, day_of, moment
 
-_EPOCH = date(1970, 1, 1)
-_IST_MIN = 330
-_DAY_MS = DAY_MIN * MINUTE_MS
 _AHEAD_DAYS = 14
 
 
@@ -39,21 +36,6 @@ class Shift:
     ends: int
 
 
-def moment(day: date, minute: int = 0) -> int:
-    """UTC milliseconds of that minute of a day in India."""
-    return ((day - _EPOCH).days * DAY_MIN + minute - _IST_MIN) * MINUTE_MS
-
-
-def day_of(at: int) -> date:
-    """The day in India, of a moment in UTC milliseconds."""
-    return _EPOCH + timedelta(days=(at // MINUTE_MS + _IST_MIN) // DAY_MIN)
-
-
-def minute_of(at: int) -> int:
-    """Minutes since midnight in India."""
-    return (at // MINUTE_MS + _IST_MIN) % DAY_MIN
-
-
 def shifts(rules: Iterable[Rule], changes: Iterable[Change], start: int, end: int) -> tuple[Shift, ...]:
     """From `start` until `end` (UTC milliseconds), in order, each as long as it can be, and cut there. `off` beats `on`."""
     rules, changes = tuple(rules), tuple(changes)
@@ -66,15 +48,15 @@ def shifts(rules: Iterable[Rule], changes: Iterable[Change], start: int, end: in
 
 def shift_end(rules: Iterable[Rule], changes: Iterable[Change], now: int) -> int | None:
     """When the shift of this moment ends, a day from now at the latest; None outside of all shifts."""
-    found = shifts(rules, changes, now, now + _DAY_MS)
+    found = shifts(rules, changes, now, now + DAY_MS)
     return found[0].ends if found and found[0].starts == now else None
 
 
 def next_shift(rules: Iterable[Rule], changes: Iterable[Change], now: int, days: int = _AHEAD_DAYS) -> Shift | None:
     """The first that begins after now, within so many days; None without any. It is told a day long at the most."""
-    found = shifts(rules, changes, now, now + days * _DAY_MS)
+    found = shifts(rules, changes, now, now + days * DAY_MS)
     following = next((each for each in found if each.starts > now), None)
-    return following and Shift(following.starts, min(following.ends, following.starts + _DAY_MS))
+    return following and Shift(following.starts, min(following.ends, following.starts + DAY_MS))
 
 
 def joined(stretches: Iterable[Shift]) -> tuple[Shift, ...]:

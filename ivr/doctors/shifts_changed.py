@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from ivr.doctors.plausible import too_far
-from ivr.doctors.shifts import Change, Rule, day_of
+from ivr.doctors.shifts import Change, Rule
 from ivr.doctors.shifts_kept import change_day
 from ivr.doctors.shifts_written import write_rules, write_span
 from ivr.hours import DAYS
 from ivr.model.errors import IvrError
+from ivr.model.india import day_of
 from ivr.oversight import Action, note
 from ivr.store import doctors, shifts
 from ivr.store.tx import Row, Tx

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ivr.doctors import shifts as pure
-from ivr.doctors.shifts import Change, Rule, Shift, day_of
+from ivr.doctors.shifts import Change, Rule, Shift
+from ivr.model.india import day_of
 from ivr.store import shifts
 from ivr.store.tx import Row, Tx
 

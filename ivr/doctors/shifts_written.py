@@ -6,7 +6,8 @@ from itertools import groupby, pairwise
 from re import compile as regex
 
 from ivr.doctors.shifts import Rule
-from ivr.hours import DAY_MIN, DAYS
+from ivr.hours import DAYS
+from ivr.model.india import DAY_MIN
 
 _SPAN = regex(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 _PART = "write days and times like: mon-fri 09:00-13:00 17:00-20:00; sat 10:00-12:00"

@@ -7,8 +7,8 @@ from json import loads
 from re import compile as regex
 
 from ivr.doctors.sheet import written
-from ivr.doctors.shifts import moment
 from ivr.model.errors import ConfigurationError
+from ivr.model.india import moment
 from ivr.prices import ComponentName
 from ivr.store import doctors
 from ivr.store.tx import Row, Tx

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from ivr.doctors.plausible import fault_of_words, too_far
-from ivr.doctors.shifts import day_of, moment
 from ivr.model.errors import IvrError
+from ivr.model.india import day_of, moment
 from ivr.oversight import Action, note
 from ivr.store import doctors
 from ivr.store.tx import Tx

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from re import compile as regex
 
+from ivr.model.india import in_india
 from ivr.model.values import Paise
 from ivr.prices import Component, ComponentName
 
 LONGEST_NUMBER = 16  # CGST Rules 2017, rule 46(b) for an invoice and rule 49(b) for a bill of supply
 MOST_SERIALS = 999_999_999
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_IST = timedelta(hours=5, minutes=30)
 _APRIL = 4
 _HEADER = regex(r"[A-Za-z0-9]*")
 
@@ -54,7 +52,7 @@ def title_of(components: Sequence[Component]) -> Title:
 
 def financial_year(at: int) -> str:
     """India's financial year, April to March in Indian time, of a moment in UTC milliseconds: `2026-27`."""
-    local = _EPOCH + timedelta(milliseconds=at) + _IST
+    local = in_india(at)
     begins = local.year if local.month >= _APRIL else local.year - 1
     return f"{begins}-{(begins + 1) % 100:02d}"
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 
 from ivr.model.gateway import GatewayStatement, Ok, StatementLine
+from ivr.model.india import DAY_MS, moment
 from ivr.model.values import Paise
 from ivr.payments.lifecycle import PaymentState
 from ivr.store import ledger as store
 from ivr.store.database import Database
 from ivr.store.tx import Row
 
-_IST = timezone(timedelta(hours=5, minutes=30))
-_DAY_MS = 24 * 60 * 60_000
-_LATE_MS = 4 * _DAY_MS
+_LATE_MS = 4 * DAY_MS
 """A payment may be authorised for three days after it was made, so what was captured on a day may have been made before it."""
 
 
@@ -44,14 +43,14 @@ class Reconciling:
 
     def compare(self, day: date) -> Comparison:
         """Payments made on `day`, by the gateway's clock. One captured later than that day counts for the day it was made on."""
-        since = int(datetime(day.year, day.month, day.day, tzinfo=_IST).timestamp() * 1000)
-        told = self.statement.payments_between(since, since + _DAY_MS)
+        since = moment(day)
+        told = self.statement.payments_between(since, since + DAY_MS)
         if not isinstance(told, Ok):
             return Comparison(day, Paise(0), Paise(0), (), str(told))
         theirs = {line.payment_id: line for line in told.value if line.captured}
         with self.database.read() as tx:
-            rows = store.captured_between(tx, self.gateway, since, since + _DAY_MS + _LATE_MS)
-        of_day = {row.gateway_payment_id: row for row in rows if row.gateway_payment_id in theirs or row.captured_at < since + _DAY_MS}
+            rows = store.captured_between(tx, self.gateway, since, since + DAY_MS + _LATE_MS)
+        of_day = {row.gateway_payment_id: row for row in rows if row.gateway_payment_id in theirs or row.captured_at < since + DAY_MS}
         before = self._made_before(since, [each for each in of_day if each not in theirs])
         if isinstance(before, str):
             return Comparison(day, Paise(0), Paise(0), (), before)

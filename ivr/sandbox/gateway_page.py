@@ -5,7 +5,6 @@ secret over link, reference, status and payment, joined by `|`).
 """
 
 from collections.abc import Callable
-from datetime import timedelta, timezone
 from hashlib import sha256
 from hmac import new as hmac
 from urllib.parse import urlencode, urlsplit
@@ -13,11 +12,10 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from ivr.model.india import in_india
 from ivr.sandbox.gateway_records import Link
-from ivr.sandbox.wires import moment
 from ivr.sandbox.world import Sandbox
 
-_INDIA = timezone(timedelta(hours=5, minutes=30))
 _LATEST_MINUTES = 3 * 24 * 60
 
 
@@ -84,7 +82,7 @@ def _shown(world: Sandbox, link: Link, trouble: str = "", status: int = 200) -> 
         "gateway/pay.html",
         link=link,
         rupees=f"{link.amount // 100:,}.{link.amount % 100:02d}",
-        until=f"{moment(link.expire_by).astimezone(_INDIA):%d %b, %H:%M}",
+        until=f"{in_india(link.expire_by):%d %b, %H:%M}",
         attempts=world.gateway.books.payments_of(link.id),
         way_back=way_back(world, link),
         trouble=trouble,

@@ -1,9 +1,9 @@
 """What Plivo tells of calls: parameters, numbers without a plus, hang-up causes."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from uuid import uuid4
 
+from ivr.model.india import in_india
 from ivr.sandbox.courier import Rules
 from ivr.sandbox.documents import HangUp, Page, Step, Unreadable
 from ivr.sandbox.numbers import is_indian, is_mobile, phone
@@ -12,7 +12,6 @@ from ivr.sandbox.room_records import RoomEvent
 from ivr.sandbox.verbs_plivo import read_plivo
 from ivr.sandbox.wires import moment
 
-_IST = timedelta(hours=5, minutes=30)
 _RATE = "0.00475"
 # HangupCauseCode → CallStatus of a call that Plivo placed, HangupCause, HangupCauseName, usual HangupSource. Codes, names and
 # sources: Plivo's table of hang-up causes; the HangupCause strings other than NORMAL_CLEARING are our guess.
@@ -191,4 +190,4 @@ def utc(ms: int) -> str:
 
 def local(ms: int) -> str:
     """Plivo writes start, answer and end in the account's own time, without saying so."""
-    return f"{moment(ms) + _IST:%Y-%m-%d %H:%M:%S}"
+    return f"{in_india(ms):%Y-%m-%d %H:%M:%S}"

@@ -7,11 +7,9 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Integer, Text, and_, bindparam, case, exists, func, or_, select
 
 from ivr.model.ids import first_id
+from ivr.model.india import DAY_MS, IST_MS
 from ivr.store.schema import attempt, call, consult, consult_event, doctor, leg, link, offer, quote, text, turn
 from ivr.store.tx import Row, Tx
-
-DAY_MS = 24 * 60 * 60 * 1000
-IST_MS = (5 * 60 + 30) * 60 * 1000
 
 _since, _until = bindparam("since", type_=Text), bindparam("until", type_=Text)
 _lines: BindParameter[Any] = bindparam("lines", expanding=True)

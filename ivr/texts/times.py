@@ -1,25 +1,19 @@
 """Times as texts have them: plain letters and digits in every language, short enough for a slot."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from ivr.model.days import is_another_day
-
-_IST = timedelta(hours=5, minutes=30)
+from ivr.model.india import in_india, is_another_day
 
 
 def clock_time(at: int, now: int) -> str:
     """`6:30 pm`, in India, as told at `now`; `22 Nov, 6:30 pm` when that is not today: "tomorrow" would be wrong once the text is old."""
-    return day_time(at) if is_another_day(at, now) else _clock(_in_india(at))
+    return day_time(at) if is_another_day(at, now) else _clock(in_india(at))
 
 
 def day_time(at: int) -> str:
     """`22 Nov, 6:30 pm`, in India."""
-    local = _in_india(at)
+    local = in_india(at)
     return f"{local.day} {local:%b}, {_clock(local)}"
-
-
-def _in_india(at: int) -> datetime:
-    return datetime.fromtimestamp(at / 1000, UTC) + _IST
 
 
 def _clock(local: datetime) -> str:

@@ -11,7 +11,7 @@ from flask import Response, make_response, redirect, render_template, request
 from ivr.cards.opening import LONGEST_NOTE, Door, Prescribed, Tried
 from ivr.cards.pins import tidy
 from ivr.cards.uploads import MOST_PAPERS, Clean, clean_paper
-from ivr.flow.spoken.grouping import in_india
+from ivr.model.india import in_india
 from ivr.model.values import Language
 from ivr.web.card_door import is_in, let_in, let_out
 from ivr.web.card_words import say

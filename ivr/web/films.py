@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template, request
 
 from ivr.cards.films import FilmsView
 from ivr.cards.uploads import JPEG, MOST_FILMS, Fault, clean_film
-from ivr.flow.spoken.grouping import in_india
+from ivr.model.india import in_india
 from ivr.model.values import Language
 from ivr.web.film_words import FILMS
 from ivr.web.pay_words import words

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response
 
 from ivr.consults.paying import Standing
-from ivr.flow.spoken.grouping import in_india
 from ivr.lines import OptOut
+from ivr.model.india import in_india
 from ivr.model.values import Language
 from ivr.privacy import Particulars
 from ivr.web.pay_pages import PayPages, money

@@ -5,8 +5,9 @@ import pytest
 from ivr.doctors.at_work import able, at_work, fewest, tally
 from ivr.doctors.gap_table import table
 from ivr.doctors.gaps import Cover, gaps
-from ivr.doctors.shifts import Shift, moment
+from ivr.doctors.shifts import Shift
 from ivr.hours import Hours
+from ivr.model.india import moment
 from ivr.model.values import Language
 from tests.doctors.test_gaps import cover
 from tests.doctors.test_shifts import MONDAY, SUNDAY, TUESDAY, span

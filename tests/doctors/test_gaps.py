@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from ivr.doctors.gaps import Cover, covers, gaps
-from ivr.doctors.shifts import Shift, moment
+from ivr.doctors.shifts import Shift
 from ivr.doctors.shifts_kept import change_day
 from ivr.hours import ALWAYS, Hours
+from ivr.model.india import moment
 from ivr.model.values import Language
 from tests.doctors.clinic import ASHA, IMRAN, Clinic
 from tests.doctors.test_shifts import MONDAY, SUNDAY, TUESDAY, off, span

@@ -87,9 +87,10 @@ def test_every_fault_of_a_sheet_is_told_by_its_line_and_nothing_is_written(clini
 @pytest.mark.parametrize(
     ("column", "day", "told"),
     [
-        ("valid_until", "9999-12-31", "valid_until: is more than 10 years ahead; write 2036-11-22 at the latest"),
+        ("valid_until", "2999-12-31", "valid_until: is more than 10 years ahead; write 2036-11-22 at the latest"),
+        ("valid_until", "9999-12-31", "valid_until: the year is before 1970 or after 2999"),
         ("valid_until", "2036-11-23", "valid_until: is more than 10 years ahead"),
-        ("valid_until", "1031-03-31", "valid_until: is before 1970"),
+        ("valid_until", "1031-03-31", "valid_until: the year is before 1970"),
         ("valid_until", "2031-02-30", "valid_until: no calendar has this day"),
         ("verified_on", "2026-1-1", "verified_on: write the day as year-month-day"),
     ],

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from ivr.doctors.shifts import Change, Rule, Shift, day_of, minute_of, moment, next_shift, shift_end, shifts
+from ivr.doctors.shifts import Change, Rule, Shift, next_shift, shift_end, shifts
 from ivr.doctors.shifts_kept import Roster, change_day, roster, rosters
 from ivr.doctors.shifts_written import Unreadable, read_rules, read_span, write_rules
+from ivr.model.india import day_of, minute_of, moment
 from ivr.store import shifts as store
 from tests.doctors.clinic import ASHA, Clinic
 

@@ -6,10 +6,10 @@ from json import dumps
 import pytest
 from sqlalchemy import insert
 
-from ivr.doctors.shifts import moment
 from ivr.doctors.statement import Statement, month_of, statement_csv, statements
 from ivr.model.errors import ConfigurationError
 from ivr.model.ids import new_id
+from ivr.model.india import moment
 from ivr.model.values import Phone
 from ivr.store import callers, doctors
 from ivr.store.schema import call, consult, quote, stand_by, triage

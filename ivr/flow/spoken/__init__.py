@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from ivr.flow.spoken import english, hindi, kannada
 from ivr.flow.spoken.fragment import Fragment, Keys, Tongue, text_of
-from ivr.flow.spoken.grouping import group, in_india
-from ivr.model.days import is_another_day
+from ivr.flow.spoken.grouping import group
+from ivr.model.india import in_india, is_another_day
 from ivr.model.values import Language, Paise
 
 __all__ = [

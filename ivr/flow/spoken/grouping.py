@@ -1,13 +1,9 @@
-"""How numbers and moments come apart before any language says them: crore, lakh, thousand; India's clock."""
+"""How numbers and moments come apart before any language says them: crore, lakh, thousand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 
 MOST = 999_999_999
-
-_INDIA = timezone(timedelta(hours=5, minutes=30))  # Asia/Kolkata: one zone, no summer time
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +32,6 @@ def group(value: int) -> Grouped:
     over, thousand = divmod(over, 100)
     crore, lakh = divmod(over, 100)
     return Grouped(crore, lakh, thousand, hundred, rest)
-
-
-def in_india(at: int) -> datetime:
-    """The moment `at` (UTC milliseconds) on an Indian clock."""
-    return (_EPOCH + timedelta(milliseconds=at)).astimezone(_INDIA)
 
 
 def twelve_hour(hour: int) -> int:

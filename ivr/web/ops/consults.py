@@ -1,12 +1,14 @@
 """The latest consults, and the page of one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from flask import Blueprint, Response, request
 
 from ivr.consults.lifecycle import ConsultState
 from ivr.model.ids import LAST, LENGTH, first_id
+from ivr.model.india import DAY_MS
+from ivr.model.india import moment as midnight
 from ivr.model.values import Language
 from ivr.store import console_consults, outbox
 from ivr.web.ops import words_consults
@@ -14,7 +16,7 @@ from ivr.web.ops.calls import teller
 from ivr.web.ops.consult_cards import consult_card, consult_page
 from ivr.web.ops.pages import Pages
 from ivr.web.ops.waiting import job_cards
-from ivr.web.ops.when import IST, moment
+from ivr.web.ops.when import moment
 from ivr.wiring import App
 
 _MOST = 50
@@ -83,8 +85,8 @@ def _filter() -> Filter | None:
     since_id, until_id = "", LAST
     if day:
         try:
-            begins = datetime.combine(date.fromisoformat(day), time(), IST)
-            since_id, until_id = (first_id(int(at.timestamp() * 1000)) for at in (begins, begins + timedelta(days=1)))
+            begins = midnight(date.fromisoformat(day))
+            since_id, until_id = first_id(begins), first_id(begins + DAY_MS)
         except (ValueError, OverflowError):
             return None
     before = before if _is_id(before) else ""

@@ -8,8 +8,9 @@ from redis.exceptions import RedisError
 from ivr.model.errors import ConfigurationError, DatabaseAway
 from ivr.operating.deed import NEEDS, CannotBeDone, Deed
 from ivr.operators import Role
-from ivr.oversight import LONGEST_REASON, Action, ReasonMissing, reason_given
+from ivr.oversight import Action, ReasonMissing, reason_given
 from ivr.pauses import TEXTS
+from ivr.web.ops.asking import Asking, ask
 from ivr.web.ops.door import Door
 from ivr.web.ops.failed_jobs import failed_jobs, requeue_failed
 from ivr.web.ops.offered import Offer, offered
@@ -72,19 +73,9 @@ class _Asking:
             return self._cannot(str(why))
         except RedisError:
             return self._redis_away()
-        return self.pages.show(
-            "deed.html",
-            400 if fault else 200,
-            title=f"{LABELS[action]}: {found.about}" if found.about else LABELS[action],
-            says=found.says,
-            button=LABELS[action],
-            grave=action in GRAVE,
-            path=f"/ops/do/{action}/{subject}",
-            back=_back(),
-            fault=fault,
-            reason=reason,
-            longest=LONGEST_REASON,
-        )
+        title = f"{LABELS[action]}: {found.about}" if found.about else LABELS[action]
+        asking = Asking(title, found.says, LABELS[action], action in GRAVE)
+        return ask(self.pages, asking, path=f"/ops/do/{action}/{subject}", back=_back(), fault=fault, reason=reason)
 
     def do(self, action: Action, subject: str) -> Response:
         who, given = self.door.operator(), request.form.get("reason", "")
@@ -94,7 +85,7 @@ class _Asking:
                 return self.pages.show("revealed.html", phone=self.app.operating.callers.reveal(deed, subject).e164, back=_back())
             said = _done(self.app, action, deed, subject)
         except ReasonMissing as why:
-            return self.ask(action, subject, sentence(str(why)), given[:LONGEST_REASON])
+            return self.ask(action, subject, str(why), given)
         except CannotBeDone as why:
             return self._cannot(str(why))
         except ConfigurationError:

@@ -1,21 +1,13 @@
 """What is asked before a doctor's shift is taken out, or a day that is different: what will happen, and why. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from ivr.doctors.shifts import Rule
 from ivr.doctors.shifts_written import write_span
+from ivr.web.ops.asking import Asking
 from ivr.web.ops.doctor_week import WEEKDAYS, written_day
 
 _DUTY = "A duty that has begun keeps the end it has."
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    title: str
-    says: Sequence[str]
-    button: str
 
 
 def take_out(name: str, rule: Rule) -> Asking:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from re import compile as regex
 
 from flask import Blueprint, Response, request
 
 from ivr.doctors.duty_on_behalf import DutyRefused, Wish, set_duty
+from ivr.doctors.plausible import NoDay, read_day
 from ivr.doctors.shifts import Change, Rule
 from ivr.doctors.shifts_changed import ShiftRefused, add_weekly, as_usual, drop_weekly, set_day
 from ivr.doctors.shifts_written import Unreadable, read_hours, read_rules
@@ -16,16 +16,15 @@ from ivr.doctors.verifying import NotVerified, verify
 from ivr.model.errors import BadRequest
 from ivr.operating.deed import Deed
 from ivr.operators import Role
-from ivr.oversight import LONGEST_REASON, ReasonMissing, reason_given
+from ivr.oversight import ReasonMissing, reason_given
 from ivr.store import doctors
 from ivr.store.tx import Tx
 from ivr.web.ops import doctor_asking
-from ivr.web.ops.doctor_asking import Asking
+from ivr.web.ops.asking import Asking, ask
 from ivr.web.ops.doctor_week import WEEKDAYS
 from ivr.web.ops.pages import Pages, leave, secured
 from ivr.web.ops.questions import one_of_ours
 from ivr.web.ops.told_once import tell_once
-from ivr.web.ops.words_deeds import sentence
 from ivr.wiring import App
 
 _DUTY_SET = "Done. The doctor is texted, and called to press 1 where that is still to come, as when they do it themselves."
@@ -33,11 +32,11 @@ _VERIFIED = "The registration is verified."
 _SHIFTS_CHANGED = "The shifts are changed. A duty that has begun keeps the end it has."
 _AS_IT_WAS = "It was like that already: nothing was changed."
 
-_DATE = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAYS = regex(r"[a-z]{3}(-[a-z]{3})?")
 _MINUTES = regex(r"[0-9]{1,4}")
 _ALL_DAY = "00:00-24:00"
-_REFUSALS = (BadRequest, DutyRefused, NotVerified, ShiftRefused)
+_UNREADABLE = (BadRequest, NoDay)
+_REFUSALS = (*_UNREADABLE, DutyRefused, NotVerified, ShiftRefused)
 
 Doing = Callable[[Tx, Deed], object]
 """In a transaction, by that operator, then, for that reason. What is false, and not None, changed nothing. Raises one of `_REFUSALS`."""
@@ -96,37 +95,11 @@ class _Desk:
         if doctor is None or form.asks is None:
             return self.page(doctor_id, "")
         try:
-            return _ask(self.pages, doctor_id, form.asks(doctor.name), fault)
-        except BadRequest as why:
+            asking = form.asks(doctor.name)
+        except _UNREADABLE as why:
             return self.page(doctor_id, str(why))
-
-
-def _ask(pages: Pages, doctor_id: str, asking: Asking, fault: str) -> Response:
-    """The page that every deed has: what will happen, and why. Its form comes back to this address, with all that the address says."""
-    return pages.show(
-        "deed.html",
-        400 if fault else 200,
-        title=asking.title,
-        says=asking.says,
-        button=asking.button,
-        grave=False,
-        path=request.full_path.rstrip("?"),
-        back=f"/ops/doctors/{doctor_id}",
-        fault=sentence(fault) if fault else "",
-        reason=_given("reason")[:LONGEST_REASON],
-        longest=LONGEST_REASON,
-    )
-
-
-def read_day(text: str) -> date:
-    """BadRequest for what is no day."""
-    try:
-        found = date.fromisoformat(text) if _DATE.fullmatch(text) else None
-    except ValueError:
-        found = None
-    if found is None or not 2000 <= found.year <= 2999:
-        raise BadRequest("choose a day; one is written as year-month-day, like 2026-11-22")
-    return found
+        here = request.full_path.rstrip("?")  # the form comes back to this address, with all that the address says
+        return ask(self.pages, asking, path=here, back=f"/ops/doctors/{doctor_id}", fault=fault, reason=_given("reason"))
 
 
 def _given(name: str) -> str:

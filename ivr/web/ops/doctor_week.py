@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ivr.doctors.shifts import Change, Rule, Shift, day_of, minute_of, moment
+from ivr.doctors.shifts import Change, Rule, Shift
 from ivr.doctors.shifts_kept import Roster
 from ivr.doctors.shifts_written import write_span
-from ivr.hours import DAY_MIN
+from ivr.model.india import DAY_MIN, day_of, minute_of, moment
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAYS_SHOWN = 7

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from ivr.doctors.at_work import Together
 from ivr.doctors.gap_table import Cell, GapRow
-from ivr.doctors.shifts import Shift, minute_of
+from ivr.doctors.shifts import Shift
 from ivr.doctors.shifts_written import write_span
-from ivr.hours import DAY_MIN
+from ivr.model.india import DAY_MIN, minute_of
 from ivr.web.ops import words
 
 _MINUTE_MS = 60_000

@@ -5,17 +5,18 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, request
 
 from ivr.doctors.duty_texts import DUTY_TEXTS
-from ivr.doctors.shifts import Change, day_of, moment
+from ivr.doctors.plausible import NoDay, read_day
+from ivr.doctors.shifts import Change
 from ivr.doctors.shifts_kept import changes_between, rosters
 from ivr.doctors.statement import statement_of
-from ivr.model.errors import BadRequest
+from ivr.model.india import day_of, moment
 from ivr.operators import Role
 from ivr.oversight import LONGEST_REASON
 from ivr.store import console_doctors as store
 from ivr.store import doctors
 from ivr.store.tx import Row, Tx
 from ivr.web.ops import doctor_day, doctor_week
-from ivr.web.ops.doctor_forms import doctor_forms, read_day
+from ivr.web.ops.doctor_forms import doctor_forms
 from ivr.web.ops.doctor_words import doctor_card
 from ivr.web.ops.naming import masking, naming
 from ivr.web.ops.pages import Pages
@@ -42,7 +43,7 @@ def _page(app: App, pages: Pages, doctor_id: str, fault: str) -> Response:
     now = app.clock.now()
     try:
         day = read_day(request.args["day"]) if request.args.get("day") else day_of(now)
-    except BadRequest as why:
+    except NoDay as why:
         day, fault = day_of(now), str(why)
     with app.database.read() as tx:
         row = store.one(tx, doctor_id) if one_of_ours(doctor_id) else None

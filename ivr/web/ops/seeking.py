@@ -7,9 +7,9 @@ from re import compile as regex
 from unicodedata import category, normalize
 
 from ivr.model.ids import LENGTH
+from ivr.model.india import IST, in_india
 from ivr.model.values import Phone
 from ivr.numbering import identify
-from ivr.web.ops.when import IST
 
 LONGEST = 100
 _AROUND = timedelta(minutes=15)
@@ -120,7 +120,7 @@ def _time(text: str, now: int) -> ByTime | None:
     for form in _DAYS:
         if (found := form.fullmatch(text)) is not None:
             try:
-                return _span(found.groupdict(), datetime.fromtimestamp(now / 1000, IST))
+                return _span(found.groupdict(), in_india(now))
             except (ValueError, OverflowError):  # 30 February, 25:00
                 return None
     return None

@@ -12,8 +12,9 @@ from ivr.callflows import languages_of
 from ivr.doctors.at_work import able, at_work
 from ivr.doctors.gap_table import days, table
 from ivr.doctors.gaps import Cover, covers, gaps
-from ivr.doctors.shifts import Shift, day_of
-from ivr.doctors.shifts import moment as midnight
+from ivr.doctors.shifts import Shift
+from ivr.model.india import day_of
+from ivr.model.india import moment as midnight
 from ivr.model.values import Language
 from ivr.web.ops.gap_words import AtWork, day_name, heat_rows, who_works
 from ivr.web.ops.pages import Pages

@@ -1,9 +1,9 @@
 """Times for people: Indian Standard Time with the age beside it. Pure."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC
 
-IST = timezone(timedelta(hours=5, minutes=30), "IST")  # India has one zone and no summer time
+from ivr.model.india import in_india
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,8 @@ class Moment:
 
 def moment(at: int, now: int) -> Moment:
     """`at` and `now` are UTC milliseconds. A time ahead of now (skew between machines) counts as now."""
-    local = datetime.fromtimestamp(at / 1000, IST)
-    same_year = local.year == datetime.fromtimestamp(now / 1000, IST).year
+    local = in_india(at)
+    same_year = local.year == in_india(now).year
     shown = f"{local.day} {local:%b %H:%M:%S}" if same_year else f"{local.day} {local:%b %Y %H:%M}"
     return Moment(local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), shown, ago(now - at))
 

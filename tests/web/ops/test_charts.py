@@ -15,11 +15,11 @@ from ivr.connecting.connecting import BY_KEY
 from ivr.links import AppLink
 from ivr.model.events import ReportState
 from ivr.model.ids import new_id
+from ivr.model.india import DAY_MS, IST_MS
 from ivr.model.outcomes import Accepted, Never
 from ivr.operators import Role, add_operator
 from ivr.settings import Settings
 from ivr.store import audit, consults
-from ivr.store.charts import DAY_MS, IST_MS
 from ivr.store.schema import attempt, consult_event, quote
 from ivr.store.schema import call as call_table
 from ivr.store.schema import text as text_table

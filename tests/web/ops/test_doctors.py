@@ -330,7 +330,7 @@ class TestShifts:
             ("weekly/drop", {"weekday": "0", "starts": "1", "ends": "2"}, "no such shift any more"),
             ("weekly/drop", {"weekday": "0", "starts": "9" * 30, "ends": "x"}, "choose one of the shifts"),
             ("days", {"day": "2026-11-21", "kind": "off"}, "that day is over"),
-            ("days", {"day": "soon", "kind": "off"}, "choose a day"),
+            ("days", {"day": "soon", "kind": "off"}, "the day as year-month-day"),
             ("days", {"day": "2026-11-23", "kind": "maybe"}, "choose whether"),
             ("days", {"day": "2026-11-23", "kind": "on", "starts": "09:00"}, "write a time like"),
             ("days", {"day": "2036-11-23", "kind": "off"}, "more than 10 years ahead"),
@@ -339,7 +339,7 @@ class TestShifts:
             ("weekly", {"days": "mon", "starts": "09:00", "ends": "10:00", "reason": " "}, "say why, in a few words"),
             ("weekly/drop", {"weekday": "7", "starts": "600", "ends": "1200"}, "choose one of the shifts"),
             ("weekly/drop", {"weekday": "6", "starts": "600", "ends": "1200", "reason": ""}, "Say why, in a few words"),
-            ("days/usual", {"day": ""}, "choose a day"),
+            ("days/usual", {"day": ""}, "the day as year-month-day"),
         ],
     )
     def test_what_cannot_be_kept_says_what_to_do(
@@ -430,7 +430,7 @@ class TestOneDay:
         assert "Nothing happened on that day." in says(operator, f"{path}?day=2026-11-21")
         assert "One day: Mon 23 Nov" in says(operator, f"{path}?day=2026-11-23")
         refused = operator.open(f"{path}?day=yesterday")
-        assert (refused.status_code, "choose a day" in refused.text) == (400, True)
+        assert (refused.status_code, "the day as year-month-day" in refused.text) == (400, True)
 
 
 class TestGaps:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from ivr.lines import Lines
 from ivr.model.errors import IvrError
+from ivr.model.india import DAY_MS, IST_MS
 from ivr.model.values import PROVIDER_NAMES
-from ivr.store.charts import DAY_MS, IST_MS, Scope
+from ivr.store.charts import Scope
 from ivr.web.ops import words
 
 DAYS = (7, 30, 90)

@@ -1,11 +1,10 @@
 """Money of today, from the ledger; and what stands between a caller and us now. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
+from ivr.model.india import day_of, moment
 from ivr.payments.ledger import Cause
 from ivr.payments.lifecycle import GOING_BACK, PaymentState
-from ivr.web.ops.when import IST
 from ivr.web.ops.words import Tone
 
 MoneyTile = tuple[str, str, Tone]
@@ -14,8 +13,7 @@ MoneyTile = tuple[str, str, Tone]
 
 def midnight(now: int) -> int:
     """When the day of `now` began in India; UTC ms, both."""
-    local = datetime.fromtimestamp(now / 1000, IST)
-    return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
+    return moment(day_of(now))
 
 
 def money_now(entered: Mapping[str, int], standing: Mapping[str, tuple[int, int]]) -> Sequence[MoneyTile]:

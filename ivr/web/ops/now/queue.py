@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ivr.consults.lifecycle import ConsultState
+from ivr.model.india import IST
 from ivr.routing.waiting import Band, Estimate
 from ivr.store.tx import Row
-from ivr.web.ops.when import IST, lasted, moment
+from ivr.web.ops.when import lasted, moment
 from ivr.web.ops.words import Tone, count, language
 
 S = ConsultState
