@@ -9,10 +9,13 @@ import sqlite3
 import subprocess
 import sys
 import wave
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from ivr.__main__ import main
 from ivr.model.clock import SystemClock
 from ivr.model.events import CallArrived
 from ivr.run.development import RUN_FILE, fresh_keys, keep_run
@@ -24,18 +27,44 @@ from tests.store.ward import add_consult
 CLINIC = ROOT / "tests" / "clinic" / "callflows"
 
 
-@pytest.fixture
-def ivr(tmp_path: Path):  # type: ignore[no-untyped-def]
-    keys = {**fresh_keys(), "VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path / 'ivr.db'}"}
+PROCESSES = ("web", "sandbox", "phone")
+"""Commands that stay, or look at the terminal: each has a process of its own."""
 
-    def run(*arguments: str, stdin: str = "", module: str = "ivr", **environment: str) -> subprocess.CompletedProcess[str]:
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Terminal:
+    """`python -m ivr` with settings and a folder of its own. Most of it runs in this process: to start another costs seconds."""
+
+    def __init__(self, folder: Path) -> None:
+        self._keys = {**fresh_keys(), "VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'ivr.db'}"}
+
+    def __call__(self, *arguments: str, module: str = "ivr", **environment: str) -> Ran:
+        if module != "ivr" or arguments[0] in PROCESSES:
+            return self._as_process(module, *arguments, **environment)
+        ran = CliRunner().invoke(main, arguments, env={**self._keys, **environment}, prog_name="python -m ivr")
+        if ran.exception is not None and not isinstance(ran.exception, SystemExit):
+            raise ran.exception
+        return Ran(ran.exit_code, ran.stdout, ran.stderr)
+
+    def _as_process(self, module: str, *arguments: str, **environment: str) -> Ran:
         inherited = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
-        own = {**inherited, **keys, **environment}
         command = [sys.executable, "-m", module, *arguments]
-        return subprocess.run(command, env=own, input=stdin, capture_output=True, text=True, timeout=60)
+        ran = subprocess.run(command, env={**inherited, **self._keys, **environment}, capture_output=True, text=True, timeout=60)
+        return Ran(ran.returncode, ran.stdout, ran.stderr)
 
-    run.settings = lambda: load_settings(**{name.lower(): value for name, value in keys.items()})  # type: ignore[attr-defined]
-    return run
+    def settings(self) -> Settings:
+        return load_settings(**{name.lower(): value for name, value in self._keys.items()})
+
+
+@pytest.fixture
+def ivr(tmp_path: Path) -> Terminal:
+    return Terminal(tmp_path)
 
 
 @pytest.fixture
@@ -44,7 +73,7 @@ def callflows(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "callflows", tmp_path / "callflows"))
 
 
-def test_migrate_and_add_user(ivr) -> None:  # type: ignore[no-untyped-def]
+def test_migrate_and_add_user(ivr: Terminal) -> None:
     assert ivr("migrate").returncode == 0
     added = ivr("ops", "add-user", "asha", "--password", "three green elephants")
     assert added.returncode == 0, added.stderr
@@ -53,7 +82,7 @@ def test_migrate_and_add_user(ivr) -> None:  # type: ignore[no-untyped-def]
     assert "new password and the role admin" in again.stdout
 
 
-def test_a_password_too_short_is_refused_with_a_sentence(ivr) -> None:  # type: ignore[no-untyped-def]
+def test_a_password_too_short_is_refused_with_a_sentence(ivr: Terminal) -> None:
     ivr("migrate")
     refused = ivr("ops", "add-user", "asha", "--password", "short")
     assert refused.returncode == 2
@@ -61,13 +90,13 @@ def test_a_password_too_short_is_refused_with_a_sentence(ivr) -> None:  # type: 
     assert "Traceback" not in refused.stderr
 
 
-def test_adding_a_user_before_migrating_says_what_to_do(ivr) -> None:  # type: ignore[no-untyped-def]
+def test_adding_a_user_before_migrating_says_what_to_do(ivr: Terminal) -> None:
     refused = ivr("ops", "add-user", "asha", "--password", "three green elephants")
     assert refused.returncode == 2
     assert "python -m ivr migrate" in refused.stderr
 
 
-def test_check_lists_what_is_missing_and_fails(ivr) -> None:  # type: ignore[no-untyped-def]
+def test_check_lists_what_is_missing_and_fails(ivr: Terminal) -> None:
     checked = ivr("check")
     assert checked.returncode == 1
     for name in ("PUBLIC_URL", "REDIS_URL", "DLT_ENTITY_ID", "08061914343", "app_link"):
@@ -92,7 +121,7 @@ def test_check_lists_what_is_missing_and_fails(ivr) -> None:  # type: ignore[no-
         (["flows", "draw", "reception", "--folder", str(CLINIC), "--language", "hi"], "flowchart TD"),
     ],
 )
-def test_what_commands_print(ivr, arguments: list[str], shown: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_commands_print(ivr: Terminal, arguments: list[str], shown: str) -> None:
     ran = ivr(*arguments)
     assert ran.returncode == 0, ran.stderr
     assert shown in ran.stdout
@@ -132,7 +161,7 @@ def test_what_commands_print(ivr, arguments: list[str], shown: str) -> None:  # 
         ("ivr", ["curl", "plivo", "--caller", "hello"], {}, "--caller: is no phone number"),
     ],
 )
-def test_what_is_refused_and_why(ivr, module: str, arguments: list[str], environment: dict[str, str], said: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_refused_and_why(ivr: Terminal, module: str, arguments: list[str], environment: dict[str, str], said: str) -> None:
     ran = ivr(*arguments, module=module, **environment)
     assert ran.returncode != 0
     assert said in ran.stderr
@@ -140,7 +169,7 @@ def test_what_is_refused_and_why(ivr, module: str, arguments: list[str], environ
 
 
 @pytest.mark.parametrize(("state", "said"), [("talking", "in its talk"), ("connecting", "being connected"), ("recovering", "broken off")])
-def test_who_talks_is_not_yet_served(ivr, tmp_path: Path, state: str, said: str) -> None:  # type: ignore[no-untyped-def]
+def test_who_talks_is_not_yet_served(ivr: Terminal, tmp_path: Path, state: str, said: str) -> None:
     ivr("migrate")
     database = open_database(f"sqlite:///{tmp_path / 'ivr.db'}")
     consult_id = database.write(lambda tx: add_consult(tx, SystemClock().now(), state))
@@ -152,7 +181,7 @@ def test_who_talks_is_not_yet_served(ivr, tmp_path: Path, state: str, said: str)
     assert "say it once the two have hung up" in refused.stderr
 
 
-def test_phone_and_curl_find_the_installation_that_runs_here(ivr, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_phone_and_curl_find_the_installation_that_runs_here(ivr: Terminal, tmp_path: Path) -> None:
     keep_run(tmp_path, {"PUBLIC_URL": "http://127.0.0.1:8600", "SANDBOX_URL": "http://127.0.0.1:9"})
 
     assert "http://127.0.0.1:8600/voice/plivo" in ivr("curl", "plivo", PORT="8700").stdout
@@ -163,11 +192,11 @@ def test_phone_and_curl_find_the_installation_that_runs_here(ivr, tmp_path: Path
 
 
 @pytest.mark.parametrize("line", ["08061914344", "+918061914344", "8061914344"])
-def test_curl_takes_a_line_as_one_writes_it(ivr, line: str) -> None:  # type: ignore[no-untyped-def]
+def test_curl_takes_a_line_as_one_writes_it(ivr: Terminal, line: str) -> None:
     assert "To=918061914344" in ivr("curl", "plivo", "--line", line, "--caller", "098450 12345").stdout
 
 
-def test_whoever_reads_only_the_first_lines_sees_no_complaint(ivr, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_whoever_reads_only_the_first_lines_sees_no_complaint(ivr: Terminal, tmp_path: Path) -> None:
     complaints = tmp_path / "complaints"
     with complaints.open("w") as stderr:
         told = subprocess.Popen([sys.executable, "-m", "ivr", "texts"], stdout=subprocess.PIPE, stderr=stderr)
@@ -178,7 +207,7 @@ def test_whoever_reads_only_the_first_lines_sees_no_complaint(ivr, tmp_path: Pat
     assert complaints.read_text() == ""
 
 
-def test_a_second_web_process_on_one_sqlite_file_is_refused(ivr, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_second_web_process_on_one_sqlite_file_is_refused(ivr: Terminal, tmp_path: Path) -> None:
     with (tmp_path / "ivr.db.web").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         ran = ivr("web")
@@ -188,14 +217,14 @@ def test_a_second_web_process_on_one_sqlite_file_is_refused(ivr, tmp_path: Path)
 
 
 @pytest.mark.parametrize("folder", [[], ["--folder", str(CLINIC)]])
-def test_flows_that_are_sound_pass_the_check(ivr, folder: list[str]) -> None:  # type: ignore[no-untyped-def]
+def test_flows_that_are_sound_pass_the_check(ivr: Terminal, folder: list[str]) -> None:
     checked = ivr("flows", "check", *folder)
 
     assert (checked.returncode, checked.stderr) == (0, "")
     assert "nothing to mend in " in checked.stdout
 
 
-def test_a_language_that_cannot_be_heard_is_told_by_line_and_provider(ivr) -> None:  # type: ignore[no-untyped-def]
+def test_a_language_that_cannot_be_heard_is_told_by_line_and_provider(ivr: Terminal) -> None:
     voices = "plivo/en=Polly.Aditi en-IN,twilio/en=Polly.Aditi en-IN,twilio/hi=Polly.Aditi hi-IN,plivo/hi=Polly.Aditi hi-IN"
     checked = ivr("flows", "check", VOICES=voices)
 
@@ -209,7 +238,7 @@ def test_a_language_that_cannot_be_heard_is_told_by_line_and_provider(ivr) -> No
     assert "python -m ivr words sheet kn" in checked.stdout
 
 
-def test_every_fault_of_every_file_is_told_by_its_line(ivr, callflows: Path) -> None:  # type: ignore[no-untyped-def]
+def test_every_fault_of_every_file_is_told_by_its_line(ivr: Terminal, callflows: Path) -> None:
     (callflows / "flows" / "more.yaml").write_text("flow: other\nabout: Wrong\nstart: nowhere\nsteps:\n  bye: {hang_up: no_such_word}\n")
     lines = callflows / "lines.yaml"
     lines.write_text(lines.read_text().replace("then: opt out", "then: dance"))
@@ -225,7 +254,7 @@ def test_every_fault_of_every_file_is_told_by_its_line(ivr, callflows: Path) -> 
     assert "texts.yaml" in ivr("flows", "check", CALLFLOWS_DIR=str(callflows)).stdout
 
 
-def test_a_word_that_nobody_says_is_only_a_warning(ivr, callflows: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_word_that_nobody_says_is_only_a_warning(ivr: Terminal, callflows: Path) -> None:
     words = callflows / "words" / "en.yaml"
     words.write_text(words.read_text().replace("\nwords:\n", "\nwords:\n  idle: Nobody says this.\n"))
 
@@ -235,18 +264,18 @@ def test_a_word_that_nobody_says_is_only_a_warning(ivr, callflows: Path) -> None
     assert "(only a warning)" in checked.stdout
 
 
-def test_the_schema_is_json(ivr) -> None:  # type: ignore[no-untyped-def]
+def test_the_schema_is_json(ivr: Terminal) -> None:
     assert json.loads(ivr("flows", "schema").stdout)["type"] == "object"
 
 
-def test_the_sheet_of_recordings_is_csv(ivr) -> None:  # type: ignore[no-untyped-def]
+def test_the_sheet_of_recordings_is_csv(ivr: Terminal) -> None:
     rows = list(csv.DictReader(ivr("words", "sheet", "kn").stdout.splitlines()))
 
     assert {row["file"] for row in rows} >= {"welcome.wav"}
     assert {row["recorded"] for row in rows} == {"no"}
 
 
-def test_recordings_are_taken_over_or_refused(ivr, callflows: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_recordings_are_taken_over_or_refused(ivr: Terminal, callflows: Path, tmp_path: Path) -> None:
     studio = tmp_path / "studio"
     studio.mkdir()
     with wave.open(str(studio / "welcome.wav"), "wb") as sound:
@@ -265,7 +294,7 @@ def test_recordings_are_taken_over_or_refused(ivr, callflows: Path, tmp_path: Pa
     assert {row["file"]: row["recorded"] for row in rows}["welcome.wav"] == "yes"
 
 
-def test_a_recorded_call_is_taken_through_the_flow_of_today(ivr, callflows: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_recorded_call_is_taken_through_the_flow_of_today(ivr: Terminal, callflows: Path, tmp_path: Path) -> None:
     ivr("migrate")
     app = build(ivr.settings())
     app.calls.arrive(CallArrived("plivo", "a-call", "919845012345", "918061914344"), app.clock.now())
@@ -283,7 +312,7 @@ def test_a_recorded_call_is_taken_through_the_flow_of_today(ivr, callflows: Path
     assert "no voice menu call" in ivr("flows", "replay", "nothing").stderr
 
 
-def test_a_caller_is_opted_in_again_only_after_opting_out(ivr) -> None:  # type: ignore[no-untyped-def]
+def test_a_caller_is_opted_in_again_only_after_opting_out(ivr: Terminal) -> None:
     ivr("migrate")
 
     assert "had not opted out" in ivr("phone", "opt-in", "9845012345").stdout
