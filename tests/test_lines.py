@@ -179,6 +179,7 @@ def test_no_fault_repeats_a_number(folder: Path, number: str) -> None:
         ("lines: !!python/object:os.system {}", "lines.yaml:1: here should be a list"),
     ],
 )
+@pytest.mark.usefixtures("uncollected")
 def test_a_file_that_is_no_sheet_is_told_without_a_traceback(folder: Path, text: str | bytes, fault: str) -> None:
     assert any(row.startswith(fault) for row in faults(folder, text))
 

@@ -447,6 +447,7 @@ def test_only_seconds_are_waited_for(far_end: FarEnd, header: dict[str, str], wa
     ],
 )
 @every_call
+@pytest.mark.usefixtures("uncollected")
 def test_an_answer_that_proves_nothing_is_unknown(far_end: FarEnd, call: Call, status: int, body: Any) -> None:
     far_end.will_answer(status, body)
     assert isinstance(call(razorpay(far_end.url)), Unknown)

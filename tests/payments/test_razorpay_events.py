@@ -254,6 +254,7 @@ def test_an_event_is_known_by_the_gateways_id_or_else_by_its_bytes() -> None:
         b'{"event": "payment.captured", "payload": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     ],
 )
+@pytest.mark.usefixtures("uncollected")
 def test_what_is_no_event_is_a_bad_request(body: bytes) -> None:
     with pytest.raises(BadRequest):
         HOOKS.read(body, {})

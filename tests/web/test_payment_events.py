@@ -178,6 +178,7 @@ def test_a_body_of_unknown_length_is_not_read(gateway: TheGateway, door: App, le
     "body",
     [b"{", b"[]", b"null", b"24900", b"\xff\xfe", b'{"event": NaN}', b"{}", b'{"event": 1}', b'{"event": "UPPER"}', b"[" * 20_000],
 )
+@pytest.mark.usefixtures("uncollected")
 def test_what_is_signed_and_no_event_is_refused_by_its_name(gateway: TheGateway, door: App, body: bytes) -> None:
     answer = gateway.tells(body)
     assert answer.status_code == 400
