@@ -22,7 +22,7 @@ run: .venv/ready ## start everything and give the first missed call (ONCE=1: sto
 
 test: .venv/ready ## all tests, on SQLite and PostgreSQL, with a real Valkey
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(JOBS) --dist loadgroup --durations 20 $(ARGS)
+	$(BIN)/coverage run -m pytest -n $(JOBS) --durations 20 $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

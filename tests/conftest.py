@@ -17,6 +17,7 @@ import pytest
 import redis
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from xdist.scheduler import LoadScopeScheduling
 
 from ivr.run.development import fresh_keys
 from ivr.settings import Settings
@@ -29,6 +30,7 @@ _MEASURES_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 """By this variable coverage's own start-up file measures a child process."""
 
 
+_IN_BROWSERS = "tests/browser/"
 _MEMORY = Path("/dev/shm")
 """Files that are in memory (Linux)."""
 
@@ -44,6 +46,17 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class _OneProductForAllPages(LoadScopeScheduling):  # type: ignore[misc]
+    """Side by side, each test by itself; those in browsers one after another, for each process that plays one starts all of ours."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _IN_BROWSERS if nodeid.startswith(_IN_BROWSERS) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return _OneProductForAllPages(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -12,7 +12,7 @@ from tests.browser.conftest import Accessible, Browse, Console
 from tests.browser.pages import log_in, open_softphone, play_consult, talk_begins
 from tests.browser.product import Product
 
-pytestmark = [pytest.mark.unmeasured, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.unmeasured
 
 PATIENT = "+919845066001"
 MENU = [place.path for place in PLACES if place.path != "/ops/jobs/"]

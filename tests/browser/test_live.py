@@ -11,7 +11,7 @@ from tests.browser.conftest import Console
 from tests.browser.pages import log_in
 from tests.browser.product import Product
 
-pytestmark = [pytest.mark.unmeasured, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.unmeasured
 
 PATIENT = "+919845066077"
 STANDS_ON = "document.activeElement.getAttribute('href')"

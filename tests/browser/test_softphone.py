@@ -10,7 +10,7 @@ from tests.browser.conftest import Accessible, Browse
 from tests.browser.pages import consult_ends, open_softphone, play_consult, talk_begins
 from tests.browser.product import Product
 
-pytestmark = [pytest.mark.unmeasured, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.unmeasured
 
 _NUMBERS = count(1)
 
