@@ -15,10 +15,14 @@ from zlib import crc32
 import psycopg
 import pytest
 import redis
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 from xdist.scheduler import LoadScopeScheduling
 
+from ivr import operators
+from ivr.cards import pins
 from ivr.run.development import fresh_keys
 from ivr.settings import Settings
 from ivr.store.migrate import migrate
@@ -111,9 +115,25 @@ def _on_its_database(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Nearly every test of a page has an application of its own, and would compile the page's templates anew: a quarter of its cost."""
+def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nearly every test of a page has an application of its own, and would compile templates and routes anew: half of its cost."""
     Flask.jinja_options["bytecode_cache"] = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    compiled: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+    compiles = Rule._compile_builder  # depends on nothing but what is named here
+
+    def compile_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        named = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if named not in compiled:
+            compiled[named] = compiles(rule, append_unknown)
+        return compiled[named]
+
+    Rule._compile_builder = compile_builder  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hashed_lightly() -> None:
+    """A password is slow to hash, on purpose: twice in each test of the console."""
+    operators._hasher = pins._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")

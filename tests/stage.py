@@ -401,8 +401,10 @@ class Stage:
             self.relay.sweep_if_due()
         except DatabaseAway:  # a connection that died while nobody looked: the relay waits and comes again
             return 1
-        for name in QUEUES:
-            queue = Queue(name, connection=self.app.redis, serializer=JSONSerializer)
+        queues = [Queue(name, connection=self.app.redis, serializer=JSONSerializer) for name in QUEUES]
+        if not self.app.redis.exists(*(queue.key for queue in queues)):
+            return moved
+        for queue in queues:
             if queue.count:
                 worker = _HandWorker([queue], connection=self.app.redis, serializer=JSONSerializer, log_job_description=False)
                 worker.work(burst=True, logging_level="ERROR")
