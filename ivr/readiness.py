@@ -57,6 +57,11 @@ def _setting_faults(settings: Settings) -> Iterator[str]:
         yield "PUBLIC_URL: must be the https:// address that providers call"
     elif (urlsplit(settings.public_url).hostname or "").replace(".", "").isdigit():
         yield "PUBLIC_URL: must be a host name; DLT refuses links to an IP address"
+    if not settings.trusted_proxies:
+        yield (
+            "TRUSTED_PROXIES: must say how many proxies stand in front, one at least, for TLS ends there; "
+            "with 0 all visitors look alike, and a stranger's wrong passwords keep operators out"
+        )
     yield from _missing_keys(settings)
     if not settings.redis_url:
         yield "REDIS_URL: must be set; workers wait for their jobs there"

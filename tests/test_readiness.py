@@ -15,6 +15,7 @@ from ivr.settings import ROOT, Settings
 READY: dict[str, Any] = {
     "environment": "production",
     "public_url": "https://calls.clinic.in",
+    "trusted_proxies": 1,
     "database_url": "postgresql://db/ivr",
     "redis_url": "redis://cache",
     "dlt_header": "BACKOK",
@@ -57,6 +58,7 @@ def test_a_finished_configuration_has_no_faults(ready: Callable[..., Settings]) 
     [
         ({"public_url": "http://calls.clinic.in"}, "PUBLIC_URL"),
         ({"public_url": "https://10.0.0.1"}, "PUBLIC_URL"),
+        ({"trusted_proxies": 0}, "TRUSTED_PROXIES"),
         ({"secret_key": "short"}, "SECRET_KEY"),
         ({"phone_hash_key": ""}, "PHONE_HASH_KEY"),
         ({"data_key": ""}, "DATA_KEY"),

@@ -138,7 +138,10 @@ class Paying:
         return self.database.write(lambda tx: self._press(tx, consult_id, name.strip()[:LONGEST_NAME], now), _WAIT_S)
 
     def book_call_instead(self, consult_id: str) -> int | None:
-        """No place: the caller is called at the next time that can be booked, free of charge. When (UTC ms), or None. DatabaseAway."""
+        """No place: the caller is called at the next time that can be booked, free of charge. When (UTC ms). DatabaseAway.
+
+        None while the consult can be paid, or is over: only the page that says CLOSED offers it.
+        """
         now = self.clock.now()
         return self.database.write(lambda tx: self._book(tx, consult_id, now), _WAIT_S)
 
@@ -216,7 +219,7 @@ class Paying:
 
     def _book(self, tx: Tx, consult_id: str, now: int) -> int | None:
         consult = self._locked(tx, consult_id)
-        if consult is None or consult.state != ConsultState.AWAITING_PAYMENT:
+        if consult is None or self._standing(tx, consult, now) is not Standing.CLOSED:
             return None  # paid just now, it may be
         line = self.bookings.telling.lines.find(Phone(consult.line))
         if line is None or line.flow is None:
@@ -246,10 +249,11 @@ _PROGRESS = {
     "failed": ProgressState.FAILED,
 }
 STANDINGS = {
-    **dict.fromkeys(ConsultState, Standing.OVER),
+    **dict.fromkeys((ConsultState.TRIAGED, ConsultState.QUOTED, ConsultState.AWAITING_PAYMENT), Standing.OVER),
+    **dict.fromkeys((ConsultState.LAPSED, ConsultState.CANCELLED, ConsultState.EMERGENCY), Standing.OVER),
     **dict.fromkeys((ConsultState.PAID, ConsultState.OFFERING, ConsultState.CONNECTING, ConsultState.CALLBACK_BOOKED), Standing.PAID),
     **dict.fromkeys((ConsultState.TALKING, ConsultState.RECOVERING), Standing.PAID),
     ConsultState.REFUNDING: Standing.REFUNDING,
     ConsultState.REFUNDED: Standing.REFUNDED,
-    ConsultState.COMPLETED: Standing.COMPLETED,
+    **dict.fromkeys((ConsultState.WRAP_UP, ConsultState.COMPLETED), Standing.COMPLETED),
 }

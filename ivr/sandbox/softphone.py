@@ -13,7 +13,7 @@ from ivr.sandbox.switches import SWITCHES, is_on, turn
 from ivr.sandbox.terminal import is_ready
 from ivr.sandbox.world import Sandbox
 
-_PHONES = 12  # on one page
+_PHONES = 21  # on one page: a caller's, and one for each doctor of the directory
 _TEXTS = 20  # of one phone
 
 

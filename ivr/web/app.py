@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_date
 
 from ivr.web.audio import audio_routes
 from ivr.web.guard import MAX_BYTES
@@ -21,6 +23,8 @@ from ivr.wiring import App
 
 log = logging.getLogger(__name__)
 
+_DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE")
+
 
 class Web(Flask):
     """Flask for people; providers' webhooks are answered before it."""
@@ -31,6 +35,8 @@ class Web(Flask):
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = self._webhooks.answer(environ)
+        if answer is None:
+            _drop_impossible_dates(environ)
         return super().wsgi_app(environ, start_response) if answer is None else send(answer, start_response)
 
 
@@ -50,10 +56,22 @@ def create_app(app: App) -> Flask:
     return flask
 
 
+def _drop_impossible_dates(environ: WSGIEnvironment) -> None:
+    """Werkzeug reads these for every file, and fails where a year or a zone does not fit a machine's whole number."""
+    for name in _DATES:
+        try:
+            parse_date(environ.get(name))
+        except OverflowError:
+            del environ[name]
+
+
 def _plain(error: HTTPException) -> Response:
-    """Nothing for a stranger to read."""
+    """Nothing for a stranger to read. Where a path is written in another way it leads on here, whatever host the visitor named."""
     response = error.get_response()
-    return Response(status=error.code, headers=[(name, value) for name, value in response.headers if name in ("Allow", "Location")])
+    kept = {name: value for name, value in response.headers if name in ("Allow", "Location")}
+    if "Location" in kept:
+        kept["Location"] = urlsplit(kept["Location"])._replace(scheme="", netloc="").geturl()
+    return Response(status=error.code, headers=kept)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -93,8 +93,8 @@ class PayPage:
             when = {"day": text_of(say_day(due_at, now, view.language)), "time": text_of(say_time(due_at, view.language))}
             return self._pages.news("called", view.language, when)
         again = self._app.consults.paying.view(view.consult_id)
-        if again is not None and again.standing not in _UNPAID:
-            return self.stands(again, way)  # pressed twice, or paid meanwhile
+        if again is not None and again.standing is not Standing.CLOSED:
+            return self.stands(again, way)  # pressed twice, or paid meanwhile, or there is a place again
         return self._pages.news("uncalled", view.language, {})
 
 
@@ -138,7 +138,9 @@ def pay_routes(app: App) -> Blueprint:
 
 def card_typed() -> bool:
     """Whether some field of this form has what looks like a card number. Such a form is neither read, kept nor shown again."""
-    return any(_CARD.search(text) for name, values in request.form.lists() for text in (name, *values))
+    return any(
+        _CARD.search(text) for name, values in request.form.lists() for text in (name or "", *values)
+    )  # a part of a form may have no name
 
 
 def _found(app: App, link_id: str, mac: str) -> tuple[Progress, PayView] | None:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from ivr.consults.addresses import wait_path
 from ivr.consults.desk import Screened
-from ivr.consults.lifecycle import ConsultEvent
+from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.consults.paying import Sent
 from ivr.model.gateway import Captured
 from ivr.model.ids import new_id
@@ -115,6 +115,11 @@ class Patient:
 
     def is_served(self) -> "Patient":
         assert self.app.database.write(lambda tx: self.app.consults.bookings.served(tx, self.id, self.clock.now()))
+        return self
+
+    def has_talked(self) -> "Patient":
+        """And the doctor has not said yet what came of it."""
+        self.app.database.write(lambda tx: store.change(tx, self.id, state=ConsultState.WRAP_UP))
         return self
 
     def has_the_money_back(self) -> "Patient":

@@ -60,8 +60,13 @@ PATHS = [
     "/ops/login",
     "/ops/jobs/",
     "/static/style.css",
+    "/pay",
+    f"/pay/{ATTEMPT}/{MAC}",
+    "/privacy",
     "/",
 ]
+DATES = ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 01 Jan 2020 00:00:00 +99999999999999999", "1 Jan 20 0:0 -99999999999999"]
+NAMELESS = b"--b\r\nContent-Disposition: form-data\r\n\r\n4111\r\n--b--\r\n"
 HEARD = [
     "Digits",
     "RecordUrl",
@@ -125,10 +130,13 @@ HEADERS = st.dictionaries(
             "Origin",
             "Range",
             "If-None-Match",
+            "If-Modified-Since",
+            "If-Unmodified-Since",
+            "If-Range",
         ]
     ),
     st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=60)
-    | st.sampled_from(["application/x-www-form-urlencoded", "multipart/form-data"]),
+    | st.sampled_from(["application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "bytes=0-1", *DATES]),
     max_size=5,
 )
 
@@ -146,7 +154,9 @@ def rows(app: App) -> int:
     path=st.sampled_from(PATHS) | st.text(max_size=30).map(lambda text: "/" + text),
     query=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=60),
     headers=HEADERS,
-    body=st.binary(max_size=200) | PARAMS.map(lambda params: "&".join(f"{name}={value}" for name, value in params.items()).encode()),
+    body=st.binary(max_size=200)
+    | st.just(NAMELESS)
+    | PARAMS.map(lambda params: "&".join(f"{name}={value}" for name, value in params.items()).encode()),
 )
 def test_a_stranger_causes_neither_a_fault_nor_a_row(
     door: App, client: FlaskClient, method: str, path: str, query: str, headers: dict[str, str], body: bytes
@@ -156,6 +166,22 @@ def test_a_stranger_causes_neither_a_fault_nor_a_row(
 
     assert answer.status_code < 500, (answer.status_code, answer.text[:300])
     assert rows(door) == 0
+
+
+@pytest.mark.parametrize("date", DATES)
+@pytest.mark.parametrize(("name", "more"), [("If-Modified-Since", {}), ("If-Unmodified-Since", {}), ("If-Range", {"Range": "bytes=0-1"})])
+def test_a_date_that_no_clock_will_show_is_not_believed(client: FlaskClient, name: str, more: dict[str, str], date: str) -> None:
+    assert client.get("/static/style.css", headers={name: date, **more}).status_code in (200, 206)
+
+
+@pytest.mark.parametrize("path", ["/pay", f"/pay/{ATTEMPT}/{MAC}", "/SANDHI/aB3xK9pQ2z"])
+def test_a_field_without_a_name_is_nobodys(client: FlaskClient, path: str) -> None:
+    assert client.post(path, data=NAMELESS, content_type="multipart/form-data; boundary=b").status_code < 500
+
+
+def test_a_redirect_leads_on_here_whatever_host_was_named(client: FlaskClient) -> None:
+    answer = client.get("http://evil.example/ops/", environ_overrides={"PATH_INFO": "/ops//calls"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/ops/calls")
 
 
 @pytest.mark.parametrize("name", ["plivo", "twilio"])

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from ivr.consults import paying
 from ivr.consults.addresses import gateway_origins, is_gateway_page, return_url, wait_path
-from ivr.consults.lifecycle import ConsultEvent
+from ivr.consults.lifecycle import ConsultEvent, ConsultState
 from ivr.model.ids import new_id
 from ivr.model.values import Language, Paise
 from ivr.settings import ROOT, Settings
@@ -215,6 +216,7 @@ STANDINGS: dict[str, tuple[Callable[[Patient], object], str]] = {
     "paid": (lambda asha: asha.presses_pay().pays(), PAID),
     "refunding": (lambda asha: asha.presses_pay().pays().ends(ConsultEvent.UNSERVED), "on its way back"),
     "refunded": (lambda asha: asha.presses_pay().pays().ends(ConsultEvent.UNSERVED).has_the_money_back(), "was sent back"),
+    "wrap up": (lambda asha: asha.presses_pay().pays().has_talked(), "consultation is over"),
     "completed": (lambda asha: asha.presses_pay().pays().is_served(), "consultation is over"),
     "lapsed": (lambda asha: asha.ends(ConsultEvent.LAPSED), "nothing to pay"),
     "cancelled": (lambda asha: asha.ends(ConsultEvent.CANCELLED), "nothing to pay"),
@@ -244,6 +246,17 @@ def test_each_standing_speaks_every_language(shop: App, visitor: FlaskClient, cl
     page = re.sub(r"<[^>]+>", " ", visitor.get(patient.path()).text)
 
     assert not re.search(r"\b(the|you|your|please|money)\b", page)
+
+
+def test_every_state_of_a_consult_has_a_standing() -> None:
+    assert set(paying.STANDINGS) == set(ConsultState)
+
+
+def test_a_call_instead_is_booked_only_where_the_page_offers_it(visitor: FlaskClient, asha: Patient) -> None:
+    answer = visitor.post(asha.path(), data={"do": "call"}, headers=OURS)
+
+    assert (answer.status_code, asha.call_backs, asha.row.state) == (200, 0, "awaiting_payment")
+    assert "Pay ₹249" in answer.text
 
 
 def test_without_a_place_a_call_can_be_booked_and_nothing_is_charged(visitor: FlaskClient, asha: Patient) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 from html import escape
+from re import compile as regex
 from typing import Any
 
 from flask import Blueprint, Flask, Response, make_response, request
@@ -44,6 +45,10 @@ _INSTEAD = (
     "Nothing was done. Failed jobs are done again on the page Switches, which asks for a reason and leaves a trace in the access log. "
     "No other job needs a hand: what is still to be done comes due again by itself."
 )
+_PLAIN = regex(r"[A-Za-z0-9_.:-]{1,64}")
+"""What queues, lists, orders and jobs are called. Its scripts are templates too, which repeat what the address says unescaped."""
+
+_MOST = 1000  # rows of a page, and pages
 _ICON = '<link rel="shortcut icon" href="/static/favicon.ico">'  # which we do not have
 _HEAD = '<link rel="icon" href="/static/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/static/jobs.css">'
 _BAR = (
@@ -116,13 +121,27 @@ def _guard(app: App, door: Door, pages: Pages) -> Response | None:
         return pages.to_login()
     if request.method not in ("GET", "HEAD") or request.endpoint not in READING:
         return pages.message(403, "The dashboard is for looking only", _INSTEAD, "/ops/switches", "To the switches")
-    if (request.view_args or {}).get("instance_number"):
+    place = request.view_args or {}
+    if place.get("instance_number"):
         return pages.message(404, "No such Redis", "There is one Redis, number 0.")
+    if not all(_is_sound(name, value) for name, value in place.items()):
+        return pages.message(404, "Nothing here", "The dashboard has no such page. Its menu leads to what is there.")
     try:
         app.redis.ping()
     except RedisError:
         return _redis_away(pages)
     return None
+
+
+def _is_sound(name: str, value: Any) -> bool:
+    """Whether a part of an address is what the dashboard writes there itself. `value` is None, or a number, or text."""
+    match name:
+        case "filename":
+            return True  # Flask's to look up, and repeated nowhere
+        case "page" | "per_page":
+            return str(value).isdecimal() and 1 <= int(value) <= _MOST
+        case _:
+            return value is None or _PLAIN.fullmatch(str(value)) is not None
 
 
 def _redis_away(pages: Pages) -> Response:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from operator import attrgetter
 from re import compile as regex
 
-from ivr.cards.cards import CARD_LINK, PRESCRIPTION_LINK, UPLOAD_LINK
 from ivr.store.console import TextStory
 from ivr.store.tx import Row
 from ivr.texts.lifecycle import TextState
@@ -15,7 +14,6 @@ from ivr.web.ops.steps import Pen, Step, coded
 from ivr.web.ops.when import Moment, moment
 from ivr.web.ops.words import Tone
 
-_TO_PAPERS = (CARD_LINK, UPLOAD_LINK, PRESCRIPTION_LINK)
 _TOKEN = regex(r"(https?://\S+/)[A-Za-z0-9_-]+")
 
 
@@ -45,8 +43,8 @@ def text_card(story: TextStory, who: str, pen: Pen) -> TextCard:
 
 
 def shown(text: Row) -> str:
-    """Its words; of a link to a patient's papers only where it leads, for whoever has it opens them."""
-    return _TOKEN.sub(r"\1…", text.body) if text.template in _TO_PAPERS else str(text.body)
+    """Its words; of links only where they lead: whoever has one can pay, or have a call booked, or open a patient's papers."""
+    return _TOKEN.sub(r"\1…", text.body)
 
 
 def brief_steps(story: TextStory, pen: Pen) -> Iterator[Step]:

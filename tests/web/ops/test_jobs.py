@@ -156,6 +156,29 @@ def test_what_is_gone_is_said_kindly(operator: Browser, path: str) -> None:
     assert operator.open(f"/ops/jobs/{path}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "0/view/jobs/%27);alert(1);(%27/queued/8/asc/1",
+        "0/view/jobs/texts/queued%27);alert(1);(%27/8/asc/1",
+        "0/view/jobs/texts/queued/8/asc%22;alert(1);%22/1",
+        "0/view/job/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+        "0/data/jobs/%3Cb%3E/queued/8/asc/1.json",
+        "0/data/jobs/texts/queued/0/asc/1.json",
+        "0/data/jobs/texts/queued/8/asc/99999999999999999999.json",
+        "0/data/jobs/texts/queued/99999999999999999999/asc/1.json",
+        "0/data/jobs/texts/queued/8/asc/x.json",
+    ],
+)
+def test_what_an_address_says_reaches_no_script_and_no_redis(operator: Browser, queue: Queue, path: str) -> None:
+    queue.enqueue(errands.done, "waiting")
+    answer = operator.open(f"/ops/jobs/{path}")
+
+    assert (answer.status_code, "Nothing here" in answer.text) == (404, True)
+    assert "alert" not in answer.text
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
 def test_the_dashboard_alone_has_a_policy_of_its_own(operator: Browser, queue: Queue) -> None:
     headers = operator.open("/ops/jobs/").headers
     assert "'unsafe-inline' 'unsafe-eval'" in headers["Content-Security-Policy"]
