@@ -109,7 +109,7 @@ class Review:
                 told = one.ended_at is not None and one.ended_at < before.at
                 open_questions += not told
                 if told:
-                    self.calls.found_over(_ended(provider, one), now)
+                    self.calls.found_over(_ended(provider, one), one.ended_at or now)
         if unheard:
             log.warning("calls that nobody had told us of", extra={"provider": provider, "calls": unheard})
         return open_questions > 0
@@ -138,7 +138,7 @@ class Review:
             log.warning("a call whose end nobody had told us of", extra={"provider": call.provider, "call_id": call.id})
             inbound = call.dial_id is None
             event = CallEnded(call.provider, call.provider_call_id, "", call.line, inbound, seen.outcome, 0, "found over")
-            self.calls.found_over(event, now, call.dial_id)
+            self.calls.found_over(event, seen.over_since(now), call.dial_id)
         return True
 
 

@@ -93,7 +93,7 @@ class Legs:
         store.change(tx, call_id, left_at=at, joins_at=None)
         stays = in_room(tx, consult, mine.role) is not None  # by another call of theirs, the one that counts
         if consult.together_since is not None and consult.state == S.TALKING and not stays:
-            self._part(tx, consult, mine, at)
+            self.part(tx, consult, mine.role, at)
 
     def ended(self, tx: Tx, consult: Row, call_id: str, at: int) -> None:
         """Its call is over."""
@@ -118,10 +118,17 @@ class Legs:
         if self.moves.move(tx, consult, ConsultEvent.JOINED, at, together_since=at, lost=None) is None:
             return
         note(tx, consult.id, "together", at)
+        self.keep_doctor(tx, consult, at)
         if consult.warned_at is None:
             warn_at = at + (LONGEST_S - WARNED_BEFORE_S) * 1000 - consult.together_ms
             outbox.add(tx, CONSULT_WARN, consult.id, max(at, warn_at), at)
         outbox.add(tx, CONSULT_LOOK, consult.id, at + LOOK_MS, at)
+
+    def keep_doctor(self, tx: Tx, consult: Row, at: int) -> None:
+        """Theirs for as long again as it may take until somebody looks."""
+        offer = offer_store.get(tx, consult.offer_id) if consult.offer_id else None
+        if offer is not None:
+            presence.renew(tx, offer.doctor_id, offer.fence, at + TALK_LEASE_MS)
 
     def end_talk(self, tx: Tx, consult: Row, at: int) -> None:
         """The patient had their doctor: the doctor wraps up, and may say what came of it."""
@@ -173,20 +180,20 @@ class Legs:
         self.moves.move(tx, consult, ConsultEvent.PATIENT_LOST, at, **columns)
         self.call_out(tx, consult, at)
 
-    # How
-
-    def _part(self, tx: Tx, consult: Row, mine: Row, at: int) -> None:
-        """They were together, and one has left."""
-        total = consult.together_ms + max(0, at - consult.together_since)
+    def part(self, tx: Tx, consult: Row, lost: str, at: int) -> None:
+        """They were together, and one has left: which role is `lost`."""
+        total = consult.together_ms + (max(0, at - consult.together_since) if consult.together_since is not None else 0)
         consult_store.change(tx, consult.id, together_ms=total, together_since=None)
         consult = consult._replace(together_ms=total, together_since=None)
         if total >= self.settings.delivered_seconds * 1000:
             self.end_talk(tx, consult, at)
             return
-        self.moves.move(tx, consult, ConsultEvent.DROPPED, at, lost=mine.role, room=consult.room + 1)
-        note(tx, consult.id, "dropped", at, lost=mine.role, together_ms=total)
-        for other in partners(tx, consult, mine.role):
+        self.moves.move(tx, consult, ConsultEvent.DROPPED, at, lost=lost, room=consult.room + 1)
+        note(tx, consult.id, "dropped", at, lost=lost, together_ms=total)
+        for other in partners(tx, consult, lost):
             call_out(tx, other.call_id, at)
+
+    # How
 
     def _doctor_gone(self, tx: Tx, consult: Row, mine: Row, at: int) -> None:
         match consult.state:
@@ -209,10 +216,10 @@ class Legs:
             self.end_talk(tx, consult, at)
 
     def _stood_by(self, tx: Tx, consult: Row, at: int) -> bool:
-        """A doctor who has waited long enough, and for nobody: it was the patient who did not come."""
+        """A doctor who has waited long enough, and for nobody: it was the patient who did not come, nor picked up."""
         offer = offer_store.get(tx, consult.offer_id) if consult.offer_id else None
         waited = offer is not None and at - (offer.accepted_at or at) > _STOOD_BY_MS
-        return waited and not store.live(tx, consult.id, PATIENT)
+        return waited and not store.live(tx, consult.id, PATIENT) and not on_the_line(tx, consult, at)
 
     def _ring_doctor_again(self, tx: Tx, consult: Row, at: int) -> None:
         """Once: by a call for the same offer, which holds the doctor as before."""
@@ -221,7 +228,6 @@ class Legs:
             return
         consult_store.change(tx, consult.id, doctor_redials=1)
         self.offers.ring_again(tx, consult, offer, at)
-        presence.renew(tx, offer.doctor_id, offer.fence, at + TALK_LEASE_MS)
 
     def _complete(self, tx: Tx, consult: Row, at: int) -> None:
         """The doctor's part is done, whatever the money comes to."""

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 
 from ivr.connecting.ground import hold
 from ivr.connecting.legs import LOOK_MS, Legs
-from ivr.connecting.offers import TALK_LEASE_MS
 from ivr.consults.lifecycle import ConsultState
 from ivr.model.events import CallEnded
 from ivr.model.ids import time_of
 from ivr.model.outcomes import Accepted, Never, SendOutcome, TryLater, Unknown
 from ivr.model.ports import CallPlacer, Clock, SeenCall
-from ivr.store import calls, connecting, dials, outbox, presence
+from ivr.store import calls, connecting, dials, outbox
 from ivr.store import consults as consult_store
 from ivr.store import legs as leg_store
-from ivr.store import offers as offer_store
 from ivr.store.database import Database
 from ivr.store.tx import Row, Tx
 
@@ -108,15 +106,14 @@ class Moving:
 
     def _seen(self, tx: Tx, outbox_id: str, consult_id: str, now: int) -> None:
         consult = hold(tx, consult_id)
-        offer = offer_store.get(tx, consult.offer_id) if consult.offer_id else None
-        if offer is not None and consult.state in _TALKS:
-            presence.renew(tx, offer.doctor_id, offer.fence, now + TALK_LEASE_MS)
+        if consult.offer_id and consult.state in _TALKS:
+            self.legs.keep_doctor(tx, consult, now)
             outbox.put_back(tx, [outbox_id], now + LOOK_MS)
         else:
             outbox.done(tx, outbox_id)
 
     def _if_over(self, call: Row) -> None:
-        """Ask how this call stands (a row of it, or of its leg), and book its end as if its provider had told us.
+        """Ask how this call stands (a row of it, or of its leg), and book its end as if its provider had told us then: money hangs on it.
 
         A provider that does not answer, or does not know the call, proves nothing of one that it told us of a minute ago.
         """
@@ -126,7 +123,7 @@ class Moving:
             inbound = call.dial_id is None
             self.over(
                 CallEnded(call.provider, call.provider_call_id, "", "", inbound, seen.outcome, 0, "found over"),
-                self.clock.now(),
+                seen.over_since(self.clock.now()),
                 call.dial_id,
             )
 

@@ -86,6 +86,7 @@ class Offers:
             "redials": 0,
             "doctor_redials": 0,
             "lost": None,
+            "together_ms": 0,  # with this doctor: what was had with another one, who was lost, is no part of this talk
         }
         self.moves.move(tx, consult, ConsultEvent.ACCEPTED, at, **columns)
         note(tx, consult.id, "accepted", at, offer=offer_id, doctor=offer.doctor_id)
@@ -117,7 +118,8 @@ class Offers:
         given = {"offer_id": offer.id, "call_id": consult.call_id, "caller_id": caller_id, "line": line}
         call_back_id, rows = offer_call(**given, flow=FLOW, at=now)
         tx.add(rows)
-        store.change(tx, offer.id, call_back_id=call_back_id)
+        store.change(tx, offer.id, call_back_id=call_back_id, lease_until=now + TALK_LEASE_MS)  # wanted for so long again
+        presence.renew(tx, offer.doctor_id, offer.fence, now + TALK_LEASE_MS)
         note(tx, consult.id, "doctor_rung_again", now, offer=offer.id)
 
     def _release(self, tx: Tx, offer: Row, event: OfferEvent, now: int) -> None:

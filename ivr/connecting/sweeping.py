@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivr.connecting.ground import hold
-from ivr.connecting.legs import CALL_OUT, Legs, call_out
+from ivr.connecting.legs import CALL_OUT, CONSULT_LOOK, Legs, call_out
 from ivr.connecting.lifecycle import OfferEvent, OfferState
 from ivr.connecting.searching import Search
 from ivr.consults.lifecycle import OVER, ConsultEvent, ConsultState
@@ -80,6 +80,11 @@ class Sweeping:
         here = presence.get(tx, offer.doctor_id, lock=True)
         if here is None or here.offer_id != offer.id or here.lease_until > now - _SKEW_MS:
             return
+        if self._goes_on(tx, consult, offer):
+            self.legs.keep_doctor(tx, consult, now)
+            if not outbox.stands(tx, CONSULT_LOOK, consult.id):
+                outbox.add(tx, CONSULT_LOOK, consult.id, now, now)
+            return
         log.warning("a claim ran out", extra={"offer": offer.id, "state": offer.state})
         if offer.state == OfferState.ACCEPTED:
             self._lost(tx, consult, offer, now)
@@ -88,15 +93,21 @@ class Sweeping:
         if presence.get(tx, offer.doctor_id).offer_id == offer.id:  # type: ignore[union-attr]
             presence.release(tx, offer.doctor_id, offer.fence, now)  # its offer was over already
 
+    def _goes_on(self, tx: Tx, consult: Row, offer: Row) -> bool:
+        """They talk, for all we were told, and nobody has looked: workers or Redis are away. A talk has its own clocks."""
+        talks = consult.offer_id == offer.id and consult.state in (ConsultState.TALKING, ConsultState.RECOVERING)
+        return talks and all(leg_store.live(tx, consult.id, role) for role in (leg_store.DOCTOR, leg_store.PATIENT))
+
     def _lost(self, tx: Tx, consult: Row, offer: Row, now: int) -> None:
+        if consult.offer_id == offer.id and consult.state == ConsultState.TALKING:
+            self.legs.part(tx, consult, leg_store.DOCTOR, now)
+            consult = hold(tx, consult.id)
         talked = consult.together_ms >= self.legs.settings.delivered_seconds * 1000 or consult.state in _TALKED
         self.legs.offers.end(tx, offer, OfferEvent.COMPLETED if talked else OfferEvent.LOST, now)
         if consult.offer_id != offer.id:
             return
         if consult.state in (ConsultState.CONNECTING, ConsultState.RECOVERING):
             self.legs.moves.move(tx, consult, ConsultEvent.DOCTOR_LOST, now, doctor_id=None, offer_id=None, lost=None)
-        elif consult.state == ConsultState.TALKING:
-            self.legs.end_talk(tx, consult, now)
 
     def _stray(self, tx: Tx, row: Row, now: int) -> None:
         offer, consult = self._held(tx, row.id)

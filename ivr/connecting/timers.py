@@ -92,6 +92,8 @@ class Timers:
                 self._connects_no_longer(tx, consult, now)
             case ConsultEvent.LAPSED:
                 self.bookings.ends(tx, consult.id, ConsultEvent.LAPSED, "not paid in time", now)
+            case ConsultEvent.UNSERVED if state is ConsultState.RECOVERING and (since := both_sent(tx, consult)) is not None:
+                self.legs.together(tx, consult, since)  # again, and word of it was lost
             case ConsultEvent.UNSERVED:
                 self.bookings.ends(tx, consult.id, ConsultEvent.UNSERVED, "no doctor in time", now)
             case event:

@@ -119,7 +119,8 @@ class Desk:
         alarms.sound(tx, "red_flag" if screened.result == "red" else "unclear_triage", trigger.call_id or "", advice, at)
         if screened.result == "red":
             self.telling.tell(tx, trigger, EMERGENCY, {})
-            if trigger.caller_id is not None and (consult := self.open_of(tx, trigger.caller_id)) is not None:
+            before_its_end = [state for state in OPEN if state not in _NO_OBSTACLE]  # of a talk that was had, its doctor has the word
+            if trigger.caller_id is not None and (consult := store.open_of(tx, trigger.caller_id, before_its_end)) is not None:
                 self.bookings.ends(tx, consult.id, ConsultEvent.RED, "emergency", at)
 
     def open(self, tx: Tx, trigger: Trigger) -> None:

@@ -169,10 +169,15 @@ class OutgoingCall:
 
 @dataclass(frozen=True, slots=True)
 class SeenCall:
-    """A call that the provider remembers. `outcome` is None while it is under way."""
+    """A call that the provider remembers. `outcome` is None while it is under way; `ended_at` in UTC milliseconds, None when untold."""
 
     provider_call_id: str
     outcome: CallOutcome | None
+    ended_at: int | None = None
+
+    def over_since(self, now: int) -> int:
+        """When it ended; `now` where the provider does not say, or by its clock is ahead of ours."""
+        return now if self.ended_at is None else min(now, self.ended_at)
 
 
 @dataclass(frozen=True, slots=True)

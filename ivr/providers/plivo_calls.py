@@ -199,11 +199,8 @@ def _placed_between(found: Mapping[str, Any], since: int, until: int) -> bool:
     """The leg of a Dial is none that we placed. A call whose beginning cannot be told counts: missing it would mean a second ring."""
     if found.get("parent_call_uuid"):
         return False
-    try:
-        began = datetime.fromisoformat(str(found.get("initiation_time")))
-    except ValueError:
-        return True
-    return began.tzinfo is None or since - _CLOCK_SLACK_MS <= began.timestamp() * 1000 <= until + _CLOCK_SLACK_MS
+    began = _told(found.get("initiation_time"))
+    return began is None or since - _CLOCK_SLACK_MS <= began <= until + _CLOCK_SLACK_MS
 
 
 def _seen(found: Mapping[str, Any]) -> SeenCall:
@@ -211,4 +208,13 @@ def _seen(found: Mapping[str, Any]) -> SeenCall:
     code, talked = error_code(found.get("hangup_cause_code")), int(found.get("call_duration") or 0)
     by_us = found.get("hangup_source") == "Caller"
     outcome = call_outcome(code, "completed", talked, bool(found.get("answer_time")), by_us)
-    return SeenCall(str(found["call_uuid"]), outcome or CallOutcome.FAILED)
+    return SeenCall(str(found["call_uuid"]), outcome or CallOutcome.FAILED, _told(found.get("end_time")))
+
+
+def _told(time: object) -> int | None:
+    """UTC milliseconds of a time with its offset; None of any other."""
+    try:
+        at = datetime.fromisoformat(str(time))
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else int(at.timestamp() * 1000)

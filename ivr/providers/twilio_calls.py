@@ -133,4 +133,6 @@ def _placed_between(made: datetime | None, since: int, until: int) -> bool:
 def _seen(found: Any) -> SeenCall:
     """A status that ends no call, or that we do not know, is of a call that goes on."""
     duration = str(found.duration)
-    return SeenCall(str(found.sid), call_outcome(found.status, int(duration) if _DIGITS.fullmatch(duration) else 0))
+    outcome = call_outcome(found.status, int(duration) if _DIGITS.fullmatch(duration) else 0)
+    told = outcome is not None and found.end_time is not None
+    return SeenCall(str(found.sid), outcome, int(found.end_time.timestamp() * 1000) if told else None)

@@ -8,6 +8,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_date
+from werkzeug.routing import RequestRedirect
 
 from ivr.web.audio import audio_routes
 from ivr.web.guard import MAX_BYTES
@@ -53,6 +54,7 @@ def create_app(app: App) -> Flask:
     flask.add_url_rule("/", "front", lambda: redirect("/ops/"))
     flask.register_error_handler(HTTPException, _plain)
     flask.register_error_handler(Exception, _unexpected)
+    flask.after_request(_lead_on_here)
     return flask
 
 
@@ -66,12 +68,17 @@ def _drop_impossible_dates(environ: WSGIEnvironment) -> None:
 
 
 def _plain(error: HTTPException) -> Response:
-    """Nothing for a stranger to read. Where a path is written in another way it leads on here, whatever host the visitor named."""
+    """Nothing for a stranger to read."""
     response = error.get_response()
-    kept = {name: value for name, value in response.headers if name in ("Allow", "Location")}
-    if "Location" in kept:
-        kept["Location"] = urlsplit(kept["Location"])._replace(scheme="", netloc="").geturl()
-    return Response(status=error.code, headers=kept)
+    return Response(status=error.code, headers=[(name, value) for name, value in response.headers if name in ("Allow", "Location")])
+
+
+def _lead_on_here(response: Response) -> Response:
+    """Where a path is to be written in another way, whatever host the visitor named: Flask makes this answer by itself."""
+    if isinstance(request.routing_exception, RequestRedirect):
+        response.set_data(b"")
+        response.headers["Location"] = urlsplit(response.headers["Location"])._replace(scheme="", netloc="").geturl()
+    return response
 
 
 def _unexpected(error: Exception) -> Response:
