@@ -1,8 +1,11 @@
 """What a talk comes to when word of it is lost, when nobody works for minutes, or when somebody would profit from an odd moment."""
 
 import pytest
+from sqlalchemy import select
 
 from ivr.connecting.ground import hold
+from ivr.connecting.offers import TALK_LEASE_MS
+from ivr.store.schema import offer
 from ivr.store.tx import Tx
 from tests.journeys.test_connected import state, talks
 from tests.journeys.test_paid_consult import is_asked_to_pay
@@ -10,11 +13,27 @@ from tests.stage import Caller, Stage
 
 pytestmark = pytest.mark.paired
 
+LATE_MS = TALK_LEASE_MS + 2_000
+
 
 def is_screened_red(stage: Stage, caller: Caller) -> None:
     """Once more, for somebody else."""
     caller.dials(stage.menu_line).hears("For a doctor, press 1").presses("1").hears("for you?").presses("2")
     caller.hears("numb").presses("1").hears("Dial 1 1 2")
+
+
+def comes_after(stage: Stage, caller: Caller, seconds: int) -> None:
+    """Slow to pick up, and then the two talk."""
+    caller.is_rung(by=stage.menu_line, within_minutes=0.5)
+    stage.wait(seconds=seconds)
+    caller.answers().hears("Your doctor is on the line").presses("1")
+    stage.until(lambda: state(stage) == "talking")
+
+
+def accepted_at(stage: Stage) -> int:
+    with stage.app.database.read() as tx:
+        [found] = tx.rows(select(offer))
+    return int(found.accepted_at)
 
 
 def test_an_emergency_after_the_talk_takes_no_money_back(stage: Stage) -> None:
@@ -85,17 +104,14 @@ def test_a_doctor_who_is_cut_off_late_is_rung_again(stage: Stage) -> None:
     caller.hangs_up().takes_calls("no answer", 1).pays(link)
     doctor.is_rung(by=stage.menu_line, within_minutes=1).answers().hears("Accept").presses("1").hears("One moment, doctor")
     stage.wait(seconds=35)
-    for talked_s in (45, 58):  # the patient was slow to come, and is cut off once
-        caller.is_rung(by=stage.menu_line, within_minutes=1)
-        stage.wait(seconds=20)
-        caller.answers().hears("Your doctor is on the line").presses("1")
-        stage.until(lambda: state(stage) == "talking")
-        stage.wait(seconds=talked_s)
-        if talked_s == 45:
-            caller.takes_calls("no answer", 1)
-            caller.hangs_up()
-            stage.wait(seconds=33)
-    assert stage.consults()[-1].together_ms < 60_000
+    comes_after(stage, caller, 24)
+    stage.wait(seconds=45)
+    caller.takes_calls("no answer", 1)
+    caller.hangs_up()
+    stage.wait(seconds=33)
+    comes_after(stage, caller, 22)
+    stage.wait(seconds=(accepted_at(stage) + LATE_MS - stage.clock.now()) / 1000)
+    assert state(stage) == "talking"
     doctor.hangs_up()
     doctor.is_rung(by=stage.menu_line, within_minutes=0.5)
 

@@ -113,6 +113,21 @@ def test_a_call_that_is_over_is_seen_with_its_outcome(far_end: FarEnd, fields: d
     assert "status" not in far_end.asked[1].query
 
 
+@pytest.mark.parametrize(
+    ("end_time", "ended_at"),
+    [
+        ("2026-11-22 12:20:00+05:30", 1795330200000),
+        ("2026-11-22 06:50:00+00:00", 1795330200000),
+        ("2026-11-22 12:20:00", None),
+        (None, None),
+    ],
+)
+def test_when_a_call_ended_is_told_where_the_time_names_its_zone(far_end: FarEnd, end_time: str | None, ended_at: int | None) -> None:
+    far_end.will_answer(404, NOT_FOUND)
+    far_end.will_answer(200, {"api_id": "x", "call_uuid": UUID, "hangup_cause_code": 4000, "call_duration": 61, "end_time": end_time})
+    assert plivo(far_end.url).look_at_call(UUID) == SeenCall(UUID, CallOutcome.ANSWERED, ended_at)
+
+
 def test_a_call_that_plivo_does_not_know_is_none(far_end: FarEnd) -> None:
     far_end.will_answer(404, NOT_FOUND)
     far_end.will_answer(404, NOT_FOUND)

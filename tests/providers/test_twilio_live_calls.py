@@ -103,6 +103,14 @@ def test_how_a_call_stands(far_end: FarEnd, fields: dict[str, Any], outcome: Cal
     assert [(asked.method, asked.path) for asked in far_end.asked] == [("GET", CALL)]
 
 
+@pytest.mark.parametrize(
+    ("status", "outcome", "ended_at"), [("completed", CallOutcome.ANSWERED, 1795330200000), ("in-progress", None, None)]
+)
+def test_when_a_call_ended_is_told(far_end: FarEnd, status: str, outcome: CallOutcome | None, ended_at: int | None) -> None:
+    far_end.will_answer(200, {**SHOWN, "status": status, "duration": "61", "end_time": "Sun, 22 Nov 2026 06:50:00 +0000"})
+    assert twilio(far_end.url).look_at_call(SID) == SeenCall(SID, outcome, ended_at)
+
+
 def test_a_call_that_twilio_does_not_know_is_none(far_end: FarEnd) -> None:
     far_end.will_answer(404, error(404, 20404))
     assert twilio(far_end.url).look_at_call(SID) is None
