@@ -7,7 +7,7 @@ from PIL import Image, PngImagePlugin
 from PIL.ExifTags import GPS, IFD, Base
 from pypdf import PdfWriter
 from pypdf.annotations import Link
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject, TextStringObject
 
 SECRET = b"Asha of 4th Cross"
 
@@ -40,6 +40,34 @@ def bomb(side: int = 30_000) -> bytes:
 
 def pdf(pages: int = 1) -> bytes:
     return _pdf(pages, {})
+
+
+def pdf_with_a_photo(jpeg: bytes, *, deflated: bool = False) -> bytes:
+    """A page with a photo in a form, and notes about both beside them, as scanners' and office programs write it."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(200, 200)
+    photo = _stream(jpeg, "/Image", Filter=NameObject("/DCTDecode"), DecodeParms=_dictionary(ColorTransform=NumberObject(1)))
+    if deflated:
+        photo = photo.flate_encode()
+    notes = writer._add_object(_stream(SECRET, "/XML", Type=NameObject("/Metadata")))
+    photo[NameObject("/Metadata")] = notes
+    parts = _dictionary(Author=TextStringObject(SECRET.decode()))
+    form = _stream(b"/Photo Do", "/Form", Metadata=notes, PieceInfo=parts, LastModified=TextStringObject("D:19990101"))
+    form[NameObject("/Resources")] = _dictionary(XObject=_dictionary(Photo=writer._add_object(photo)))
+    page[NameObject("/Resources")] = _dictionary(XObject=_dictionary(Form=writer._add_object(form)), Metadata=notes)
+    page[NameObject("/LastModified")] = TextStringObject("D:19990101")
+    return _written(writer)
+
+
+def _stream(content: bytes, subtype: str, **more: object) -> StreamObject:
+    made = StreamObject()
+    made.set_data(content)
+    made.update(_dictionary(Subtype=NameObject(subtype), **more))
+    return made
+
+
+def _dictionary(**values: object) -> DictionaryObject:
+    return DictionaryObject({NameObject(f"/{name}"): value for name, value in values.items()})
 
 
 def scripted_pdf() -> bytes:

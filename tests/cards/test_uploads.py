@@ -4,7 +4,9 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from PIL.ExifTags import Base
 from pypdf import PdfReader
+from pypdf.generic import StreamObject
 
 from ivr.cards.papers import MOST_PAGES
 from ivr.cards.pictures import LONGEST_SIDE
@@ -116,6 +118,51 @@ def test_a_pdf_keeps_its_pages_and_nothing_else() -> None:
     assert len(PdfReader(BytesIO(clean)).pages) == 1
     for gone in (SECRET, b"alert", b"JavaScript", b"elsewhere.example", b"more.exe"):
         assert gone not in clean
+
+
+@pytest.mark.parametrize("deflated", [False, True])
+def test_what_is_written_beside_the_pictures_of_a_pdf_stays_behind(deflated: bool) -> None:
+    photo = film((60, 40), exif=_exif(), comment=SECRET, xmp=SECRET) + SECRET
+    raw = pictures.pdf_with_a_photo(photo, deflated=deflated)
+    assert SECRET in raw
+
+    clean = clean_paper(raw).content
+
+    for gone in (SECRET, b"/Metadata", b"/PieceInfo", b"/LastModified", b"D:19990101"):
+        assert gone not in clean
+    kept = _photo_of(clean)
+    assert (kept["/Filter"], kept["/DecodeParms"]["/ColorTransform"]) == ("/DCTDecode", 1)
+    assert b"Exif" not in kept.get_data()
+    assert _pixels(kept.get_data()) == _pixels(photo)
+
+
+@pytest.mark.parametrize("spoilt", [SECRET, b"", b"\xff\xd8" + SECRET, b"\xff\xd8\xff\xe1\xff\xffExif" + SECRET, b"\xff\xd8\xff\xd9"])
+def test_a_pdf_with_a_photo_that_cannot_be_gone_through_is_refused(spoilt: bytes) -> None:
+    assert fault_of(pictures.pdf_with_a_photo(spoilt), clean_paper) is Fault.BROKEN
+
+
+def test_a_pdf_with_a_photo_that_swells_is_refused() -> None:
+    scan = b"\xff\xda\x00\x02"
+    swelling = film((8, 8)).replace(b"\xff\xda", scan + bytes(MOST_BYTES) + b"\xff\xda")
+    raw = pictures.pdf_with_a_photo(swelling, deflated=True)
+    assert len(raw) < 20_000
+
+    assert fault_of(raw, clean_paper) is Fault.TOO_LARGE
+
+
+def _exif() -> bytes:
+    exif = Image.Exif()
+    exif[Base.Artist] = SECRET.decode()
+    return exif.tobytes()
+
+
+def _photo_of(raw: bytes) -> StreamObject:
+    form = PdfReader(BytesIO(raw)).pages[0]["/Resources"]["/XObject"]["/Form"]  # type: ignore[index]
+    return form["/Resources"]["/XObject"]["/Photo"]  # type: ignore[no-any-return]
+
+
+def _pixels(raw: bytes) -> bytes:
+    return Image.open(BytesIO(raw)).tobytes()
 
 
 @pytest.mark.parametrize(
