@@ -14,7 +14,7 @@ MOST_PAPERS = 4
 JPEG, PDF = "image/jpeg", "application/pdf"
 
 log = logging.getLogger(__name__)
-_one_at_once = Semaphore(1)  # a large picture takes a few hundred megabytes for a moment
+_one_at_once = Semaphore(1)  # a large picture takes up to 200 MB for a moment (ivr/cards/pictures.py)
 
 
 class Fault(StrEnum):

@@ -1,9 +1,10 @@
 """What people upload: judged by its content, made anew, and never a danger to whoever looks at it."""
 
 from io import BytesIO
+from math import sin
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from PIL.ExifTags import Base
 from pypdf import PdfReader
 from pypdf.generic import StreamObject
@@ -54,6 +55,34 @@ def test_a_large_photo_is_made_smaller_and_keeps_its_shape() -> None:
     assert seen(film((6000, 4000))).size == (LONGEST_SIDE, LONGEST_SIDE * 2 // 3)
 
 
+@pytest.mark.parametrize("turn", [1, 6])
+def test_a_picture_that_is_drawn_strip_by_strip_shows_no_seams(turn: int) -> None:
+    wave = Image.new("L", (1, 3100))
+    wave.putdata([int(128 + 100 * sin(line / 9)) for line in range(3100)])
+    waves = wave.resize((4000, 3100))
+    exif = Image.Exif()
+    exif[Base.Orientation] = turn
+    made = BytesIO()
+    waves.save(made, "PNG", exif=exif)
+
+    drawn = seen(made.getvalue())
+
+    whole = waves.resize((3072, 2381), Image.Resampling.BICUBIC)
+    difference = ImageChops.difference(drawn, whole.transpose(Image.Transpose.ROTATE_270) if turn == 6 else whole)
+    assert difference.getextrema()[1] < 8  # what JPEG costs; a line in the wrong place makes 11
+
+
+def test_a_picture_with_few_colours_is_made_smaller_softly() -> None:
+    lines = Image.effect_noise((4000, 4000), 100).convert("1")
+    made = BytesIO()
+    lines.save(made, "PNG")
+
+    drawn = seen(made.getvalue())
+
+    assert drawn.size == (LONGEST_SIDE, LONGEST_SIDE)
+    assert sum(drawn.histogram()[60:200]) > 100_000  # greys, which the original has not
+
+
 def test_sixteen_bits_of_grey_stay_a_picture() -> None:
     deep = Image.new("I;16", (2, 1))
     deep.putpixel((1, 0), 4000)
@@ -93,6 +122,10 @@ def test_every_kind_of_colour_is_read(mode: str) -> None:
         (film(kind="PNG")[:60], Fault.BROKEN),
         (pictures.bomb(), Fault.TOO_MANY_PIXELS),
         (pictures.bomb(8000), Fault.TOO_MANY_PIXELS),
+        (pictures.bomb(5001), Fault.TOO_MANY_PIXELS),
+        (film((40_000, 10), "1", 0, "PNG"), Fault.TOO_MANY_PIXELS),
+        (film((4001, 4000), progressive=True), Fault.TOO_MANY_PIXELS),
+        (film((4000, 3001), kind="WEBP"), Fault.TOO_MANY_PIXELS),
     ],
 )
 def test_what_is_no_fit_photo_is_refused_with_its_reason(raw: bytes, fault: Fault) -> None:
