@@ -25,6 +25,7 @@ CARD: Mapping[str, str] = {
     "closed_plain": "The card had closed: it stays open for 30 minutes. Please enter your PIN.",
     "closed_upload": "The card had closed: it stays open for 30 minutes. Please enter your PIN, then choose the prescription once more.",
     "heavy": "Those files are too large together: {megabytes} MB each, and {most} at most.",
+    "busy": "Other prescriptions are coming in just now, so nothing was sent. Nothing is lost: choose the files again in a moment.",
     "not_talked": "Nothing was sent: you have not talked with this patient yet, and nobody can prescribe for whom they have not heard.",
     "none_chosen": "Choose the prescription first: a photo or a PDF.",
     "not_attested": "Nothing was sent: please tick what you attest, then choose the files once more.",

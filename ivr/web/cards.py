@@ -17,7 +17,7 @@ from ivr.web.card_door import is_in, let_in, let_out
 from ivr.web.card_words import say
 from ivr.web.public import dressed, foreign_form
 from ivr.web.throttle import WINDOW_MS, Limit, Throttle
-from ivr.web.uploads import MEGABYTES, Spoilt, allow_files, chosen, judged, readable, served, wanted
+from ivr.web.uploads import BUSY_S, MEGABYTES, Places, Spoilt, allow_files, chosen, judged, later, readable, served, wanted
 from ivr.web.visitors import address_of
 from ivr.wiring import App
 
@@ -31,6 +31,7 @@ class CardPage:
     def __init__(self, app: App) -> None:
         self._app = app
         self._throttle = Throttle(app, "card")
+        self._places = Places()  # the doctors' own: no patient keeps a prescription waiting
 
     def show(self, consult_id: str, caller_id: str | None, path: str) -> Response:
         """For whoever has the link that was texted to this caller. `path`: of the link."""
@@ -68,9 +69,7 @@ class CardPage:
         limits, address = [Limit(("doctor", door.doctor_id), PER_DOCTOR)], address_of(request, self._app.settings.trusted_proxies)
         attempt = self._throttle.admit([*limits, Limit(("address", address), PER_ADDRESS)] if address else limits)
         if attempt is None:
-            response = self._pin(door, "many", 429, note)
-            response.headers["Retry-After"] = str(WINDOW_MS // 1000)
-            return response
+            return later(self._pin(door, "many", 429, note), WINDOW_MS // 1000)
         now = self._app.clock.now()
         if self._app.card_opening.try_pin(door, pin, now) is not Tried.RIGHT:
             log.warning("a wrong PIN for a card")
@@ -102,7 +101,8 @@ class CardPage:
                 opening.promise(door, now, owed=False)
                 page = self._card(door)
             case "prescribe":
-                page = self._prescribe(door, now)
+                with self._places.one() as found:
+                    page = self._prescribe(door, now) if found else later(self._card(door, "busy", 503), BUSY_S)
             case _:
                 page = self._card(door)
         return let_in(page, self._app.settings, door, path, now)
@@ -116,7 +116,7 @@ class CardPage:
             return self._card(door, "none_chosen", 400)
         if len(files) > MOST_PAPERS:
             return self._card(door, "heavy", 400)
-        found = [judged(number, raw, clean_paper) for number, raw in enumerate(files, 1)]
+        found = [judged(number, file, clean_paper) for number, file in enumerate(files, 1)]
         pages = [each for each in found if isinstance(each, Clean)]
         if len(pages) < len(found):
             return self._card(door, "not_all", 400, spoilt=[each for each in found if isinstance(each, Spoilt)])

@@ -1,16 +1,23 @@
 """Files in a form: so many bytes and no more, whatever their names say; and files on their way out, which can act on nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from re import compile as regex
+from threading import Semaphore
 
 from flask import Response, make_response, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
 from ivr.cards.uploads import MOST_BYTES, PDF, Clean, Fault, Unfit
 from ivr.web.guard import MAX_BYTES
 
 MEGABYTES = MOST_BYTES // (1024 * 1024)
+FORMS_AT_ONCE = 2
+"""Forms with files that one page takes in one process: the threads are for calls."""
+BUSY_S = 10
+"""When to come again."""
 _MOST_PARTS = 20
 _ID = regex(r"[0-9A-Z]{26}")
 
@@ -21,6 +28,29 @@ class Spoilt:
 
     number: int
     fault: Fault
+
+
+class Places:
+    """For forms with files, of one page. Nobody waits for one, for whoever waits holds a thread that may answer a call."""
+
+    def __init__(self) -> None:
+        self._free = Semaphore(FORMS_AT_ONCE)
+
+    @contextmanager
+    def one(self) -> Iterator[bool]:
+        """Whether there was one; it is free again afterwards."""
+        found = self._free.acquire(blocking=False)
+        try:
+            yield found
+        finally:
+            if found:
+                self._free.release()
+
+
+def later(response: Response, seconds: int) -> Response:
+    """The same, with when to come again."""
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def allow_files(most: int) -> None:
@@ -38,16 +68,15 @@ def readable() -> bool:
     return True
 
 
-def chosen(field: str, most: int) -> list[bytes]:
-    """The files of this field, one more than `most` at the most; a browser sends an empty one where none was chosen."""
-    files = [each for each in request.files.getlist(field) if each.filename]
-    return [each.stream.read(MOST_BYTES + 1) for each in files[: most + 1]]
+def chosen(field: str, most: int) -> list[FileStorage]:
+    """The files of this field, not read yet, one more than `most` at the most; a browser sends an empty one where none was chosen."""
+    return [each for each in request.files.getlist(field) if each.filename][: most + 1]
 
 
-def judged(number: int, raw: bytes, clean: Callable[[bytes], Clean]) -> Clean | Spoilt:
-    """One file, by itself."""
+def judged(number: int, file: FileStorage, clean: Callable[[bytes], Clean]) -> Clean | Spoilt:
+    """One file, by itself: the only one of its form in memory."""
     try:
-        return clean(raw)
+        return clean(file.stream.read(MOST_BYTES + 1))
     except Unfit as unfit:
         return Spoilt(number, unfit.fault)
 

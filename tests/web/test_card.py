@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from ivr.cards.pins import choose_pin
-from ivr.cards.uploads import MOST_BYTES
+from ivr.cards.uploads import MOST_BYTES, PDF, Clean
 from ivr.store import cards
 from ivr.wiring import App
 from tests.cards.conftest import app as app
@@ -273,6 +273,27 @@ def test_half_a_prescription_is_none(ward: Ward, inside: Browser, files: tuple[b
     assert ward.stored == []
     assert ward.card.sent_at is None
     assert "knee" in refused.text  # the card stays
+
+
+def test_a_third_prescription_at_once_is_to_come_again(ward: Ward, inside: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are still being looked at when it comes."""
+    came: list[int] = []
+
+    def slow(raw: bytes) -> Clean:
+        if len(came) < 2:
+            came.append(0)
+            answer = inside.sends(do="prescribe", attested="yes", paper=papers(pdf()))
+            came.append(answer.status_code)
+            if answer.status_code == 503:
+                assert answer.headers["Retry-After"] == "10"
+                assert "nothing was sent. Nothing is lost" in answer.text
+        return Clean(PDF, raw)
+
+    monkeypatch.setattr("ivr.web.cards.clean_paper", slow)
+
+    assert inside.sends(do="prescribe", attested="yes", paper=papers(pdf())).status_code == 200
+    assert came == [0, 0, 503, 200]
+    assert len(ward.stored) == 2
 
 
 def test_a_first_consultation_and_a_follow_up_are_attested_in_other_words(ward: Ward, inside: Browser) -> None:

@@ -1,14 +1,18 @@
 """The patient's links: films to the doctor, the prescription from the doctor."""
 
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
+from flask import request
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
 
 from ivr.cards.opening import Prescribed
 from ivr.cards.uploads import JPEG, MOST_BYTES, PDF, Clean
 from ivr.model.values import Language, Phone
 from ivr.store import callers
+from ivr.web.uploads import Spoilt, judged
 from ivr.wiring import App
 from tests.cards.conftest import app as app
 from tests.cards.conftest import visitor as visitor
@@ -127,6 +131,56 @@ def test_one_link_sends_only_so_many_forms_in_a_quarter_of_an_hour(ward: Ward, a
     assert answers[-1].headers["Retry-After"] == "900"
     ward.clock.forward(minutes=15)
     assert asha.sends(film=photos(film())).status_code == 200
+
+
+def test_photos_that_are_refused_count_as_tries(ward: Ward, asha: Browser) -> None:
+    cut_off = film()[:-400]
+    answers = [asha.sends(film=photos(*[cut_off] * 6)) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [400] * 4
+    assert asha.sends(film=photos(film())).status_code == 429
+    assert ward.stored == []
+
+
+def test_photos_that_find_no_room_count_as_no_tries(asha: Browser) -> None:
+    answers = [asha.sends(film=photos(*[film()] * 7)) for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [400] * 5
+
+
+def test_a_third_form_at_once_is_asked_to_come_again(ward: Ward, asha: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are still being looked at when it comes."""
+    came: list[int] = []
+
+    def slow(raw: bytes) -> Clean:
+        if len(came) < 2:
+            came.append(0)
+            answer = asha.sends(film=photos(film()))
+            came.append(answer.status_code)
+            if answer.status_code == 503:
+                assert answer.headers["Retry-After"] == "10"
+                assert "Nothing is lost: please choose and send them again" in answer.text
+        return Clean(JPEG, raw)
+
+    monkeypatch.setattr("ivr.web.films.clean_film", slow)
+
+    assert asha.sends(film=photos(film())).status_code == 200
+    assert came == [0, 0, 503, 200]
+    assert len(ward.stored) == 2
+    assert asha.sends(film=photos(film())).status_code == 200
+
+
+def test_one_photo_of_a_form_is_in_memory_at_a_time(asha: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def judging(number: int, file: FileStorage, clean: Callable[[bytes], Clean]) -> Clean | Spoilt:
+        others = request.files.getlist("film")[number:]
+        read.append(sum(each.stream.tell() for each in others))
+        return judged(number, file, clean)
+
+    monkeypatch.setattr("ivr.web.films.judged", judging)
+    asha.sends(film=photos(*[film()] * 3))
+
+    assert read == [0, 0, 0]
 
 
 @pytest.mark.parametrize(
