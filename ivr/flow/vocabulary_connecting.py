@@ -16,6 +16,7 @@ CONNECTING_FACTS: Mapping[str, str] = {
     "doctors_near": "of the caller's consult: some of our doctors work near the patient's PIN code",
     "doctor_ready": "of the caller's consult: a doctor accepted and is on the line",
     "doctor_found": "of the caller's consult: a doctor has accepted, and the talk is not over",
+    "talk_begun": "of the caller's consult: patient and doctor have been together, and their talk goes on, or is to go on",
     "wait_is_over": "whoever is waited for is there, or is not coming any more",
     "money_went_back": "of the caller's consult: its money goes back, or has gone",
     "stood_by": "this doctor is credited for having waited for a patient who did not come",

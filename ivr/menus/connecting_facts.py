@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ivr.menus.facts import Facts
 
 _PAIRED = (ConsultState.CONNECTING, ConsultState.TALKING, ConsultState.RECOVERING)
+_BEGUN = (ConsultState.TALKING, ConsultState.RECOVERING)
 _SOUGHT = (ConsultState.PAID, ConsultState.OFFERING, ConsultState.CALLBACK_BOOKED)
 _LANGUAGES = {Language.ENGLISH.value: "English", Language.HINDI.value: "Hindi", Language.KANNADA.value: "Kannada"}
 
@@ -174,6 +175,7 @@ CONNECTING_KNOWN: Mapping[str, "Callable[[Facts], FactValue]"] = {
     "doctor_count_near": _near,
     "doctor_ready": _ready,
     "doctor_found": lambda facts: _is(facts, *_PAIRED),
+    "talk_begun": lambda facts: _is(facts, *_BEGUN),
     "wait_is_over": _wait_is_over,
     "money_went_back": lambda facts: _is(facts, ConsultState.REFUNDING, ConsultState.REFUNDED),
     "stood_by": _stood_by,

@@ -1,7 +1,7 @@
 """The paid consult as callers hear it: the shipped flows, walked by their keys."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,7 @@ FACTS: Mapping[str, FactValue] = {
     "doctor_in_language": True,
     "doctor_sought": True,
     "doctor_ready": False,
+    "talk_begun": False,
     "wait_is_over": False,
     "wait_under_one": True,
     "wait_under_two": False,
@@ -70,10 +71,10 @@ REFUND = {"consult_open": True, "refund_under_way": True}
 class Caller:
     """One call in English. What happens meanwhile changes `facts`."""
 
-    def __init__(self, place: Place | None = None, /, **facts: FactValue) -> None:
+    def __init__(self, place: Place | None = None, start: str = "hotline", /, **facts: FactValue) -> None:
         self.facts: dict[str, FactValue] = {**FACTS, **facts}
         self.effects: list[str] = []
-        self.place = place or begin(BOOK, "hotline", Language.ENGLISH, (Language.ENGLISH, Language.HINDI))
+        self.place = place or begin(BOOK, start, Language.ENGLISH, (Language.ENGLISH, Language.HINDI))
         self.turn = self.does(Resumed() if place else Begun())
 
     def does(self, event: Event) -> Turn:
@@ -355,7 +356,8 @@ def test_who_pays_by_a_link_that_has_run_out_is_not_cancelled() -> None:
     silent = Caller(**UNPAID, screen_fresh=False)
     silent.waits(2)
     caller.facts |= {**PAID, "consult_unpaid": False}
-    assert caller.presses("1") == ["status_paid", "status_promise", *SOUGHT]
+    assert caller.presses("1") == ["status_paid", "status_promise", "triage_intro", "triage_saddle"]
+    assert caller.presses("2", "2", "2", "2") == SOUGHT
     assert "cancel_consult" not in caller.effects + silent.effects
     assert silent.gone
 
@@ -389,6 +391,84 @@ def test_a_caller_who_has_paid_keeps_their_place_and_buys_nothing_twice() -> Non
     assert caller.effects == ["check_payment", "tell_paid", "await_other", "tell_wait"]
     assert caller.presses("1", "4") == ["doctor_is_sought"]
     assert not [effect for effect in caller.effects if "consult" in effect]
+
+
+HAS_ACCEPTED: Mapping[str, FactValue] = {
+    "doctor_sought": False,
+    "doctor_ready": True,
+    "doctor_name": "Anil",
+    "doctor_registration": "KMC 12",
+}
+
+
+def rings_back(**facts: FactValue) -> Caller:
+    return Caller(**PAID, **facts)
+
+
+def is_called_as_the_payment_came(**facts: FactValue) -> Caller:
+    caller = Caller(**PAID, called_back=True, **facts)
+    caller.presses("1")
+    return caller
+
+
+def pays_in_the_call(**facts: FactValue) -> Caller:
+    caller = asked_to_pay()
+    caller.presses("1")
+    caller.facts |= {**PAID, **facts}
+    caller.waits()
+    caller.presses("2", "560001")
+    caller.waits()
+    return caller
+
+
+def rings_back_for_a_follow_up(**facts: FactValue) -> Caller:
+    """While a doctor of whom they do not know has pressed 1."""
+    return Caller(**FREE, **facts | HAS_ACCEPTED)
+
+
+def is_called_as_a_doctor_is_there(**facts: FactValue) -> Caller:
+    caller = Caller(None, "connect", **PAID, called_back=True, **facts)
+    caller.presses("1")
+    return caller
+
+
+WAYS = (rings_back, is_called_as_the_payment_came, pays_in_the_call, rings_back_for_a_follow_up, is_called_as_a_doctor_is_there)
+
+
+@pytest.mark.parametrize("found", [{}, HAS_ACCEPTED], ids=["a doctor is sought", "a doctor has accepted"])
+@pytest.mark.parametrize("comes", WAYS)
+def test_whichever_way_a_caller_comes_to_wait_a_screen_of_half_an_hour_ago_is_asked_again(
+    comes: Callable[..., Caller], found: Mapping[str, FactValue]
+) -> None:
+    caller = comes(screen_fresh=False, **found)
+    assert caller.heard()[-2:] == ["triage_intro", "triage_saddle"]
+    assert "await_other" not in caller.effects  # nobody is fetched from among the questions
+    caller.presses("2", "2", "2", "2")
+    assert caller.effects[caller.effects.index("renew_screen") - 1 :][:3] == ["record_screen clear", "renew_screen", "await_other"]
+
+
+@pytest.mark.parametrize("comes", WAYS)
+def test_a_sign_of_an_emergency_since_the_payment_brings_nobody_to_a_doctor(comes: Callable[..., Caller]) -> None:
+    caller = comes(screen_fresh=False)
+    assert caller.presses("2", "1") == ["red_signs", *ADVICE, "take_care"]
+    assert caller.gone
+    assert not {"await_other", "renew_screen"} & set(caller.effects)
+
+
+@pytest.mark.parametrize("comes", WAYS)
+def test_who_was_cut_off_from_their_talk_is_not_kept_from_it_by_questions(comes: Callable[..., Caller]) -> None:
+    caller = comes(screen_fresh=False, talk_begun=True, **HAS_ACCEPTED)
+    assert caller.heard()[-1] == "doctor_is_here"
+
+
+def test_whose_consult_is_over_by_the_time_they_would_wait_is_asked_nothing() -> None:
+    caller = asked_to_pay()
+    caller.presses("1")
+    caller.facts |= PAID
+    caller.waits()
+    caller.facts |= {"consult_open": False, "consult_paid": False, "screen_fresh": False, "doctor_sought": False, "doctor_found": False}
+    caller.facts |= {"talk_over": False, "money_went_back": True}
+    assert caller.presses("2") == ["money_goes_back"]
 
 
 def test_a_caller_whose_money_goes_back_hears_it_first_and_may_ask_for_a_doctor_again() -> None:
@@ -496,7 +576,8 @@ def test_a_booked_follow_up_begins_when_its_patient_has_passed_the_screen_again(
     caller = Caller(**FREE, screen_fresh=False, called_back=True)
     assert caller.presses("1") == ["follow_up_due", "triage_intro", "triage_saddle"]
     caller.presses("2", "2", "2", "2")
-    assert caller.effects == ["check_payment", "record_screen clear", "begin_follow_up"]
+    assert caller.effects == ["check_payment", "record_screen clear", "begin_follow_up", "renew_screen"]
+    caller.facts["screen_fresh"] = True
     assert caller.waits() == SOUGHT
 
 

@@ -24,6 +24,7 @@ BOOK, _ = load_book(Path(__file__).parents[2] / "callflows")
 SCREEN = "triage"
 QUESTIONS = {name for name, step in BOOK.flows[SCREEN].steps.items() if isinstance(step, Ask)}
 SOLD = ("open_consult", "quote_consult", "ask_to_pay", "quote_follow_up", "book_follow_up")
+SCREENED = (*SOLD, "begin_follow_up", "renew_screen")
 ANSWERED: Mapping[str, tuple[str, ...]] = {
     "yes_no": ("2", "2", "2", "2", "1"),
     "for_whom": ("1", "2"),
@@ -91,6 +92,7 @@ class Walk:
         assert not isinstance(turn.wait, Keys) or turn.wait.digits <= MOST_DIGITS
         wishes = [effect.name for effect in turn.effects if effect.name in SOLD]
         self.sold += wishes
+        wishes = [effect.name for effect in turn.effects if effect.name in SCREENED]
         if wishes:
             assert self.noes >= QUESTIONS, f"{wishes} after no more than {sorted(self.noes)}"
             assert self._meant(step, event), f"{wishes} upon {event}"
@@ -142,7 +144,7 @@ def leaky(step: Step, **changes: object) -> Step:
     return replace(step, **changes)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("start", ["hotline", "oncall"])
+@pytest.mark.parametrize("start", ["hotline", "oncall", "connect"])
 @settings(max_examples=250, deadline=None)
 @given(data=st.data())
 def test_nothing_is_sold_before_the_screen_is_passed_nor_by_a_key_that_means_nothing(start: str, data: st.DataObject) -> None:

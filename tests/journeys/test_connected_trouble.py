@@ -41,6 +41,29 @@ def test_who_missed_our_ring_and_rings_back_has_a_doctor_sought_at_once(stage: S
     stage.until(lambda: state(stage) == "talking")
 
 
+def test_who_rings_back_half_an_hour_after_the_screen_is_screened_again_before_any_doctor(stage: Stage) -> None:
+    doctor = stage.doctor().takes_calls("no answer")
+    caller = is_asked_to_pay(stage, "thirty")
+    caller.gets_text()
+    link = caller.gets_text(containing="To pay Rs 249")
+    caller.hangs_up().takes_calls("no answer")
+    stage.wait(minutes=14)
+    caller.pays(link)
+    stage.wait(minutes=17)
+    screened_at = stage.consults()[-1].screened_at
+
+    caller.dials(stage.menu_line).hears("you keep your place").hears("four short questions")
+    assert stage.clock.now() - screened_at > 30 * 60_000
+    for question in ("numb", "both", "urine", "accident"):
+        caller.hears(question).presses("2")
+    caller.hears("We are looking for your doctor")
+    assert stage.clock.now() - stage.consults()[-1].screened_at < 60_000
+    doctor.takes_calls("rings")
+    doctor.is_rung(by=stage.menu_line, within_minutes=3).answers().hears("Accept").presses("1")
+    caller.hears("registration")
+    stage.until(lambda: state(stage) == "talking")
+
+
 def test_who_hangs_up_before_the_hold_is_rung_when_a_doctor_has_accepted(stage: Stage) -> None:
     doctor = stage.doctor()
     caller = is_asked_to_pay(stage, "thirty").presses("1")

@@ -68,7 +68,7 @@ def test_the_list_says_what_starts_each_flow_and_how_whole_it_is(operator: Brows
     assert "Voice menu 08061914344, dialled" in row(html, "hotline")
     assert "Call me back 08061914348, by a missed call, called back" in row(html, "hotline")
     assert "our call to a doctor on duty, for a patient who waits" in row(html, "offer")
-    assert "within connect, consult, consult_status" in row(html, "triage")
+    assert "within consult, consult_status, waiting" in row(html, "triage")
     assert re.search(r" English Hindi Kannada: \d+ words cannot be heard ", row(html, "hotline"))
     assert "nothing to mend" in row(html, "doctor_day")
     assert "wordings to be approved" in row(html, "triage")
