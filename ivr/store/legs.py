@@ -4,7 +4,7 @@ from functools import cache
 
 from sqlalchemy import Update, bindparam, select, update
 
-from ivr.store.schema import call, leg, offer
+from ivr.store.schema import call, call_back, dial, leg, offer
 from ivr.store.tx import Row, Tx
 from ivr.store.upsert import AddOnce
 
@@ -27,6 +27,12 @@ _LIVE = (
 )
 _STILL_ON_THE_LINE = (
     select(offer.c.doctor_id).join(leg, leg.c.offer_id == offer.c.id).where(leg.c.ended_at.is_(None), offer.c.ended_at > bindparam("since"))
+)
+_STILL_TALKS = (  # a leg there is of who accepted; anybody else who picked up is found by the call alone
+    select(offer.c.doctor_id)
+    .join(call_back, call_back.c.offer_id == offer.c.id)
+    .join(dial, dial.c.call_back_id == call_back.c.id)
+    .where(dial.c.lease_until.isnot(None), dial.c.state.in_(("talking", "machine")), offer.c.ended_at > bindparam("since"))
 )
 _OF = _with_call.where(leg.c.consult_id == bindparam("consult_id")).order_by(leg.c.call_id)
 
@@ -53,7 +59,7 @@ def live(tx: Tx, consult_id: str, role: str) -> list[Row]:
 
 def still_on_the_line(tx: Tx, since: int) -> frozenset[str]:
     """Doctors whose offer has ended since then, and whose call for it is not over yet."""
-    return frozenset(row.doctor_id for row in tx.rows(_STILL_ON_THE_LINE, since=since))
+    return frozenset(row.doctor_id for query in (_STILL_ON_THE_LINE, _STILL_TALKS) for row in tx.rows(query, since=since))
 
 
 def of_consult(tx: Tx, consult_id: str) -> list[Row]:

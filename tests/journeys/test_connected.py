@@ -1,7 +1,9 @@
 """A paid caller and a doctor who pressed 1, in one room; or another doctor, a call at a time, or the money back."""
 
 import pytest
+from sqlalchemy import select
 
+from ivr.store.schema import offer, presence
 from tests.journeys.test_paid_consult import is_asked_to_pay
 from tests.stage import Caller, Stage
 
@@ -74,6 +76,30 @@ def test_two_doctors_ring_and_whoever_presses_1_second_is_told_so_kindly(stage: 
     one.presses("1").hears("Another doctor has this patient").call_is_over()
     two.hears("Here is your patient")
     stage.until(lambda: state(stage) == "talking")
+
+
+def test_a_doctor_who_was_too_late_is_not_rung_for_the_next_patient_while_still_on_the_phone(stage: Stage) -> None:
+    one, two = stage.doctor("+919900000001"), stage.doctor("+919900000002")
+    following = is_asked_to_pay(stage, "thirty", "+919845012346")
+    following.gets_text(containing="What we keep")
+    link = following.gets_text(containing="To pay Rs 249")
+    following.hangs_up()
+    caller = waits_for_a_doctor(stage)
+    stage.until(lambda: one.rings and two.rings)
+    one.is_rung(by=stage.menu_line).answers().hears("Accept")
+    two.is_rung(by=stage.menu_line).answers().hears("Accept").presses("1")
+    caller.hears("is on the line")
+
+    following.pays(link)
+    stage.wait(seconds=3)
+    assert (one.call.state, one.rings) == ("live", False)
+    with stage.app.database.read() as tx:
+        assert "ringing" not in {row.state for row in tx.rows(select(offer))}
+
+    one.presses("1").hears("Another doctor has this patient").call_is_over()
+    one.is_rung(by=stage.menu_line, within_minutes=0.1).answers().hears("Accept").presses("1").hears("One moment")
+    with stage.app.database.read() as tx:
+        assert not any(row.misses for row in tx.rows(select(presence)))
 
 
 def test_a_phone_that_still_rings_is_put_to_rest_when_another_doctor_accepts(stage: Stage) -> None:

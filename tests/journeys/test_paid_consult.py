@@ -13,14 +13,16 @@ from tests.stage import CALL_BACK_LINE, HOTLINE, Caller, Stage
 
 pytestmark = pytest.mark.paired
 
+ASHA = "+919845012345"
+
 
 @pytest.fixture
 def changes() -> dict[str, object]:
     return {"serve_by_minutes": 2, "line_wait_seconds": 30}
 
 
-def at_the_main_menu(stage: Stage) -> Caller:
-    caller = stage.caller().dials(stage.menu_line)
+def at_the_main_menu(stage: Stage, number: str = ASHA) -> Caller:
+    caller = stage.caller(number).dials(stage.menu_line)
     caller.hears("For English").presses("1" if stage.provider == "plivo" else "2")
     return caller.hears("For a doctor, press 1")
 
@@ -39,8 +41,8 @@ def hears_the_price(caller: Caller, minutes: str = "two") -> Caller:
     return caller.hears("two hundred and forty-nine rupees. That").hears(f"{minutes} minutes").hears("press 1")
 
 
-def is_asked_to_pay(stage: Stage, minutes: str = "two") -> Caller:
-    return hears_the_price(passes_the_screen(at_the_main_menu(stage)), minutes).presses("1").hears("on its way")
+def is_asked_to_pay(stage: Stage, minutes: str = "two", number: str = ASHA) -> Caller:
+    return hears_the_price(passes_the_screen(at_the_main_menu(stage, number)), minutes).presses("1").hears("on its way")
 
 
 def test_held_on_the_line_paid_and_refunded_when_no_doctor_came(stage: Stage) -> None:

@@ -32,6 +32,12 @@ _ON_THE_LINE = (
     .join(leg, leg.c.offer_id == offer.c.id)
     .where(leg.c.ended_at.is_(None), offer.c.ended_at > 0)
 )
+_STILL_TALKS = (
+    select(offer.c.doctor_id, offer.c.ended_at)
+    .join(call_back, call_back.c.offer_id == offer.c.id)
+    .join(dial, dial.c.call_back_id == call_back.c.id)
+    .where(dial.c.state.in_(("talking", "machine")), offer.c.ended_at > 0)
+)
 _LEGS = select(leg, call.c.ended_at.label("call_ended_at")).join(call, call.c.id == leg.c.call_id).order_by(leg.c.call_id)
 
 
@@ -102,7 +108,10 @@ def look(tx: Tx) -> Sight:
         {row.id: row for row in tx.rows(_CONSULTS)},
         {row.id: row for row in tx.rows(_PAYMENTS)},
         {row.id: row for row in tx.rows(_DIALS)},
-        {row.doctor_id: row.ended_at for row in sorted(tx.rows(_ON_THE_LINE), key=lambda row: int(row.ended_at))},
+        {
+            row.doctor_id: row.ended_at
+            for row in sorted([*tx.rows(_ON_THE_LINE), *tx.rows(_STILL_TALKS)], key=lambda row: int(row.ended_at))
+        },
     )
 
 
