@@ -7,7 +7,7 @@ from secrets import randbelow
 
 from ivr.consults.booking import Bookings
 from ivr.consults.capacity import Capacity
-from ivr.consults.lifecycle import CLOCKS, OPEN, SCREEN_LASTS_S, TOLD_FIRST, ConsultEvent, ConsultState
+from ivr.consults.lifecycle import CLOCKS, ENDED_BY_RED, OPEN, SCREEN_LASTS_S, TOLD_FIRST, ConsultEvent, ConsultState
 from ivr.consults.moves import CONSULT_CLOCK
 from ivr.consults.short_talks import too_many
 from ivr.consults.telling import EMERGENCY, PAY_LINK, PRIVACY, Telling, rupees
@@ -119,8 +119,7 @@ class Desk:
         alarms.sound(tx, "red_flag" if screened.result == "red" else "unclear_triage", trigger.call_id or "", advice, at)
         if screened.result == "red":
             self.telling.tell(tx, trigger, EMERGENCY, {})
-            before_its_end = [state for state in OPEN if state not in _NO_OBSTACLE]  # of a talk that was had, its doctor has the word
-            if trigger.caller_id is not None and (consult := store.open_of(tx, trigger.caller_id, before_its_end)) is not None:
+            if trigger.caller_id is not None and (consult := store.open_of(tx, trigger.caller_id, ENDED_BY_RED)) is not None:
                 self.bookings.ends(tx, consult.id, ConsultEvent.RED, "emergency", at)
 
     def open(self, tx: Tx, trigger: Trigger) -> None:
