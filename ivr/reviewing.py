@@ -81,7 +81,7 @@ class Review:
         until = min(now, since + _AT_ONCE_MS)
         answers = {name: placer.inbound_calls(since, until) for name, placer in self.placers.items()}
         asked = {name: seen for name, seen in answers.items() if not isinstance(seen, Unknown)}
-        open_questions = [self._came_in(name, seen, before, now) for name, seen in asked.items()]
+        open_questions = [self._came_in(name, seen, before) for name, seen in asked.items()]
         open_questions.append(self._silent(asked, before, now))
         all_asked = len(asked) == len(answers)
         wait_ms = 0 if all_asked and until < now else _SOON_MS if any(open_questions) else _EVERY_MS
@@ -94,7 +94,7 @@ class Review:
         if not outbox.waits(tx, CALLS_REVIEW):
             outbox.add(tx, CALLS_REVIEW, asked.ref, due, asked.at)
 
-    def _came_in(self, provider: str, seen: Sequence[SeenInbound], before: Asked, now: int) -> bool:
+    def _came_in(self, provider: str, seen: Sequence[SeenInbound], before: Asked) -> bool:
         """Calls to our lines that are over there, and of which that is news here. Whether one is to be asked about again."""
         over = [one for one in seen if one.outcome is not None and (number := line_number(one.line)) and self.lines.find(number)]
         with self.database.read() as tx:
@@ -106,10 +106,10 @@ class Review:
                 self.calls.end(_ended(provider, one), one.began_at)
                 unheard += 1
             elif call.ended_at is None:
-                told = one.ended_at is not None and one.ended_at < before.at
-                open_questions += not told
-                if told:
-                    self.calls.found_over(_ended(provider, one), one.ended_at or now)
+                if one.ended_at is None or one.ended_at >= before.at:
+                    open_questions += 1
+                else:
+                    self.calls.found_over(_ended(provider, one), one.ended_at)
         if unheard:
             log.warning("calls that nobody had told us of", extra={"provider": provider, "calls": unheard})
         return open_questions > 0

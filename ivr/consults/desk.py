@@ -7,7 +7,7 @@ from secrets import randbelow
 
 from ivr.consults.booking import Bookings
 from ivr.consults.capacity import Capacity
-from ivr.consults.lifecycle import CLOCKS, ENDED_BY_RED, OPEN, SCREEN_LASTS_S, TOLD_FIRST, ConsultEvent, ConsultState
+from ivr.consults.lifecycle import AS_GOOD_AS_OVER, CLOCKS, ENDED_BY_RED, OPEN, SCREEN_LASTS_S, TOLD_FIRST, ConsultEvent, ConsultState
 from ivr.consults.moves import CONSULT_CLOCK
 from ivr.consults.short_talks import too_many
 from ivr.consults.telling import EMERGENCY, PAY_LINK, PRIVACY, Telling, rupees
@@ -34,7 +34,6 @@ _TROUBLE_MS = 2 * 60_000
 _JUST_NOW_MS = 5_000
 _TEXT_CHECK_MS = 45_000
 _MOST_UNPAID_A_DAY = 3  # a caller id can be forged: each consult that is opened texts a link to somebody
-_NO_OBSTACLE = (ConsultState.REFUNDING, ConsultState.WRAP_UP)  # as good as over: another consult may be begun
 _DAY_MS = 24 * 60 * 60_000
 _OLDER_THAN = 55  # new spine pain at this age goes to the doctor as a flag
 _SCREEN_FLAGS = ("amber",)
@@ -132,7 +131,7 @@ class Desk:
         if begun is not None:
             self.bookings.ends(tx, begun.id, ConsultEvent.CANCELLED, "begun anew", trigger.at)
         under_way = self.open_of(tx, trigger.caller_id)
-        if triage is None or triage.result != "clear" or (under_way is not None and under_way.state not in _NO_OBSTACLE):
+        if triage is None or triage.result != "clear" or (under_way is not None and under_way.state not in AS_GOOD_AS_OVER):
             return
         consult_id, at = new_id(trigger.at), trigger.at
         price = self.price(tx, trigger.caller_id, triage.patient)

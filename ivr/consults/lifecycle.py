@@ -101,8 +101,9 @@ WITHOUT_MONEY: Mapping[ConsultEvent, ConsultEvent] = {
 
 OVER = (S.COMPLETED, S.REFUNDED, S.LAPSED, S.CANCELLED, S.EMERGENCY)
 OPEN = tuple(state for state in S if state not in OVER)
-ENDED_BY_RED = tuple(state for state in OPEN if state not in (S.WRAP_UP, S.REFUNDING))
-"""By the caller's emergency screen. Of a talk that was had, its doctor has the word."""
+AS_GOOD_AS_OVER = (S.WRAP_UP, S.REFUNDING)
+"""Another consult may be begun beside these, and no emergency screen of the caller ends them: of a talk that was had, its doctor speaks."""
+ENDED_BY_RED = tuple(state for state in OPEN if state not in AS_GOOD_AS_OVER)
 TOLD_FIRST = (S.AWAITING_PAYMENT, *_OWED, S.TALKING, S.REFUNDING)
 """Who rings with one of these hears how it stands; what was only begun is begun anew."""
 TAKING_A_PLACE = (*_OWED, S.TALKING)

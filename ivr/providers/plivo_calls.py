@@ -15,7 +15,6 @@ limits; SDK 4.63.0. Of the SDK, `client.calls` is used throughout: several metho
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from re import IGNORECASE
 from re import compile as regex
 from typing import Any
@@ -27,7 +26,7 @@ from ivr.model.outcomes import Accepted, Fault, Misconfigured, Never, SendOutcom
 from ivr.model.ports import OutgoingCall, SeenCall, SeenInbound
 from ivr.model.values import Phone
 from ivr.network import Refused
-from ivr.providers.plivo_client import PlivoClients, moment
+from ivr.providers.plivo_client import PlivoClients, moment, moment_of
 from ivr.providers.plivo_codes import CALL_CODES, call_outcome, error_code
 from ivr.providers.plivo_inbound import inbound_calls
 from ivr.providers.sending import answered_json, attempt, sort_refusal
@@ -199,7 +198,7 @@ def _placed_between(found: Mapping[str, Any], since: int, until: int) -> bool:
     """The leg of a Dial is none that we placed. A call whose beginning cannot be told counts: missing it would mean a second ring."""
     if found.get("parent_call_uuid"):
         return False
-    began = _told(found.get("initiation_time"))
+    began = moment_of(found.get("initiation_time"))
     return began is None or since - _CLOCK_SLACK_MS <= began <= until + _CLOCK_SLACK_MS
 
 
@@ -208,13 +207,4 @@ def _seen(found: Mapping[str, Any]) -> SeenCall:
     code, talked = error_code(found.get("hangup_cause_code")), int(found.get("call_duration") or 0)
     by_us = found.get("hangup_source") == "Caller"
     outcome = call_outcome(code, "completed", talked, bool(found.get("answer_time")), by_us)
-    return SeenCall(str(found["call_uuid"]), outcome or CallOutcome.FAILED, _told(found.get("end_time")))
-
-
-def _told(time: object) -> int | None:
-    """UTC milliseconds of a time with its offset; None of any other."""
-    try:
-        at = datetime.fromisoformat(str(time))
-    except ValueError:
-        return None
-    return None if at.tzinfo is None else int(at.timestamp() * 1000)
+    return SeenCall(str(found["call_uuid"]), outcome or CallOutcome.FAILED, moment_of(found.get("end_time")))

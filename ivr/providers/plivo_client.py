@@ -29,3 +29,12 @@ class PlivoClients:
 def moment(at: int) -> str:
     """UTC milliseconds as the filters of Plivo's lists take them: `YYYY-MM-DD HH:MM:ss.uuuuuu`, UTC."""
     return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def moment_of(told: object) -> int | None:
+    """UTC milliseconds of a time in Plivo's lists, which names its offset (`2026-11-22 12:20:00+05:30`); None of any other."""
+    try:
+        at = datetime.fromisoformat(str(told))
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else int(at.timestamp() * 1000)

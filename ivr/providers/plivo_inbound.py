@@ -9,12 +9,11 @@ Source: Plivo's page on retrieving all calls; SDK 4.63.0. Calls that are over on
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from ivr.model.events import CallOutcome
 from ivr.model.ports import SeenInbound
-from ivr.providers.plivo_client import moment
+from ivr.providers.plivo_client import moment, moment_of
 from ivr.providers.plivo_codes import by_document, call_outcome, error_code, full_number
 
 log = logging.getLogger(__name__)
@@ -41,24 +40,15 @@ def inbound_calls(client: Any, since: int, until: int) -> Sequence[SeenInbound]:
 def _seen(one: Mapping[str, Any], since: int) -> SeenInbound:
     code, talked, source = error_code(one.get("hangup_cause_code")), int(one.get("call_duration") or 0), str(one.get("hangup_source") or "")
     outcome = call_outcome(code, "completed", talked, bool(one.get("answer_time")), source == "Caller") or CallOutcome.FAILED
-    ended_at = _moment(one.get("end_time"), since)
+    ended_at = moment_of(one.get("end_time")) or since
     return SeenInbound(
         provider_call_id=str(one["call_uuid"]),
         caller=full_number(str(one.get("from_number") or "")),
         line=full_number(str(one.get("to_number") or "")),
-        began_at=_moment(one.get("initiation_time"), ended_at),
+        began_at=moment_of(one.get("initiation_time")) or ended_at,
         ended_at=ended_at,
         outcome=outcome,
         seconds=talked,
         cause=code,
         by_document=by_document(code, source),
     )
-
-
-def _moment(told: object, otherwise: int) -> int:
-    """UTC milliseconds of a time with its offset."""
-    try:
-        at = datetime.fromisoformat(str(told))
-    except ValueError:
-        return otherwise
-    return otherwise if at.tzinfo is None else int(at.timestamp() * 1000)

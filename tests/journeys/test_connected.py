@@ -152,13 +152,22 @@ def test_who_keeps_their_place_is_called_when_a_doctor_is_there(stage: Stage) ->
     stage.until(lambda: state(stage) == "talking")
 
 
-def test_who_paid_and_hung_up_is_called_when_their_doctor_is_on_the_line(stage: Stage) -> None:
+def has_a_doctor_and_is_away(stage: Stage, misses: int = 0) -> tuple[Caller, Caller]:
+    """Who paid and hung up, of whom a doctor has accepted to see them. `misses`: so many rings of ours they do not answer."""
     doctor = stage.doctor()
     caller = is_asked_to_pay(stage, "thirty")
     caller.gets_text()
     link = caller.gets_text(containing="To pay Rs 249")
-    caller.hangs_up().pays(link)
+    caller.hangs_up()
+    if misses:
+        caller.takes_calls("no answer", misses)
+    caller.pays(link)
     doctor.is_rung(by=stage.menu_line, within_minutes=1).answers().hears("Accept").presses("1").hears("One moment, doctor")
+    return caller, doctor
+
+
+def test_who_paid_and_hung_up_is_called_when_their_doctor_is_on_the_line(stage: Stage) -> None:
+    caller, _ = has_a_doctor_and_is_away(stage)
     caller.is_rung(by=stage.menu_line, within_minutes=0.1).answers().hears("Your doctor is on the line").presses("5").hears("registration")
     stage.until(lambda: state(stage) == "talking")
 

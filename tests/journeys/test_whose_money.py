@@ -7,8 +7,7 @@ from ivr.connecting.ground import hold
 from ivr.connecting.offers import TALK_LEASE_MS
 from ivr.store.schema import offer
 from ivr.store.tx import Tx
-from tests.journeys.test_connected import state, talks
-from tests.journeys.test_paid_consult import is_asked_to_pay
+from tests.journeys.test_connected import has_a_doctor_and_is_away, state, talks
 from tests.stage import Caller, Stage
 
 pytestmark = pytest.mark.paired
@@ -97,12 +96,7 @@ def test_a_talk_that_was_taken_up_again_goes_on_although_word_of_the_room_is_los
 
 
 def test_a_doctor_who_is_cut_off_late_is_rung_again(stage: Stage) -> None:
-    doctor = stage.doctor()
-    caller = is_asked_to_pay(stage, "thirty")
-    caller.gets_text()
-    link = caller.gets_text(containing="To pay Rs 249")
-    caller.hangs_up().takes_calls("no answer", 1).pays(link)
-    doctor.is_rung(by=stage.menu_line, within_minutes=1).answers().hears("Accept").presses("1").hears("One moment, doctor")
+    caller, doctor = has_a_doctor_and_is_away(stage, misses=1)
     stage.wait(seconds=35)
     comes_after(stage, caller, 24)
     stage.wait(seconds=45)
@@ -117,12 +111,7 @@ def test_a_doctor_who_is_cut_off_late_is_rung_again(stage: Stage) -> None:
 
 
 def test_a_doctor_who_hangs_up_as_the_patient_picks_up_has_not_stood_by(stage: Stage) -> None:
-    doctor = stage.doctor()
-    caller = is_asked_to_pay(stage, "thirty")
-    caller.gets_text()
-    link = caller.gets_text(containing="To pay Rs 249")
-    caller.hangs_up().pays(link)
-    doctor.is_rung(by=stage.menu_line, within_minutes=1).answers().hears("Accept").presses("1").hears("One moment, doctor")
+    caller, doctor = has_a_doctor_and_is_away(stage)
     caller.is_rung(by=stage.menu_line, within_minutes=0.5)
     stage.wait(seconds=26)
     caller.answers().hears("Your doctor is on the line")
